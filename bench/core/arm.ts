@@ -1,0 +1,81 @@
+import type { Arm, RunFile } from './run-file.ts';
+import { median } from './statistics.ts';
+
+/** An arm reduced to figures. Every time is in milliseconds. */
+export interface ArmFigures {
+  /** A block's value: the median of its executions, projected to the whole where the budget ended it. */
+  readonly byBlock: ReadonlyMap<number, number>;
+  /** Median of the block values; null when no block has one. */
+  readonly ms: number | null;
+  readonly blocks: number;
+  /** Timed executions over all blocks. */
+  readonly executions: number;
+  /** True when at least one sample ended before all its work was done. */
+  readonly projected: boolean;
+  /** Units done by the shortest sample, and asked for. */
+  readonly done: number;
+  readonly total: number;
+  /** Units per second at `ms`; null when there is no time. */
+  readonly perSecond: number | null;
+}
+
+/**
+ * Reduces an arm. A sample that did `done` of `total` units counts as its time × total ÷ done; one
+ * that did nothing has no value.
+ */
+export function armFigures(arm: Arm): ArmFigures {
+  const byBlock = new Map<number, number>();
+  for (const sample of arm.samples) {
+    const scale = sample.total === 0 ? 1 : sample.total / sample.done;
+    if (Number.isFinite(scale)) byBlock.set(sample.block, median(sample.executionsMs) * scale);
+  }
+  const ms = byBlock.size === 0 || arm.error !== null ? null : median([...byBlock.values()]);
+  const shortest = arm.samples.reduce<{ done: number; total: number }>(
+    (least, sample) => (sample.done < least.done ? sample : least),
+    arm.samples[0] ?? { done: 0, total: 0 },
+  );
+  return {
+    byBlock,
+    ms,
+    blocks: byBlock.size,
+    executions: arm.samples.reduce((sum, sample) => sum + sample.executionsMs.length, 0),
+    projected: arm.samples.some((sample) => sample.done < sample.total),
+    done: shortest.done,
+    total: shortest.total,
+    perSecond: ms === null || ms === 0 ? null : (shortest.total * 1000) / ms,
+  };
+}
+
+/** Arms that answer the same question in the same way, and so may be compared: one per state. */
+export interface ArmGroup {
+  readonly scenario: string;
+  readonly variant: string;
+  readonly role: string;
+  readonly cache: Arm['cache'];
+  /** In the order of the run's states; states without this arm are absent. */
+  readonly arms: readonly Arm[];
+}
+
+/** Groups a run's arms by scenario, variant, role and cache, in the run's own order of scenarios and variants. */
+export function armGroups(run: RunFile): ArmGroup[] {
+  const groups = new Map<string, Arm[]>();
+  for (const arm of run.arms) {
+    const key = JSON.stringify([arm.scenario, arm.variant, arm.role, arm.cache]);
+    groups.set(key, [...(groups.get(key) ?? []), arm]);
+  }
+  const states = run.states.map((state) => state.name);
+  return [...groups.values()]
+    .map((arms) => [...arms].sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state)))
+    .flatMap((arms) => (arms[0] ? [{ ...named(arms[0]), arms }] : []))
+    .sort((a, b) => place(run, a) - place(run, b));
+}
+
+function named({ scenario, variant, role, cache }: Arm): Omit<ArmGroup, 'arms'> {
+  return { scenario, variant, role, cache };
+}
+
+function place(run: RunFile, group: ArmGroup): number {
+  const scenario = run.scenarios.findIndex(({ name }) => name === group.scenario);
+  const variants = run.scenarios[scenario]?.variants ?? [];
+  return scenario * 1000 + variants.findIndex(({ name }) => name === group.variant);
+}

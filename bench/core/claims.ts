@@ -1,0 +1,163 @@
+import { type Comparison, compareStates } from './comparison.ts';
+import type { ClaimRecord, RunFile, ScenarioRecord } from './run-file.ts';
+import { formatCount, formatMs, formatPercent, formatProjectedShort } from './units.ts';
+
+export type ClaimVerdict =
+  | 'reproduced'
+  | 'not reproduced'
+  | 'not measurable here'
+  | 'not measured in this run';
+
+/** A claim with the figure this run has for it. */
+export interface JudgedClaim {
+  readonly id: string;
+  readonly title: string;
+  /** As the source words it. */
+  readonly promised: string;
+  /** Time in the last state; the slowest where several scenarios serve the claim. */
+  readonly measured: number | null;
+  readonly unit: 'ms';
+  readonly verdict: ClaimVerdict;
+  /** Promised time, promised change and what was measured, each said apart. */
+  readonly why: string;
+  readonly evidence: readonly ClaimEvidence[];
+}
+
+/** What one scenario says about a claim: base against last, main variant. */
+export interface ClaimEvidence {
+  readonly scenario: string;
+  readonly variant: string;
+  readonly afterMs: number | null;
+  readonly afterProjected: boolean;
+  /** Share of the time before that was saved: 0.95 is 95 % faster. */
+  readonly faster: number | null;
+  readonly projected: boolean;
+  readonly answersEqual: boolean | null;
+  readonly reason: string;
+}
+
+/** Holds each claim of the run against the main variants of the scenarios that name it. */
+export function judgeClaims(run: RunFile, comparisons = compareStates(run)): JudgedClaim[] {
+  return run.claims.map((claim) => judge(run, claim, comparisons));
+}
+
+function judge(run: RunFile, claim: ClaimRecord, comparisons: readonly Comparison[]): JudgedClaim {
+  const evidence = run.scenarios
+    .filter((scenario) => scenario.claim === claim.id)
+    .flatMap((scenario) => mainVariants(scenario).map((variant) => ({ scenario: scenario.name, variant })))
+    .flatMap(({ scenario, variant }) => evidenceFrom(run, scenario, variant, comparisons));
+  const head = { id: claim.id, title: claim.title, promised: claim.promised, unit: 'ms' as const, evidence };
+  const promise = `Promised: ${promiseText(claim)}.`;
+  const unmeasured = notMeasured(run, claim, evidence);
+  if (unmeasured) return { ...head, measured: null, ...unmeasured, why: `${promise} ${unmeasured.why}` };
+  return {
+    ...head,
+    measured: slowest(evidence),
+    verdict: evidence.every((part) => keeps(claim, part)) ? 'reproduced' : 'not reproduced',
+    why: `${promise} Measured: ${evidence.map((part) => evidenceText(claim, part)).join('; ')}.`,
+  };
+}
+
+/** Null where an answer differs: there is nothing to hold against the promise then. */
+function slowest(evidence: readonly ClaimEvidence[]): number | null {
+  if (evidence.some((part) => part.answersEqual === false)) return null;
+  return Math.max(...evidence.map(({ afterMs }) => afterMs ?? 0));
+}
+
+function mainVariants(scenario: ScenarioRecord): string[] {
+  const main = scenario.variants.filter((variant) => variant.main);
+  return (main.length > 0 ? main : scenario.variants.slice(0, 1)).map(({ name }) => name);
+}
+
+function evidenceFrom(
+  run: RunFile,
+  scenario: string,
+  variant: string,
+  comparisons: readonly Comparison[],
+): ClaimEvidence[] {
+  return comparisons
+    .filter((c) => c.scenario === scenario && c.variant === variant)
+    .filter((c) => c.before === run.states[0]?.name && c.after === run.states.at(-1)?.name)
+    .map((c) => ({
+      scenario,
+      variant,
+      afterMs: c.afterMs,
+      afterProjected: c.afterProjected,
+      faster: c.ratio === null ? null : 1 - 1 / c.ratio,
+      projected: c.projected,
+      answersEqual: c.answersEqual,
+      reason: c.reason,
+    }));
+}
+
+function notMeasured(
+  run: RunFile,
+  claim: ClaimRecord,
+  evidence: readonly ClaimEvidence[],
+): { verdict: ClaimVerdict; why: string } | null {
+  const verdict = 'not measured in this run';
+  if (claim.afterMs === null && claim.faster === null)
+    return { verdict, why: 'No scenario of this suite judges it yet.' };
+  if (evidence.length === 0) return { verdict, why: absentText(run, claim) };
+  if (claim.contacts !== null && claim.contacts !== run.load.contacts)
+    return { verdict, why: scaleText(run, claim, evidence) };
+  const failed = evidence.find((part) => part.afterMs === null);
+  if (failed) return { verdict: 'not measurable here', why: `${failed.scenario}: ${failed.reason}.` };
+  return null;
+}
+
+function absentText(run: RunFile, claim: ClaimRecord): string {
+  const names = run.scenarios.filter((scenario) => scenario.claim === claim.id).map(({ name }) => name);
+  if (names.length === 0) return 'No scenario of this run judges it.';
+  return `This run has no time of ${names.join(', ')} in both the first and the last state.`;
+}
+
+function scaleText(run: RunFile, claim: ClaimRecord, evidence: readonly ClaimEvidence[]): string {
+  const scale = `The promise is for ${formatCount(claim.contacts ?? 0)} ${run.suite.contactsTitle}, this run has ${formatCount(run.load.contacts)}`;
+  return `${scale}; there: ${evidence.map((part) => evidenceText(claim, part)).join('; ')}.`;
+}
+
+function keeps(claim: ClaimRecord, part: ClaimEvidence): boolean {
+  if (part.answersEqual === false) return false;
+  const fastEnough = claim.afterMs === null || keepsTime(claim.afterMs, part);
+  const changedEnough = claim.faster === null || (part.faster !== null && part.faster >= claim.faster);
+  return fastEnough && changedEnough;
+}
+
+/** A projected time is a lower bound: it can break a promise, never keep one. */
+function keepsTime(promisedMs: number, part: ClaimEvidence): boolean {
+  return part.afterMs !== null && part.afterMs <= promisedMs && !part.afterProjected;
+}
+
+function promiseText(claim: ClaimRecord): string {
+  const parts = [
+    claim.afterMs === null ? null : `at most ${formatMs(claim.afterMs)} afterwards`,
+    claim.faster === null ? null : `${formatPercent(claim.faster)} faster`,
+  ].filter((part) => part !== null);
+  return parts.length > 0 ? parts.join(' and ') : claim.promised;
+}
+
+function evidenceText(claim: ClaimRecord, part: ClaimEvidence): string {
+  const name = part.variant === '' ? part.scenario : `${part.scenario} (${part.variant})`;
+  if (part.answersEqual === false) return `${name} has no figure, its ${part.reason}`;
+  return `${name} ${[timeText(claim, part), changeText(claim, part)].join(', ')}`;
+}
+
+function timeText(claim: ClaimRecord, part: ClaimEvidence): string {
+  if (part.afterMs === null) return `no time (${part.reason})`;
+  const time = part.afterProjected
+    ? `${formatProjectedShort(part.afterMs)}, projected`
+    : formatMs(part.afterMs);
+  return `${time} afterwards${claim.afterMs === null ? '' : mark(keepsTime(claim.afterMs, part))}`;
+}
+
+function changeText(claim: ClaimRecord, part: ClaimEvidence): string {
+  if (part.faster === null) return `no change (${part.reason})`;
+  const text = `${formatPercent(Math.abs(part.faster))} ${part.faster < 0 ? 'slower' : 'faster'}`;
+  const source = part.projected ? ', projected' : '';
+  return `${text}${source}${claim.faster === null ? '' : mark(part.faster >= claim.faster)}`;
+}
+
+function mark(kept: boolean): string {
+  return kept ? ' (kept)' : ' (not kept)';
+}
