@@ -7,6 +7,9 @@ export interface Result<R> {
   readonly rowCount: number;
 }
 
+/** Pieces of COPY text. */
+export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
 /**
  * One session with PostgreSQL, as an application or a scenario sees it. `bench/postgres` implements
  * it; code outside never imports a driver.
@@ -20,7 +23,7 @@ export interface Database {
    * Streams COPY text format into `COPY … FROM STDIN` and returns the rows copied. Chunks may end
    * anywhere; about 64 KiB is best.
    */
-  copyIn(sql: string, chunks: Iterable<string> | AsyncIterable<string>): Promise<number>;
+  copyIn(sql: string, chunks: Chunks): Promise<number>;
   /** Runs `work` in a transaction: commits when it resolves, rolls back and rethrows when it rejects. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
 }

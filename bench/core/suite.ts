@@ -1,6 +1,6 @@
 import type { Budget, Database } from './database.ts';
 
-export type { Budget, Database, Result, Row } from './database.ts';
+export type { Budget, Chunks, Database, Result, Row } from './database.ts';
 
 /** What the synthetic data is a function of. Equal fixtures give equal bytes on every machine. */
 export interface Fixtures {

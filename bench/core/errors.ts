@@ -1,0 +1,171 @@
+/** Exit codes of the program, documented in docs/errors.md. */
+export const EXIT = {
+  ok: 0,
+  bug: 1,
+  usage: 2,
+  refused: 3,
+  server: 4,
+  inconclusive: 5,
+  resources: 6,
+  answersDiffer: 7,
+  regression: 99,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export type Facts = Readonly<Record<string, string | number | readonly string[]>>;
+
+interface CatalogueEntry {
+  readonly exit: ExitCode;
+  /** What happened, from the facts. `{name}` is replaced by the fact `name`. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+/** Every expected trouble. Names are permanent. */
+export const CATALOGUE = {
+  'BENCH-USAGE': { exit: EXIT.usage, message: '{problem}', fix: 'see `bench {command} --help`' },
+  'BENCH-UNKNOWN-NAME': {
+    exit: EXIT.usage,
+    message: 'unknown {kind} "{name}"',
+    fix: '{suggestion}',
+  },
+  'BENCH-BAD-COUNT': {
+    exit: EXIT.usage,
+    message: '{flag} wants a whole number of at least {least}, got "{value}"',
+    fix: 'write it like 5000, 100k or 2M',
+  },
+  'BENCH-SUITE-INVALID': {
+    exit: EXIT.usage,
+    message: 'no usable suite in {folder}: {problem}',
+    fix: 'a suite has bench.config.ts, db/schema/*.sql, db/phases/NN-name/up.sql, fixtures/*.ts and scenarios/*.ts; see docs/adding.md',
+  },
+  'BENCH-OUT-UNUSABLE': {
+    exit: EXIT.usage,
+    message: 'cannot write results to {path}: {problem}',
+    fix: 'name a folder you may write to with --out DIR',
+  },
+  'BENCH-RUN-FILE-INVALID': {
+    exit: EXIT.usage,
+    message: '{path} is not a run file of this program: {problem}',
+    fix: 'name the run.json of a run, or its folder; `bench run` writes one to results/<run id>/',
+  },
+  'BENCH-SERVER-IN-USE': {
+    exit: EXIT.refused,
+    message: 'the server in {folder} is used by process {pid}',
+    fix: 'wait for it, or stop it with `bench down`; BENCH_CACHE=DIR gives a run a cache of its own',
+  },
+  'BENCH-SERVER-NOT-PROVISIONED': {
+    exit: EXIT.server,
+    message: 'the {server} server cannot be set up: {problem}',
+    fix: '{remedy}',
+  },
+  'BENCH-SERVER-START': {
+    exit: EXIT.server,
+    message: 'PostgreSQL did not start: {problem}',
+    fix: 'read {log}; `bench clean` removes a damaged cache',
+  },
+  'BENCH-SERVER-LOST': {
+    exit: EXIT.server,
+    message: 'the connection to PostgreSQL was lost: {problem}',
+    fix: 'read {log}, then run the same command again',
+  },
+  'BENCH-PORT-TAKEN': {
+    exit: EXIT.server,
+    message: 'port {port} is taken',
+    fix: 'leave --port out to get a free one, or name another',
+  },
+  'BENCH-DISK-SPACE': {
+    exit: EXIT.resources,
+    message: '{path} has {free} free, this run needs about {needed}',
+    fix: 'free some space (`bench clean` empties the cache), name another disk with BENCH_CACHE=DIR, or take fewer --contacts',
+  },
+  'BENCH-DISK-FULL': {
+    exit: EXIT.resources,
+    message: 'the disk of the server is full: {problem}',
+    fix: 'free some space (`bench clean` empties the cache) and run the same command again',
+  },
+  'BENCH-SQL': {
+    exit: EXIT.usage,
+    message: '{file}:{line}: {problem} (SQLSTATE {sqlstate})\n{excerpt}',
+    fix: 'mend the statement at the caret',
+  },
+  'BENCH-FIDELITY': {
+    exit: EXIT.usage,
+    message: 'the loaded data is not what the fixtures declare: {problem}',
+    fix: 'mend the generator or its declaration in fixtures/',
+  },
+  'BENCH-ANSWERS-DIFFER': {
+    exit: EXIT.answersDiffer,
+    message: '{count} of {total} comparisons gave different answers: {first}',
+    fix: 'read "answers" in {report}; a ratio without the same answer means nothing',
+  },
+  'BENCH-ARM-FAILED': {
+    exit: EXIT.bug,
+    message: '{count} arms failed; the first: {first}',
+    fix: 'read the warnings in {report}',
+  },
+  'BENCH-INTERRUPTED': {
+    exit: EXIT.interrupted,
+    message: 'interrupted{state}',
+    fix: 'run the same command again: what was loaded and built is kept',
+  },
+  'BENCH-NO-SERVER-UP': {
+    exit: EXIT.usage,
+    message: 'no server is up',
+    fix: 'start one with `bench up`',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorName = keyof typeof CATALOGUE;
+
+/** Expected trouble: says what happened and what to do, carries the exit code, prints no stack. */
+export class BenchError extends Error {
+  override readonly name: ErrorName;
+  readonly facts: Facts;
+  readonly fix: string;
+  readonly exitCode: ExitCode;
+
+  constructor(name: ErrorName, facts: Facts = {}, options?: ErrorOptions) {
+    const entry = CATALOGUE[name];
+    super(fill(entry.message, facts), options);
+    this.name = name;
+    this.facts = facts;
+    this.fix = fill(entry.fix, facts);
+    this.exitCode = entry.exit;
+  }
+
+  /** The error as `--json` prints it. */
+  toJSON(): { error: { name: string; message: string; fix: string; facts: Facts } } {
+    return { error: { name: this.name, message: this.message, fix: this.fix, facts: this.facts } };
+  }
+}
+
+function fill(template: string, facts: Facts): string {
+  return template.replace(/\{(\w+)\}/g, (_, key: string) => String(facts[key] ?? `{${key}}`));
+}
+
+/** An unknown name, with the near ones. */
+export function unknownName(kind: string, name: string, known: readonly string[]): BenchError {
+  const near = known.filter((candidate) => distance(candidate, name) <= Math.max(2, name.length / 3));
+  const choice = (near.length > 0 ? near : known).join(', ');
+  const suggestion = near.length > 0 ? `did you mean ${choice}?` : `known: ${choice}`;
+  return new BenchError('BENCH-UNKNOWN-NAME', { kind, name, suggestion });
+}
+
+/** Levenshtein distance: edits between two words. */
+export function distance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

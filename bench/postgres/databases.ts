@@ -1,0 +1,57 @@
+import { identifier, literal, type Session } from './session.ts';
+
+/** Databases whose comment starts with this are ours to drop. */
+const MARKER = 'mailgenius-bench ';
+
+export type Purpose = 'state' | 'work';
+
+/** What we note on a database of ours. `facts` is whatever its maker wants to find again. */
+export interface Marker {
+  readonly purpose: Purpose;
+  readonly facts: unknown;
+}
+
+/** Makes an empty database, or a file copy of `template` (nobody may be connected to that one). */
+export async function createDatabase(admin: Session, name: string, template?: string): Promise<void> {
+  const source = template === undefined ? 'template0' : identifier(template);
+  const strategy = template === undefined ? '' : ' STRATEGY file_copy';
+  await admin.script(`CREATE DATABASE ${identifier(name)} TEMPLATE ${source}${strategy}`);
+}
+
+/** Notes on the database that it is ours and complete. Until then it counts as an unfinished draft. */
+export async function mark(admin: Session, name: string, marker: Marker): Promise<void> {
+  const text = MARKER + JSON.stringify(marker);
+  await admin.script(`COMMENT ON DATABASE ${identifier(name)} IS ${literal(text)}`);
+}
+
+/** Drops a database and whatever is still connected to it. */
+export async function dropDatabase(admin: Session, name: string): Promise<void> {
+  await admin.script(`DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE)`);
+}
+
+/** The marker of a database of ours; null where there is none. */
+export async function markerOf(admin: Session, name: string): Promise<Marker | null> {
+  const { rows } = await admin.query<{ note: string | null }>(
+    `SELECT shobj_description(oid, 'pg_database') AS note FROM pg_database WHERE datname = $1`,
+    [name],
+  );
+  return parseMarker(rows[0]?.note ?? null);
+}
+
+function parseMarker(note: string | null): Marker | null {
+  return note?.startsWith(MARKER) ? (JSON.parse(note.slice(MARKER.length)) as Marker) : null;
+}
+
+/** Names of databases with our name prefix: states, work copies, and drafts of either. */
+export async function ourDatabases(admin: Session): Promise<readonly string[]> {
+  const { rows } = await admin.query<{ datname: string }>(
+    String.raw`SELECT datname FROM pg_database WHERE datname LIKE 'bench\_%' ORDER BY datname`,
+  );
+  return rows.map((row) => row.datname);
+}
+
+/** Size of a database in bytes, as its files have it. */
+export async function databaseBytes(admin: Session, name: string): Promise<number> {
+  const { rows } = await admin.query<{ bytes: number }>('SELECT pg_database_size($1) AS bytes', [name]);
+  return rows[0]?.bytes ?? 0;
+}

@@ -1,0 +1,157 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Chunks, Database, Result, Row } from '../core/database.ts';
+
+/** Where a server listens, and as whom to connect. `host` may be a socket folder. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface SessionOptions {
+  readonly database: string;
+  /** Role to connect as, when it is not the endpoint's. */
+  readonly user?: string;
+  readonly applicationName: string;
+  /** Settings of the session, given at connection time. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** An open session. End it with `close`; `cancel` aborts what it runs. */
+export interface Session extends Database {
+  readonly processId: number | null;
+  /** Runs SQL text without parameters, several statements allowed; the results are dropped. */
+  script(sql: string): Promise<void>;
+  onNotice(listener: (message: string) => void): void;
+  close(): Promise<void>;
+  /** Breaks the connection off without waiting. */
+  destroy(): void;
+}
+
+/** Counts stay numbers: no counter here comes near 2^53. */
+const parsers = new pg.TypeOverrides();
+parsers.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** Connects. Errors of the driver come through unchanged (`sqlState` reads their SQLSTATE). */
+export async function connect(endpoint: Endpoint, options: SessionOptions): Promise<Session> {
+  const client = new pg.Client({
+    host: endpoint.host,
+    port: endpoint.port,
+    user: options.user ?? endpoint.user,
+    password: endpoint.password,
+    database: options.database,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: 10_000,
+    options: Object.entries(options.settings ?? {})
+      .map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, '\\$&')}`)
+      .join(' '),
+    types: parsers,
+  });
+  // A broken connection rejects the query that runs; without a listener it would end the process too.
+  client.on('error', () => undefined);
+  await client.connect();
+  return new PgSession(client);
+}
+
+/** Opens a session for the length of `work`. */
+export async function withSession<T>(
+  endpoint: Endpoint,
+  options: SessionOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await connect(endpoint, options);
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+class PgSession implements Session {
+  readonly #client: pg.Client;
+  #broken = false;
+
+  constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  get processId(): number | null {
+    const { processID } = this.#client as pg.Client & { processID?: number | null };
+    return processID ?? null;
+  }
+
+  async query<R = Row>(sql: string, values: readonly unknown[] = []): Promise<Result<R>> {
+    const { rows, rowCount } = await this.#client.query(sql, [...values]);
+    return { rows, rowCount: rowCount ?? rows.length };
+  }
+
+  async prepared<R = Row>(name: string, sql: string, values: readonly unknown[]): Promise<Result<R>> {
+    const { rows, rowCount } = await this.#client.query({ name, text: sql, values: [...values] });
+    return { rows, rowCount: rowCount ?? rows.length };
+  }
+
+  async script(sql: string): Promise<void> {
+    await this.#client.query(sql);
+  }
+
+  /**
+   * After any error of a COPY the session is broken off: the stream leaves the driver in a state in
+   * which the next write crashes (node-pg-copy-streams#171).
+   */
+  async copyIn(sql: string, chunks: Chunks): Promise<number> {
+    const stream = this.#client.query(copyFrom(sql));
+    try {
+      await pipeline(Readable.from(chunks, { objectMode: true, highWaterMark: 4 }), stream);
+    } catch (error) {
+      this.destroy();
+      throw error;
+    }
+    return stream.rowCount;
+  }
+
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.script('BEGIN');
+    try {
+      const result = await work();
+      await this.script('COMMIT');
+      return result;
+    } catch (error) {
+      if (!this.#broken) await this.script('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  onNotice(listener: (message: string) => void): void {
+    this.#client.on('notice', (notice) => listener(notice.message ?? ''));
+  }
+
+  async close(): Promise<void> {
+    if (!this.#broken) await this.#client.end().catch(() => undefined);
+  }
+
+  destroy(): void {
+    this.#broken = true;
+    const { connection } = this.#client as pg.Client & { connection: { stream: { destroy(): void } } };
+    connection.stream.destroy();
+  }
+}
+
+/** SQLSTATE of an error from the server, or null for any other error. */
+export function sqlState(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
+}
+
+/** Where in the statement's text the server saw the error, counted from 1; null when it did not say. */
+export function errorPosition(error: unknown): number | null {
+  return error instanceof pg.DatabaseError && error.position ? Number(error.position) : null;
+}
+
+/** Quotes a name for use as an SQL identifier. */
+export const identifier: (name: string) => string = pg.escapeIdentifier;
+
+/** Quotes a text for use as an SQL literal. */
+export const literal: (text: string) => string = pg.escapeLiteral;

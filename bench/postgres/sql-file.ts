@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { BenchError } from '../core/errors.ts';
+import type { DdlStep } from '../core/run-file.ts';
+import { errorPosition, type Session, sqlState } from './session.ts';
+import { excerpt, headerOf, type Statement, splitStatements } from './sql-text.ts';
+
+export interface SqlFile {
+  /** Path relative to the suite, for messages and records. */
+  readonly name: string;
+  readonly header: Readonly<Record<string, string>>;
+  readonly statements: readonly Statement[];
+  /** The whole text, included files in place: what a hash is made of. */
+  readonly text: string;
+}
+
+/** Reads a file that also runs under bare psql; `\ir FILE` includes another one beside it. */
+export async function readSqlFile(root: string, name: string): Promise<SqlFile> {
+  const parts = await readParts(root, name);
+  const own = parts[0]?.text ?? '';
+  return {
+    name,
+    header: headerOf(own),
+    statements: parts.flatMap((part) => splitStatements(part.text, part.name)),
+    text: parts.map((part) => part.text).join('\n'),
+  };
+}
+
+interface Part {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The file cut at its includes, in the order psql would run the parts. */
+async function readParts(root: string, name: string): Promise<Part[]> {
+  const lines = (await readFile(path.join(root, name), 'utf8')).split('\n');
+  const parts: Part[] = [];
+  let start = 0;
+  for (const [at, line] of lines.entries()) {
+    const include = /^\\ir\s+(\S+)\s*$/.exec(line)?.[1];
+    if (include === undefined) continue;
+    parts.push(part(name, lines, start, at));
+    parts.push(...(await readParts(root, path.join(path.dirname(name), include))));
+    start = at + 1;
+  }
+  return [...parts, part(name, lines, start, lines.length)];
+}
+
+/** Blank lines stand for what is in other parts, so that line numbers stay true. */
+function part(name: string, lines: readonly string[], from: number, to: number): Part {
+  return { name, text: '\n'.repeat(from) + lines.slice(from, to).join('\n') };
+}
+
+/** Runs a file statement by statement, each its own transaction unless the file opens one. */
+export async function runSqlFile(session: Session, file: SqlFile): Promise<readonly DdlStep[]> {
+  const steps: DdlStep[] = [];
+  for (const statement of file.statements) steps.push(await runStatement(session, statement));
+  return steps;
+}
+
+async function runStatement(session: Session, statement: Statement): Promise<DdlStep> {
+  const walBefore = await walPosition(session);
+  const start = performance.now();
+  await session.script(statement.text).catch((error: unknown) => {
+    throw sqlError(statement, error);
+  });
+  const ms = performance.now() - start;
+  const walBytes = Math.max(0, (await walPosition(session)) - walBefore);
+  return { file: statement.file, line: statement.line, statement: firstLine(statement.text), ms, walBytes };
+}
+
+function firstLine(sql: string): string {
+  const line = sql.replace(/\s+/g, ' ');
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}
+
+/** Bytes of WAL inserted since the server was made. Inside an open transaction that failed: 0. */
+async function walPosition(session: Session): Promise<number> {
+  const { rows } = await session.query<{ bytes: number }>(
+    "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint AS bytes",
+  );
+  return rows[0]?.bytes ?? 0;
+}
+
+/** An error of the server becomes file, line, caret and SQLSTATE; any other passes. */
+export function sqlError(statement: Statement, error: unknown): unknown {
+  const sqlstate = sqlState(error);
+  if (sqlstate === null || !(error instanceof Error)) return error;
+  if (sqlstate === '53100')
+    return new BenchError('BENCH-DISK-FULL', { problem: error.message }, { cause: error });
+  const { line, text } = excerpt(statement, errorPosition(error));
+  const facts = { file: statement.file, line, problem: error.message, sqlstate, excerpt: text };
+  return new BenchError('BENCH-SQL', facts, { cause: error });
+}
