@@ -1,5 +1,7 @@
 import type { Budget, Database } from '../bench/core/suite.ts';
 
+export type { Budget, Database };
+
 /** A segment's condition tree; grammar in `docs/segments.md`. */
 export type Segment =
   | { readonly and: readonly Segment[] }
