@@ -1,0 +1,93 @@
+import type { JudgedClaim } from './claims.ts';
+import type { Comparison } from './comparison.ts';
+import type { RunFile } from './run-file.ts';
+import { formatCount, formatRatio } from './units.ts';
+import type { ChangeView, ScenarioView } from './view-scenarios.ts';
+import { growth } from './view-states.ts';
+
+/** The run in a few sentences, the most important first. */
+export function headline(
+  run: RunFile,
+  scenarios: readonly ScenarioView[],
+  comparisons: readonly Comparison[],
+  claims: readonly JudgedClaim[],
+): string[] {
+  return [
+    statusSentence(run),
+    speedSentence(run, scenarios),
+    answerSentence(comparisons),
+    claimSentence(claims),
+    projectionSentence(run),
+    sizeSentence(run),
+  ].filter((sentence) => sentence !== null);
+}
+
+/** First against last state of each scenario's main variant. */
+export function mainChanges(scenarios: readonly ScenarioView[]): ChangeView[] {
+  return scenarios.flatMap(({ variants }) => {
+    const main = variants.find((variant) => variant.main) ?? variants[0];
+    return main?.whole ? [main.whole] : [];
+  });
+}
+
+function statusSentence(run: RunFile): string | null {
+  if (run.status === 'complete') return null;
+  const seen = `${formatCount(run.arms.length)} of ${formatCount(expectedArms(run))} arms`;
+  if (run.status === 'running') return `This run was never finished: the file holds ${seen}.`;
+  return `This run was ${run.status === 'aborted' ? 'aborted' : 'ended by a failure'}: the file holds ${seen}.`;
+}
+
+function expectedArms(run: RunFile): number {
+  return run.scenarios.reduce((sum, { variants }) => sum + variants.length, 0) * run.states.length;
+}
+
+function speedSentence(run: RunFile, scenarios: readonly ScenarioView[]): string {
+  const where = `At ${formatCount(run.load.contacts)} ${run.suite.contactsTitle}`;
+  const changes = mainChanges(scenarios).filter(({ comparison }) => comparison.ratio !== null);
+  if (changes.length === 0) return `${where} no scenario has a time in both the first and the last state.`;
+  const ratio = ({ comparison }: ChangeView) => comparison.ratio ?? 0;
+  const faster = changes.filter(({ direction }) => direction === 'faster').length;
+  const best = changes.reduce((a, b) => (ratio(b) > ratio(a) ? b : a));
+  const worst = changes.reduce((a, b) => (ratio(b) < ratio(a) ? b : a));
+  const head = `${where}, ${formatCount(faster)} of ${formatCount(changes.length)} scenarios took less time in the last state than in the first`;
+  if (faster === 0) return `${head}.`;
+  const range = changes.length > 1 ? `, from ${change(worst)} to ${change(best)}` : `: ${change(best)}`;
+  return `${head}${range}.`;
+}
+
+function change({ comparison, ratioText }: ChangeView): string {
+  return `${ratioText ?? formatRatio(comparison.ratio ?? 1)} (${comparison.scenario})`;
+}
+
+function answerSentence(comparisons: readonly Comparison[]): string | null {
+  if (comparisons.length === 0) return null;
+  const differing = comparisons.filter(({ answersEqual }) => answersEqual === false);
+  const known = comparisons.filter(({ answersEqual }) => answersEqual !== null).length;
+  if (known === 0) return 'No answer was compared, so nothing proves that the states do the same.';
+  if (differing.length === 0) return `Answers were equal in all ${formatCount(known)} comparisons.`;
+  const where = [...new Set(differing.map(({ scenario, variant }) => `${scenario} ${variant}`.trim()))];
+  return `Answers differ in ${where.join(', ')}: those comparisons have no ratio. They were equal in ${formatCount(known - differing.length)} of ${formatCount(known)} comparisons.`;
+}
+
+function claimSentence(claims: readonly JudgedClaim[]): string | null {
+  if (claims.length === 0) return null;
+  const judged = claims.filter(({ verdict }) => verdict === 'reproduced' || verdict === 'not reproduced');
+  const kept = judged.filter(({ verdict }) => verdict === 'reproduced').length;
+  const open = claims.length - judged.length;
+  const rest = open === 0 ? '' : ` ${formatCount(open)} more could not be judged by this run.`;
+  if (judged.length === 0)
+    return `None of the ${formatCount(claims.length)} claims could be judged by this run.`;
+  return `${formatCount(kept)} of ${formatCount(judged.length)} judged claims ${kept === 1 ? 'was' : 'were'} reproduced.${rest}`;
+}
+
+function projectionSentence(run: RunFile): string | null {
+  const ended = run.arms.filter(({ samples }) => samples.some(({ done, total }) => done < total)).length;
+  if (ended === 0) return null;
+  return `${formatCount(ended)} ${ended === 1 ? 'arm was' : 'arms were'} ended by the time budget; ${ended === 1 ? 'its' : 'their'} times are projections, marked “≥”.`;
+}
+
+function sizeSentence(run: RunFile): string | null {
+  const [first, last] = [run.states[0], run.states.at(-1)];
+  if (!first || !last || first === last) return null;
+  return `Storage changed by ${growth(first.bytes, last.bytes)} from ${first.name} to ${last.name}.`;
+}

@@ -1,0 +1,237 @@
+import { type ArmGroup, armFigures, armGroups } from './arm.ts';
+import type { JudgedClaim } from './claims.ts';
+import type { Comparison } from './comparison.ts';
+import type { Arm, ClaimRecord, Floor, RunFile, ScenarioRecord } from './run-file.ts';
+import { median } from './statistics.ts';
+import {
+  formatChange,
+  formatCount,
+  formatMs,
+  formatProjectedMs,
+  formatProjectedShort,
+  formatRate,
+  formatRatio,
+  formatScale,
+} from './units.ts';
+
+export interface ScenarioView {
+  readonly name: string;
+  readonly title: string;
+  readonly help: string;
+  readonly unit: string;
+  readonly variants: readonly VariantView[];
+  readonly claim: JudgedClaim | null;
+  /** How far the last state is from the time a claim promises: `0.82× the promised 500 ms`. */
+  readonly distance: string | null;
+}
+
+/** One variant (in one role and cache state) across all states. */
+export interface VariantView {
+  readonly name: string;
+  /** The variant's name, with role and cache where the run has more than one. */
+  readonly label: string;
+  readonly main: boolean;
+  /** One for each state of the run, in order. */
+  readonly cells: readonly CellView[];
+  /** Each state against the one before it. */
+  readonly steps: readonly ChangeView[];
+  /** First state against last; equal to the only step when there are two states. */
+  readonly whole: ChangeView | null;
+  readonly floor: FloorView | null;
+}
+
+/** A variant in one state. */
+export interface CellView {
+  readonly state: string;
+  /** Milliseconds; null where there is no figure, and `why` says so. */
+  readonly ms: number | null;
+  /** `412 ms`, `≥ 282 s` or `—`. */
+  readonly text: string;
+  /** As `text`, and from how much it was projected. */
+  readonly longText: string;
+  readonly projected: boolean;
+  readonly why: string | null;
+  readonly rate: string | null;
+  readonly blocks: number;
+  readonly executions: number;
+  /** Block values in milliseconds. */
+  readonly samples: readonly { readonly block: number; readonly ms: number }[];
+  readonly digest: string | null;
+}
+
+export interface ChangeView {
+  readonly comparison: Comparison;
+  /** `faster −95 %`, or why there is none. */
+  readonly text: string;
+  /** For a narrow cell: `−95 %`, `+12 %`, `±0 %`, `differs` or nothing; `≈` before it when projected. */
+  readonly short: string;
+  /** `12.3×`, with `≥`, `≤` or `≈` when projected; null without a ratio. */
+  readonly ratioText: string | null;
+  readonly direction: 'faster' | 'slower' | 'same' | 'none' | 'differs';
+}
+
+export interface FloorView {
+  readonly title: string;
+  readonly state: string;
+  readonly ms: number;
+  readonly text: string;
+  readonly ratio: number | null;
+  readonly ratioText: string;
+}
+
+/** The run's scenarios in order, with every variant's figures in every state. */
+export function scenarioViews(
+  run: RunFile,
+  comparisons: readonly Comparison[],
+  claims: readonly JudgedClaim[],
+): ScenarioView[] {
+  const groups = armGroups(run);
+  return run.scenarios.map((scenario) => {
+    const own = groups.filter((group) => group.scenario === scenario.name);
+    const variants = own.map((group) => variantView(run, scenario, group, own, comparisons));
+    const claim = claims.find(({ id }) => id === scenario.claim) ?? null;
+    const record = run.claims.find(({ id }) => id === scenario.claim);
+    const { name, title, help, unit } = scenario;
+    return { name, title, help, unit, variants, claim, distance: distance(run, record, variants) };
+  });
+}
+
+function variantView(
+  run: RunFile,
+  scenario: ScenarioRecord,
+  group: ArmGroup,
+  siblings: readonly ArmGroup[],
+  comparisons: readonly Comparison[],
+): VariantView {
+  const cells = run.states.map(({ name }) => cellView(run, scenario, group, name));
+  const own = comparisons.filter((c) => sameArms(c, group)).map(changeView);
+  const [first, last] = [run.states[0]?.name, run.states.at(-1)?.name];
+  const isWhole = ({ comparison: c }: ChangeView) => c.before === first && c.after === last;
+  const floor = run.floors.find((f) => f.scenario === scenario.name && f.variant === group.variant);
+  return {
+    name: group.variant,
+    label: label(group, siblings),
+    main: scenario.variants.some((variant) => variant.name === group.variant && variant.main),
+    cells,
+    steps: run.states.length > 2 ? own.filter((change) => !isWhole(change)) : own,
+    whole: own.find(isWhole) ?? null,
+    floor: floor ? floorView(floor, cells) : null,
+  };
+}
+
+function sameArms(c: Comparison, group: ArmGroup): boolean {
+  return (
+    c.scenario === group.scenario &&
+    c.variant === group.variant &&
+    c.role === group.role &&
+    c.cache === group.cache
+  );
+}
+
+function label(group: ArmGroup, siblings: readonly ArmGroup[]): string {
+  const roles = new Set(siblings.map(({ role }) => role)).size > 1 ? [`as ${group.role}`] : [];
+  const caches = new Set(siblings.map(({ cache }) => cache)).size > 1 ? [group.cache] : [];
+  return [group.variant, ...roles, ...caches].filter((part) => part !== '').join(', ');
+}
+
+function cellView(run: RunFile, scenario: ScenarioRecord, group: ArmGroup, state: string): CellView {
+  const arm = group.arms.find((one) => one.state === state);
+  if (!arm) return emptyCell(state, absence(run));
+  const figures = armFigures(arm);
+  if (figures.ms === null) return { ...emptyCell(state, arm.error ?? noValue(arm)), ...answerOf(arm) };
+  const { ms, projected } = figures;
+  const unit = scenario.writes ? 'rows' : scenario.unit;
+  return {
+    state,
+    ms,
+    text: projected ? formatProjectedShort(ms) : formatMs(ms),
+    longText: projected ? formatProjectedMs(ms, figures.done, unit) : formatMs(ms),
+    projected,
+    why: null,
+    rate: figures.perSecond === null ? null : `${formatRate(figures.perSecond)} ${scenario.unit}`,
+    blocks: figures.blocks,
+    executions: figures.executions,
+    samples: [...figures.byBlock].map(([block, value]) => ({ block, ms: value })),
+    ...answerOf(arm),
+  };
+}
+
+function answerOf(arm: Arm): { digest: string | null } {
+  return { digest: arm.answer?.digest ?? null };
+}
+
+function emptyCell(state: string, why: string): CellView {
+  const none = {
+    ms: null,
+    projected: false,
+    rate: null,
+    blocks: 0,
+    executions: 0,
+    samples: [],
+    digest: null,
+  };
+  return { state, text: '—', longText: `— (${why})`, why, ...none };
+}
+
+function noValue(arm: Arm): string {
+  return arm.samples.length === 0 ? 'no samples' : 'its time budget ended before one unit was done';
+}
+
+function absence(run: RunFile): string {
+  return run.status === 'complete' ? 'not part of this run' : `not reached: the run is ${run.status}`;
+}
+
+function changeView(comparison: Comparison): ChangeView {
+  if (comparison.answersEqual === false)
+    return { comparison, text: 'answers differ', short: 'differs', ratioText: null, direction: 'differs' };
+  if (comparison.ratio === null)
+    return { comparison, text: comparison.reason, short: '', ratioText: null, direction: 'none' };
+  const text = formatChange(comparison.ratio);
+  const direction = text.startsWith('same') ? 'same' : comparison.ratio > 1 ? 'faster' : 'slower';
+  const ratioText = `${bound(comparison)}${formatRatio(comparison.ratio)}`;
+  const figure = text.slice(text.indexOf(' ') + 1);
+  const [long, short] = comparison.projected ? [`${text}, projected`, `≈ ${figure}`] : [text, figure];
+  return { comparison, text: long, short, ratioText, direction };
+}
+
+/** A projected time is a lower bound, so a ratio over it is bounded from one side. */
+function bound({ beforeProjected, afterProjected }: Comparison): string {
+  if (beforeProjected && afterProjected) return '≈ ';
+  if (beforeProjected) return '≥ ';
+  return afterProjected ? '≤ ' : '';
+}
+
+function floorView(floor: Floor, cells: readonly CellView[]): FloorView | null {
+  if (floor.samplesMs.length === 0) return null;
+  const ms = median(floor.samplesMs);
+  const cell = cells.find(({ state }) => state === floor.state);
+  const ratio = cell?.ms && ms > 0 ? cell.ms / ms : null;
+  const projected = cell?.projected ? '≥ ' : '';
+  return {
+    title: floor.title,
+    state: floor.state,
+    ms,
+    text: formatMs(ms),
+    ratio,
+    ratioText: ratio === null ? '—' : `${projected}${formatRatio(ratio)}`,
+  };
+}
+
+function distance(
+  run: RunFile,
+  claim: ClaimRecord | undefined,
+  variants: readonly VariantView[],
+): string | null {
+  const last = (variants.find(({ main }) => main) ?? variants[0])?.cells.at(-1);
+  if (!claim || claim.afterMs === null || !last || last.ms === null || claim.afterMs === 0) return null;
+  const sign = last.projected ? '≥ ' : '';
+  const text = `${sign}${formatRatio(last.ms / claim.afterMs)} the promised ${formatMs(claim.afterMs)}`;
+  if (claim.contacts === null || claim.contacts === run.load.contacts) return text;
+  return `${text}, which is for ${formatScale(claim.contacts)} (here ${formatScale(run.load.contacts)})`;
+}
+
+/** `30 blocks, 240 executions`, for a caption or a cell. */
+export function samplesText(cell: CellView): string {
+  const blocks = `${formatCount(cell.blocks)} ${cell.blocks === 1 ? 'block' : 'blocks'}`;
+  return cell.executions === cell.blocks ? blocks : `${blocks}, ${formatCount(cell.executions)} executions`;
+}
