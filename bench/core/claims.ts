@@ -31,7 +31,7 @@ export interface ClaimEvidence {
   readonly afterProjected: boolean;
   /** Share of the time before that was saved: 0.95 is 95 % faster. */
   readonly faster: number | null;
-  readonly projected: boolean;
+  readonly beforeProjected: boolean;
   readonly answersEqual: boolean | null;
   readonly reason: string;
 }
@@ -53,7 +53,7 @@ function judge(run: RunFile, claim: ClaimRecord, comparisons: readonly Compariso
   return {
     ...head,
     measured: slowest(evidence),
-    verdict: evidence.every((part) => keeps(claim, part)) ? 'reproduced' : 'not reproduced',
+    verdict: verdictOf(evidence.flatMap((part) => [keptTime(claim, part), keptChange(claim, part)])),
     why: `${promise} Measured: ${evidence.map((part) => evidenceText(claim, part)).join('; ')}.`,
   };
 }
@@ -84,7 +84,7 @@ function evidenceFrom(
       afterMs: c.afterMs,
       afterProjected: c.afterProjected,
       faster: c.ratio === null ? null : 1 - 1 / c.ratio,
-      projected: c.projected,
+      beforeProjected: c.beforeProjected,
       answersEqual: c.answersEqual,
       reason: c.reason,
     }));
@@ -117,16 +117,28 @@ function scaleText(run: RunFile, claim: ClaimRecord, evidence: readonly ClaimEvi
   return `${scale}; there: ${evidence.map((part) => evidenceText(claim, part)).join('; ')}.`;
 }
 
-function keeps(claim: ClaimRecord, part: ClaimEvidence): boolean {
-  if (part.answersEqual === false) return false;
-  const fastEnough = claim.afterMs === null || keepsTime(claim.afterMs, part);
-  const changedEnough = claim.faster === null || (part.faster !== null && part.faster >= claim.faster);
-  return fastEnough && changedEnough;
+/** Null where a projection leaves it open. */
+type Kept = boolean | null;
+
+function verdictOf(parts: readonly Kept[]): ClaimVerdict {
+  if (parts.includes(false)) return 'not reproduced';
+  return parts.includes(null) ? 'not measured in this run' : 'reproduced';
 }
 
 /** A projected time is a lower bound: it can break a promise, never keep one. */
-function keepsTime(promisedMs: number, part: ClaimEvidence): boolean {
-  return part.afterMs !== null && part.afterMs <= promisedMs && !part.afterProjected;
+function keptTime({ afterMs }: ClaimRecord, part: ClaimEvidence): Kept {
+  if (afterMs === null) return true;
+  if (part.answersEqual === false || part.afterMs === null || part.afterMs > afterMs) return false;
+  return part.afterProjected ? null : true;
+}
+
+/** Over a projected time before, the change is a lower bound: it can keep a promise, never break one. */
+function keptChange({ faster }: ClaimRecord, part: ClaimEvidence): Kept {
+  if (faster === null) return true;
+  if (part.answersEqual === false || part.faster === null) return false;
+  const kept = part.faster >= faster;
+  const open = kept ? part.afterProjected : part.beforeProjected;
+  return open ? null : kept;
 }
 
 function promiseText(claim: ClaimRecord): string {
@@ -148,16 +160,17 @@ function timeText(claim: ClaimRecord, part: ClaimEvidence): string {
   const time = part.afterProjected
     ? `${formatProjectedShort(part.afterMs)}, projected`
     : formatMs(part.afterMs);
-  return `${time} afterwards${claim.afterMs === null ? '' : mark(keepsTime(claim.afterMs, part))}`;
+  return `${time} afterwards${claim.afterMs === null ? '' : mark(keptTime(claim, part))}`;
 }
 
 function changeText(claim: ClaimRecord, part: ClaimEvidence): string {
   if (part.faster === null) return `no change (${part.reason})`;
   const text = `${formatPercent(Math.abs(part.faster))} ${part.faster < 0 ? 'slower' : 'faster'}`;
-  const source = part.projected ? ', projected' : '';
-  return `${text}${source}${claim.faster === null ? '' : mark(part.faster >= claim.faster)}`;
+  const source = part.beforeProjected || part.afterProjected ? ', projected' : '';
+  return `${text}${source}${claim.faster === null ? '' : mark(keptChange(claim, part))}`;
 }
 
-function mark(kept: boolean): string {
+function mark(kept: Kept): string {
+  if (kept === null) return ' (left open by the projection)';
   return kept ? ' (kept)' : ' (not kept)';
 }

@@ -38,6 +38,7 @@ describe('every quantity has one way to be printed', () => {
   test.each([
     [0, '0 ms'],
     [0.0312, '0.031 ms'],
+    [0.3, '0.30 ms'],
     [0.31, '0.31 ms'],
     [3.44, '3.4 ms'],
     [9.97, '10 ms'],
@@ -53,6 +54,7 @@ describe('every quantity has one way to be printed', () => {
   test('a projection says so, and from how much', () => {
     expect(units.formatProjectedMs(281_740, 213_000, 'rows')).toBe('≥ 282 s, projected from 213,000 rows');
     expect(units.formatProjectedShort(1_243_900)).toBe('≥ 1,240 s');
+    expect(units.formatProjectedShort(93_040)).toBe('≥ 93.0 s');
     expect(units.formatProjectedShort(420)).toBe('≥ 420 ms');
   });
 
@@ -82,8 +84,8 @@ describe('every quantity has one way to be printed', () => {
   ])('the ratio %d is %s', (ratio, text) => expect(units.formatChange(ratio)).toBe(text));
 
   test('rates, counts and scales', () => {
-    expect(units.formatRate(2310.4)).toBe('2,310/s');
-    expect(units.formatRate(0.424)).toBe('0.42/s');
+    expect(units.formatRate(2310.4, 'rows')).toBe('2,310 rows/s');
+    expect(units.formatRate(0.424, 'rows')).toBe('0.42 rows/s');
     expect(units.formatCount(1_234_567)).toBe('1,234,567');
     expect(units.formatScale(2_000_000)).toBe('2M');
     expect(units.formatScale(100_000)).toBe('100k');

@@ -61,8 +61,7 @@ export function formatProjectedMs(ms: number, done: number, unit: string): strin
 /** The figure of `formatProjectedMs` alone, for a table cell that marks a projection otherwise: `≥ 282 s`. */
 export function formatProjectedShort(ms: number): string {
   if (ms < 999.5) return `≥${SPACE}${significant(ms)}${SPACE}ms`;
-  const seconds = Number((ms / 1e3).toPrecision(3));
-  return `≥${SPACE}${grouped(seconds.toString())}${SPACE}s`;
+  return `≥${SPACE}${threeDigits(ms / 1e3)}${SPACE}s`;
 }
 
 /** Decimal bytes: `512 B`, `8.2 kB`, `412 MB`, `3.4 GB`. */
@@ -78,8 +77,7 @@ export function formatBytes(bytes: number): string {
 
 /** A ratio: `1.04×`, `12.3×`, `1,240×`. */
 export function formatRatio(ratio: number): string {
-  if (ratio >= 99.95) return `${grouped(Number(ratio.toPrecision(3)).toString())}×`;
-  return `${ratio >= 9.995 ? ratio.toFixed(1) : ratio.toPrecision(ratio < 1 ? 2 : 3)}×`;
+  return `${ratio < 0.995 ? ratio.toPrecision(2) : threeDigits(ratio)}×`;
 }
 
 /** A share of one as percent: 0.953 is `95.3 %`, with the digits that tell 99.93 from 100. */
@@ -99,16 +97,20 @@ export function formatChange(ratio: number): string {
   return change < 0 ? `faster ${text}` : `slower +${text}`;
 }
 
-/** Work per second: `2,310/s`, `0.42/s`. */
-export function formatRate(perSecond: number): string {
-  if (perSecond === 0) return '0/s';
-  return `${perSecond >= 99.5 ? formatCount(Number(perSecond.toPrecision(3))) : significant(perSecond)}/s`;
+/** Work per second: `2,310 leads/s`, `0.42 queries/s`. */
+export function formatRate(perSecond: number, unit: string): string {
+  const figure = perSecond >= 99.5 ? formatCount(Number(perSecond.toPrecision(3))) : significant(perSecond);
+  return `${perSecond === 0 ? '0' : figure}${SPACE}${unit}/s`;
 }
 
 /** Two significant digits below ten, whole numbers from ten on. */
 function significant(value: number): string {
   if (value >= 9.95) return grouped(Math.round(value).toString());
-  return value >= 0.995 ? value.toFixed(1) : Number(value.toPrecision(2)).toString();
+  return value >= 0.995 ? value.toFixed(1) : value.toPrecision(2);
+}
+
+function threeDigits(value: number): string {
+  return value < 99.95 ? value.toPrecision(3) : grouped(Number(value.toPrecision(3)).toString());
 }
 
 function twoParts(large: number, largeUnit: string, small: number, smallUnit: string): string {

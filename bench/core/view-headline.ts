@@ -15,6 +15,7 @@ export function headline(
   return [
     statusSentence(run),
     speedSentence(run, scenarios),
+    verdictSentence(comparisons),
     answerSentence(comparisons),
     claimSentence(claims),
     projectionSentence(run),
@@ -49,7 +50,7 @@ function speedSentence(run: RunFile, scenarios: readonly ScenarioView[]): string
   const faster = changes.filter(({ direction }) => direction === 'faster').length;
   const best = changes.reduce((a, b) => (ratio(b) > ratio(a) ? b : a));
   const worst = changes.reduce((a, b) => (ratio(b) < ratio(a) ? b : a));
-  const head = `${where}, ${formatCount(faster)} of ${formatCount(changes.length)} scenarios took less time in the last state than in the first`;
+  const head = `${where}, ${formatCount(faster)} of ${formatCount(changes.length)} ${changes.length === 1 ? 'scenario' : 'scenarios'} took less time in the last state than in the first`;
   if (faster === 0) return `${head}.`;
   const range = changes.length > 1 ? `, from ${change(worst)} to ${change(best)}` : `: ${change(best)}`;
   return `${head}${range}.`;
@@ -57,6 +58,15 @@ function speedSentence(run: RunFile, scenarios: readonly ScenarioView[]): string
 
 function change({ comparison, ratioText }: ChangeView): string {
   return `${ratioText ?? formatRatio(comparison.ratio ?? 1)} (${comparison.scenario})`;
+}
+
+function verdictSentence(comparisons: readonly Comparison[]): string | null {
+  if (comparisons.length === 0) return null;
+  if (comparisons.every(({ interval }) => interval === null))
+    return 'No change is proven: the ratios are estimates without an interval.';
+  const count = (verdict: Comparison['verdict']) => comparisons.filter((c) => c.verdict === verdict).length;
+  const verdicts = ['improved', 'regressed', 'unchanged', 'inconclusive'] as const;
+  return `Of ${formatCount(comparisons.length)} comparisons, ${verdicts.map((verdict) => `${formatCount(count(verdict))} ${verdict}`).join(', ')}.`;
 }
 
 function answerSentence(comparisons: readonly Comparison[]): string | null {

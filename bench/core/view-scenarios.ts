@@ -7,6 +7,7 @@ import {
   formatChange,
   formatCount,
   formatMs,
+  formatPercent,
   formatProjectedMs,
   formatProjectedShort,
   formatRate,
@@ -21,7 +22,7 @@ export interface ScenarioView {
   readonly unit: string;
   readonly variants: readonly VariantView[];
   readonly claim: JudgedClaim | null;
-  /** How far the last state is from the time a claim promises: `0.82× the promised 500 ms`. */
+  /** How far the last state is from the time a claim promises: `2.4× the promised 500 ms`. */
   readonly distance: string | null;
 }
 
@@ -67,6 +68,8 @@ export interface ChangeView {
   readonly short: string;
   /** `12.3×`, with `≥`, `≤` or `≈` when projected; null without a ratio. */
   readonly ratioText: string | null;
+  /** `[1.80×, 2.10×]`; null without an interval. */
+  readonly intervalText: string | null;
   readonly direction: 'faster' | 'slower' | 'same' | 'none' | 'differs';
 }
 
@@ -87,13 +90,27 @@ export function scenarioViews(
 ): ScenarioView[] {
   const groups = armGroups(run);
   return run.scenarios.map((scenario) => {
-    const own = groups.filter((group) => group.scenario === scenario.name);
+    const own = withUnmeasured(
+      scenario,
+      groups.filter((group) => group.scenario === scenario.name),
+    );
     const variants = own.map((group) => variantView(run, scenario, group, own, comparisons));
     const claim = claims.find(({ id }) => id === scenario.claim) ?? null;
     const record = run.claims.find(({ id }) => id === scenario.claim);
     const { name, title, help, unit } = scenario;
     return { name, title, help, unit, variants, claim, distance: distance(run, record, variants) };
   });
+}
+
+/** Variants that an interrupted run never reached stay visible, as groups without arms. */
+function withUnmeasured(scenario: ScenarioRecord, groups: readonly ArmGroup[]): ArmGroup[] {
+  const declared = scenario.variants.flatMap(({ name }): ArmGroup[] => {
+    const measured = groups.filter(({ variant }) => variant === name);
+    const first = groups[0] ?? { role: '', cache: scenario.writes ? 'clone' : 'hot' };
+    const empty = { scenario: scenario.name, variant: name, role: first.role, cache: first.cache, arms: [] };
+    return measured.length > 0 ? measured : [empty];
+  });
+  return [...declared, ...groups.filter((group) => !declared.includes(group))];
 }
 
 function variantView(
@@ -148,7 +165,7 @@ function cellView(run: RunFile, scenario: ScenarioRecord, group: ArmGroup, state
     longText: projected ? formatProjectedMs(ms, figures.done, unit) : formatMs(ms),
     projected,
     why: null,
-    rate: figures.perSecond === null ? null : `${formatRate(figures.perSecond)} ${scenario.unit}`,
+    rate: figures.perSecond === null ? null : formatRate(figures.perSecond, scenario.unit),
     blocks: figures.blocks,
     executions: figures.executions,
     samples: [...figures.byBlock].map(([block, value]) => ({ block, ms: value })),
@@ -182,16 +199,17 @@ function absence(run: RunFile): string {
 }
 
 function changeView(comparison: Comparison): ChangeView {
+  const none = { comparison, ratioText: null, intervalText: null };
   if (comparison.answersEqual === false)
-    return { comparison, text: 'answers differ', short: 'differs', ratioText: null, direction: 'differs' };
-  if (comparison.ratio === null)
-    return { comparison, text: comparison.reason, short: '', ratioText: null, direction: 'none' };
+    return { ...none, text: 'answers differ', short: 'differs', direction: 'differs' };
+  if (comparison.ratio === null) return { ...none, text: comparison.reason, short: '', direction: 'none' };
   const text = formatChange(comparison.ratio);
   const direction = text.startsWith('same') ? 'same' : comparison.ratio > 1 ? 'faster' : 'slower';
   const ratioText = `${bound(comparison)}${formatRatio(comparison.ratio)}`;
   const figure = text.slice(text.indexOf(' ') + 1);
   const [long, short] = comparison.projected ? [`${text}, projected`, `≈ ${figure}`] : [text, figure];
-  return { comparison, text: long, short, ratioText, direction };
+  const intervalText = comparison.interval && `[${comparison.interval.map(formatRatio).join(', ')}]`;
+  return { comparison, text: long, short, ratioText, intervalText, direction };
 }
 
 /** A projected time is a lower bound, so a ratio over it is bounded from one side. */
@@ -225,7 +243,9 @@ function distance(
   const last = (variants.find(({ main }) => main) ?? variants[0])?.cells.at(-1);
   if (!claim || claim.afterMs === null || !last || last.ms === null || claim.afterMs === 0) return null;
   const sign = last.projected ? '≥ ' : '';
-  const text = `${sign}${formatRatio(last.ms / claim.afterMs)} the promised ${formatMs(claim.afterMs)}`;
+  const share = last.ms / claim.afterMs;
+  const figure = share > 1 ? formatRatio(share) : `${formatPercent(share)} of`;
+  const text = `${sign}${figure} the promised ${formatMs(claim.afterMs)}`;
   if (claim.contacts === null || claim.contacts === run.load.contacts) return text;
   return `${text}, which is for ${formatScale(claim.contacts)} (here ${formatScale(run.load.contacts)})`;
 }

@@ -18,6 +18,9 @@ export interface StateView {
   readonly tableBytes: number;
   readonly indexBytes: number;
   readonly viewBytes: number;
+  readonly tableText: string;
+  readonly indexText: string;
+  readonly viewText: string;
   readonly ddl: readonly DdlView[];
   /** Largest first. */
   readonly relations: readonly RelationSize[];
@@ -42,7 +45,10 @@ export interface StorageCell {
   readonly indexBytes: number;
   readonly viewBytes: number;
   readonly bytes: number;
+  readonly text: string;
 }
+
+type Kinds = Pick<StorageCell, 'tableBytes' | 'indexBytes' | 'viewBytes'>;
 
 /** The run's states in order. */
 export function stateViews(run: RunFile): StateView[] {
@@ -52,13 +58,17 @@ export function stateViews(run: RunFile): StateView[] {
 function stateView(state: StateRecord, previous: StateRecord | undefined): StateView {
   const { name, title, phases, cached, buildMs, walBytes, bytes } = state;
   const relations = [...state.relations].sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
+  const sizes = kinds(relations);
   return {
     ...{ name, title, phases, cached, buildMs, walBytes, bytes, relations },
     buildText: formatMs(buildMs),
     walText: formatBytes(walBytes),
     bytesText: formatBytes(bytes),
     growthText: previous ? growth(previous.bytes, bytes) : null,
-    ...kinds(relations),
+    ...sizes,
+    tableText: formatBytes(sizes.tableBytes),
+    indexText: formatBytes(sizes.indexBytes),
+    viewText: formatBytes(sizes.viewBytes),
     ddl: state.ddl.map((step) => ({
       place: `${step.file}:${step.line}`,
       statement: step.statement,
@@ -77,7 +87,7 @@ export function growth(before: number, after: number): string {
   return `${sign}${formatBytes(Math.abs(after - before))}${share}`;
 }
 
-function kinds(relations: readonly RelationSize[]): Omit<StorageCell, 'bytes'> {
+function kinds(relations: readonly RelationSize[]): Kinds {
   const sum = (kind: RelationSize['kind']) =>
     relations.reduce((total, relation) => total + (relation.kind === kind ? relation.bytes : 0), 0);
   return { tableBytes: sum('table'), indexBytes: sum('index'), viewBytes: sum('view') };
@@ -104,7 +114,8 @@ function storageRow(
     byState: states.map(({ relations }) => {
       const own = relations.filter((relation) => holds(relation.table));
       if (own.length === 0) return null;
-      return { ...kinds(own), bytes: own.reduce((sum, { bytes }) => sum + bytes, 0) };
+      const bytes = own.reduce((sum, relation) => sum + relation.bytes, 0);
+      return { ...kinds(own), bytes, text: formatBytes(bytes) };
     }),
   };
 }

@@ -100,7 +100,7 @@ function runFacts(run: RunFile): FactGroup {
 
 function loadFacts(run: RunFile): FactGroup {
   const { load } = run;
-  const rate = load.seconds > 0 ? ` (${formatRate(load.rows / load.seconds)})` : '';
+  const rate = load.seconds > 0 ? ` (${formatRate(load.rows / load.seconds, 'rows')})` : '';
   return group('Data', [
     ['Scale', `${formatCount(load.contacts)} ${run.suite.contactsTitle}`],
     ['Rows', `${formatCount(load.rows)}${rate}`],

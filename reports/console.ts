@@ -1,0 +1,157 @@
+import { defineReport } from '../bench/core/report.ts';
+import type { View } from '../bench/core/view.ts';
+import {
+  type CellView,
+  type ScenarioView,
+  samplesText,
+  type VariantView,
+} from '../bench/core/view-scenarios.ts';
+import { type Column, textTable, wrap } from './text/table.ts';
+
+const COLUMNS = 100;
+const NAME_COLUMNS = 26;
+/** States beyond this many continue in a table below. */
+const STATES_ACROSS = 5;
+
+export default defineReport({
+  title: 'Plain text for a terminal, at most 100 columns',
+  extension: '.txt',
+  render(view, options = {}) {
+    const bold = options.colour ? (text: string) => `\u001b[1m${text}\u001b[22m` : (text: string) => text;
+    const sections = [
+      [bold(`${view.title} · ${view.run}`), ...view.headline.flatMap((text) => wrap(text, COLUMNS))],
+      ...phaseTables(view).map((lines, i) => [...(i === 0 ? [bold(PHASE_TITLE)] : []), ...lines]),
+      titled(
+        bold('Warnings'),
+        view.warnings.flatMap((text) => wrap(text, COLUMNS, '! ')),
+      ),
+      titled(bold('First state against last'), wholeTable(view)),
+      titled(bold('Projected: the time budget ended these arms'), projections(view)),
+      titled(bold('Least this server could need'), floorTable(view)),
+      titled(bold('States'), stateTable(view)),
+      titled(bold('Claims'), claimLines(view)),
+    ];
+    return `${sections
+      .filter((lines) => lines.length > 0)
+      .map((lines) => lines.join('\n'))
+      .join('\n\n')}\n`;
+  },
+});
+
+const PHASE_TITLE =
+  'Time in each state; below it the change against the state before (− faster, + slower, ≈ projected)';
+
+function titled(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines];
+}
+
+function left(title: string, max: number): Column {
+  return { title, align: 'left', max };
+}
+
+function right(title: string, max = 13): Column {
+  return { title, align: 'right', max };
+}
+
+/** Scenario × state, as many tables as the states need. */
+function phaseTables(view: View): string[][] {
+  const count = Math.ceil(view.states.length / STATES_ACROSS);
+  return Array.from({ length: count }, (_, i) =>
+    phaseTable(view, i * STATES_ACROSS, (i + 1) * STATES_ACROSS),
+  );
+}
+
+function phaseTable(view: View, from: number, to: number): string[] {
+  const states = view.states.slice(from, to);
+  const columns = [left('scenario', NAME_COLUMNS), ...states.map(({ name }) => right(name.slice(0, 13)))];
+  const rows = view.scenarios.flatMap((scenario) => [
+    scenario.name,
+    ...scenario.variants.flatMap((variant) => {
+      const cells = variant.cells.slice(from, to);
+      return [
+        [`  ${variant.label}`, ...cells.map(({ text }) => text)],
+        ['', ...cells.map(({ state }) => stepInto(variant, state))],
+      ].filter((row) => row.some((cell) => cell !== ''));
+    }),
+  ]);
+  return textTable(columns, rows);
+}
+
+function stepInto(variant: VariantView, state: string): string {
+  return variant.steps.find(({ comparison }) => comparison.after === state)?.short ?? '';
+}
+
+function wholeTable(view: View): string[] {
+  const columns = [
+    left('scenario', NAME_COLUMNS),
+    ...[right('before', 10), right('after', 10), right('change', 10), right('ratio', 9)],
+    ...[right('blocks', 6), right('rate after', 20)],
+  ];
+  const rows = view.scenarios.flatMap((scenario) => {
+    const own = scenario.variants.filter(({ whole }) => whole).map(wholeRow);
+    const distance = scenario.distance ? `  claim ${scenario.claim?.id}: ${scenario.distance}` : null;
+    return own.length === 0 ? [] : [scenario.name, ...own, ...(distance ? [distance] : [])];
+  });
+  return rows.length === 0 ? [] : textTable(columns, rows);
+}
+
+function wholeRow(variant: VariantView): string[] {
+  const [first, last] = [variant.cells[0], variant.cells.at(-1)];
+  return [
+    `  ${variant.label}`,
+    ...[first?.text ?? '—', last?.text ?? '—', variant.whole?.short ?? '', variant.whole?.ratioText ?? '—'],
+    ...[String(variant.whole?.comparison.blocks ?? 0), last?.rate ?? '—'],
+  ];
+}
+
+function projections(view: View): string[] {
+  return everyCell(view)
+    .filter(({ cell }) => cell.projected)
+    .flatMap(({ scenario, variant, cell }) =>
+      wrap(
+        `${scenario.name} ${variant.label}, ${cell.state}: ${cell.longText} (${samplesText(cell)})`,
+        COLUMNS,
+        '  ',
+      ),
+    );
+}
+
+function everyCell(view: View): { scenario: ScenarioView; variant: VariantView; cell: CellView }[] {
+  return view.scenarios.flatMap((scenario) =>
+    scenario.variants.flatMap((variant) => variant.cells.map((cell) => ({ scenario, variant, cell }))),
+  );
+}
+
+function floorTable(view: View): string[] {
+  const rows = view.scenarios.flatMap(({ name, variants }) =>
+    variants.flatMap(({ floor, label }) =>
+      floor ? [[`${name} ${label}`, floor.title, floor.state, floor.text, floor.ratioText]] : [],
+    ),
+  );
+  const columns = [left('scenario', NAME_COLUMNS), left('floor', 36), left('state', 13), right('floor', 9)];
+  return rows.length === 0 ? [] : textTable([...columns, right('ratio', 8)], rows);
+}
+
+function stateTable(view: View): string[] {
+  const columns = [
+    ...[left('state', 18), right('build', 12), right('WAL', 9), right('steps', 5)],
+    ...[right('size', 9), right('tables', 9), right('indexes', 9), right('growth', 20)],
+  ];
+  const rows = view.states.map((state) => [
+    state.name,
+    `${state.buildText}${state.cached ? '*' : ''}`,
+    ...[state.walText, String(state.ddl.length), state.bytesText],
+    ...[state.tableText, state.indexText, state.growthText ?? ''],
+  ]);
+  const note = view.states.some(({ cached }) => cached)
+    ? ['* from the cache: figures of the first build']
+    : [];
+  return rows.length === 0 ? [] : [...textTable(columns, rows), ...note];
+}
+
+function claimLines(view: View): string[] {
+  return view.claims.flatMap((claim) => [
+    ...wrap(`${claim.id}: ${claim.verdict}`, COLUMNS, '• '),
+    ...wrap(claim.why, COLUMNS, '  '),
+  ]);
+}

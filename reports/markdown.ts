@@ -1,0 +1,132 @@
+import { defineReport } from '../bench/core/report.ts';
+import type { View } from '../bench/core/view.ts';
+import type { ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
+import { markdownText } from './text/clean.ts';
+
+export default defineReport({
+  title: 'Markdown, for a pull request or a job summary',
+  extension: '.md',
+  render(view) {
+    const sections = [
+      `# ${markdownText(`${view.title} · ${view.run}`)}`,
+      view.headline.map((text) => `- ${markdownText(text)}`).join('\n'),
+      section('First state against last', wholeTable(view)),
+      section('Time in each state', phaseTable(view)),
+      section('Claims', claimTable(view)),
+      section('States', stateTable(view)),
+      section('Storage', storageTable(view)),
+      section('Least this server could need', floorTable(view)),
+      section('Warnings', view.warnings.map((text) => `- ${markdownText(text)}`).join('\n')),
+      ...view.facts.map(({ title, facts }) =>
+        section(
+          title,
+          table(
+            ['fact', 'value'],
+            facts.map(({ name, value }) => [name, value]),
+          ),
+        ),
+      ),
+      section(
+        'Method',
+        view.method.map(({ name, value }) => `- **${name}.** ${markdownText(value)}`).join('\n'),
+      ),
+    ];
+    return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+  },
+});
+
+function section(title: string, body: string): string {
+  return body === '' ? '' : `## ${title}\n\n${body}`;
+}
+
+/** Nothing when there are no rows. Columns after `textColumns` are aligned right. */
+function table(
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+  textColumns = titles.length,
+): string {
+  if (rows.length === 0) return '';
+  const line = (cells: readonly string[]) => `| ${cells.map(markdownText).join(' | ')} |`;
+  const rule = `| ${titles.map((_, i) => (i < textColumns ? ':--' : '--:')).join(' | ')} |`;
+  return [line(titles), rule, ...rows.map(line)].join('\n');
+}
+
+function wholeTable(view: View): string {
+  const titles = [
+    'scenario',
+    'variant',
+    'before',
+    'after',
+    'change',
+    'ratio',
+    'interval',
+    'blocks',
+    'verdict',
+    'rate after',
+    'claim',
+  ];
+  return table(
+    titles,
+    view.scenarios.flatMap((s) => s.variants.map((v) => wholeRow(s, v))),
+    2,
+  );
+}
+
+function wholeRow(scenario: ScenarioView, variant: VariantView): string[] {
+  const [first, last] = [variant.cells[0], variant.cells.at(-1)];
+  const { whole } = variant;
+  return [
+    ...[scenario.name, variant.label, first?.longText ?? '—', last?.longText ?? '—'],
+    ...[whole?.text ?? '—', whole?.ratioText ?? '—', whole?.intervalText ?? '—'],
+    ...[
+      String(whole?.comparison.blocks ?? 0),
+      whole ? `${whole.comparison.verdict} (${whole.comparison.reason})` : '—',
+    ],
+    ...[last?.rate ?? '—', variant.main ? (scenario.distance ?? '—') : ''],
+  ];
+}
+
+function phaseTable(view: View): string {
+  const rows = view.scenarios.flatMap(({ name, variants }) =>
+    variants.map((variant) => [
+      ...[name, variant.label],
+      ...variant.cells.map((cell) => {
+        const step = variant.steps.find(({ comparison }) => comparison.after === cell.state);
+        return step?.short ? `${cell.longText} (${step.short})` : cell.longText;
+      }),
+    ]),
+  );
+  return table(['scenario', 'variant', ...view.states.map(({ name }) => name)], rows, 2);
+}
+
+function claimTable(view: View): string {
+  const rows = view.claims.map(({ id, promised, verdict, why }) => [id, promised, verdict, why]);
+  return table(['claim', 'promised', 'verdict', 'why'], rows);
+}
+
+function stateTable(view: View): string {
+  const titles = ['state', 'phases', 'build', 'WAL', 'DDL steps', 'size', 'tables', 'indexes', 'growth'];
+  const rows = view.states.map((state) => [
+    ...[state.name, state.phases.join(', ')],
+    ...[`${state.buildText}${state.cached ? ' (first build; from the cache now)' : ''}`, state.walText],
+    ...[String(state.ddl.length), state.bytesText, state.tableText, state.indexText, state.growthText ?? ''],
+  ]);
+  return table(titles, rows, 2);
+}
+
+function storageTable(view: View): string {
+  const rows = view.storage.map(({ table: name, byState }) => [
+    name,
+    ...byState.map((cell) => cell?.text ?? '—'),
+  ]);
+  return table(['table with indexes', ...view.states.map(({ name }) => name)], rows, 1);
+}
+
+function floorTable(view: View): string {
+  const rows = view.scenarios.flatMap(({ name, variants }) =>
+    variants.flatMap(({ label, floor }) =>
+      floor ? [[name, label, floor.title, floor.state, floor.text, floor.ratioText]] : [],
+    ),
+  );
+  return table(['scenario', 'variant', 'floor', 'state', 'time of the floor', 'ratio'], rows, 4);
+}
