@@ -1,2 +1,6 @@
 #!/usr/bin/env node
-console.log('hi', process.argv.slice(2));
+// Plain JavaScript: checks what TypeScript needs before any of it is read.
+import { register } from 'tsx/esm/api';
+
+register();
+await import('./cli.ts');

@@ -110,8 +110,23 @@ export const CATALOGUE = {
   },
   'BENCH-INTERRUPTED': {
     exit: EXIT.interrupted,
-    message: 'interrupted{state}',
-    fix: 'run the same command again: what was loaded and built is kept',
+    message: 'interrupted; what was measured is in the run file, marked aborted',
+    fix: 'run the same command again: finished states are kept',
+  },
+  'BENCH-TERMINATED': {
+    exit: EXIT.terminated,
+    message: 'terminated; what was measured is in the run file, marked aborted',
+    fix: 'run the same command again: finished states are kept',
+  },
+  'BENCH-NOT-OUR-CACHE': {
+    exit: EXIT.refused,
+    message: '{folder} does not carry the marker of this program, so it is left alone',
+    fix: 'name the right folder with BENCH_CACHE, or remove it yourself',
+  },
+  'BENCH-REPORT-TOO-LARGE': {
+    exit: EXIT.resources,
+    message: 'the report would have {size}, more than a browser opens',
+    fix: 'run fewer scenarios, or read the run file with --format json',
   },
   'BENCH-NO-SERVER-UP': {
     exit: EXIT.usage,

@@ -20,8 +20,7 @@ export class Sessions {
 
   /** Opens a session for the length of `work`. */
   async with<T>(options: OpenOptions, work: (session: Session) => Promise<T>): Promise<T> {
-    if (this.#aborted) throw new Error('the run was aborted');
-    const session = await connect(this.endpoint, { ...options, applicationName: this.#applicationName });
+    const session = await this.open(options);
     this.#open.add(session);
     try {
       return await work(session);
@@ -29,6 +28,12 @@ export class Sessions {
       this.#open.delete(session);
       await session.close();
     }
+  }
+
+  /** Opens a session that the caller closes. */
+  open(options: OpenOptions): Promise<Session> {
+    if (this.#aborted) throw new Error('the run was aborted');
+    return connect(this.endpoint, { ...options, applicationName: this.#applicationName });
   }
 
   /** Opens a session with the maintenance database as the server's owner. */

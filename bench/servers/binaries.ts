@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { BenchError } from '../core/errors.ts';
 
@@ -52,7 +52,10 @@ async function install(source: string, folder: string): Promise<void> {
   const draft = `${folder}.new`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true, mode: 0o755 });
-  await cp(path.join(source, 'native'), path.join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
+  await cp(path.join(source, 'native'), path.join(draft, 'native'), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
   const links = Links.parse(JSON.parse(await readFile(path.join(draft, 'native/pg-symlinks.json'), 'utf8')));
   for (const { source: file, target } of links) {
     const link = path.join(draft, target);

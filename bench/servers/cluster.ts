@@ -89,6 +89,7 @@ function handle(
     build: plan.build,
     dataFolder: paths.data,
     logFile: paths.log,
+    passwordFile: paths.password,
     owned: true,
     adopted: false,
     stop: async () => {
@@ -125,7 +126,12 @@ function notProvisioned(plan: ClusterPlan, output: string): BenchError {
   return new BenchError('BENCH-SERVER-NOT-PROVISIONED', { server: plan.kind, problem, remedy });
 }
 
-async function launch(plan: ClusterPlan, paths: Paths, options: ServerOptions, account: Account): Promise<Note> {
+async function launch(
+  plan: ClusterPlan,
+  paths: Paths,
+  options: ServerOptions,
+  account: Account,
+): Promise<Note> {
   await forget(paths);
   const password = (await readFile(paths.password, 'utf8')).trim();
   const socketFolder = await mkdtemp(path.join(os.tmpdir(), 'bench-'));

@@ -18,6 +18,8 @@ export interface RunningServer {
   /** Folder whose disk holds the data. */
   readonly dataFolder: string;
   readonly logFile: string;
+  /** Holds the password of the endpoint's user. */
+  readonly passwordFile: string;
   /** The data folder is ours: databases in it may be made and dropped at will. */
   readonly owned: boolean;
   /** True when it was running before we came. */

@@ -1,0 +1,128 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BenchError } from '../core/errors.ts';
+import { requireDisk } from '../engine/machine.ts';
+import { Sessions } from '../postgres/sessions.ts';
+import { cacheFolder, lockCache } from '../servers/cache.ts';
+import type { RunningServer, ServerDefinition } from '../servers/server.ts';
+import type { Flags, World } from './command.ts';
+import { oneOf, text, wholeNumber } from './flags.ts';
+import { type Progress, showProgress } from './progress.ts';
+
+const SERVERS = fileURLToPath(new URL('../servers', import.meta.url));
+
+/** Files of that folder which define no server, but what servers share. */
+const PARTS = new Set([
+  'account',
+  'binaries',
+  'cache',
+  'cluster',
+  'command',
+  'port',
+  'server',
+  'settings',
+  'watchdog',
+]);
+
+/** A server that runs, and sessions with it. */
+export interface Host {
+  readonly server: RunningServer;
+  readonly sessions: Sessions;
+  readonly progress: Progress;
+}
+
+export interface HostOptions {
+  /** Bytes of disk the work will need where the server keeps its data. */
+  readonly diskBytes: number;
+  readonly keep: boolean;
+  /** Said before anything is started. */
+  readonly plan: string;
+}
+
+/** Servers this program can use: the definitions in `bench/servers`. */
+export function serverNames(): readonly string[] {
+  const files = readdirSync(SERVERS).filter((file) => /^[a-z]+\.ts$/.test(file));
+  return files.map((file) => path.basename(file, '.ts')).filter((name) => !PARTS.has(name));
+}
+
+/** The definition of a server. Errors: BENCH-UNKNOWN-NAME. */
+export async function serverNamed(name: string): Promise<ServerDefinition> {
+  const known = oneOf('server', name, serverNames());
+  const module: { default: ServerDefinition } = await import(path.join(SERVERS, `${known}.ts`));
+  return module.default;
+}
+
+/**
+ * Locks the cache, starts the server, runs `work` and stops the server again: at the end, on errors
+ * and on the first Ctrl-C, which also breaks off whatever the sessions are doing.
+ */
+export async function withHost<T>(
+  world: World,
+  flags: Flags,
+  options: HostOptions,
+  work: (host: Host) => Promise<T>,
+): Promise<T> {
+  const definition = await serverNamed(text(flags, 'server') ?? 'embedded');
+  const port = wholeNumber(flags, 'port', 1, 65_535);
+  const progress = progressOf(world, flags);
+  const cache = cacheFolder(world.env);
+  await requireDisk(cache, options.diskBytes);
+  const lock = await lockCache(cache);
+  try {
+    progress.emit({ kind: 'plan', text: options.plan });
+    const server = await definition.start({ cache, keep: options.keep, ...(port === null ? {} : { port }) });
+    return await serve(world, server, progress, work);
+  } finally {
+    progress.close();
+    await lock.release();
+  }
+}
+
+async function serve<T>(
+  world: World,
+  server: RunningServer,
+  progress: Progress,
+  work: (host: Host) => Promise<T>,
+): Promise<T> {
+  const sessions = new Sessions(server.endpoint, 'bench');
+  const onAbort = () => sessions.abort();
+  world.signal.addEventListener('abort', onAbort);
+  try {
+    world.signal.throwIfAborted();
+    return await work({ server, sessions, progress });
+  } catch (error) {
+    throw lost(error) ? serverLost(error, server) : error;
+  } finally {
+    world.signal.removeEventListener('abort', onAbort);
+    await server.stop();
+  }
+}
+
+/** The server went away under us, and not because we were interrupted. */
+function lost(error: unknown): error is Error {
+  if (!(error instanceof Error) || error instanceof BenchError) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  const gone = /^(57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT)$/.test(code);
+  return gone || /Connection terminated|server closed the connection/i.test(error.message);
+}
+
+function serverLost(error: Error, server: RunningServer): BenchError {
+  return new BenchError(
+    'BENCH-SERVER-LOST',
+    { problem: error.message, log: server.logFile },
+    { cause: error },
+  );
+}
+
+function progressOf(world: World, flags: Flags): Progress {
+  const wanted = oneOf('progress mode', text(flags, 'progress') ?? 'auto', [
+    'auto',
+    'tty',
+    'plain',
+    'json',
+    'none',
+  ]);
+  const mode = wanted === 'auto' ? (world.stderr.isTTY ? 'tty' : 'plain') : wanted;
+  return showProgress(flags['quiet'] ? 'none' : mode, world.stderr, () => performance.now());
+}

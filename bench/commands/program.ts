@@ -1,0 +1,120 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command as Commander, CommanderError } from 'commander';
+import { z } from 'zod';
+import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
+import { formatBytes } from '../core/units.ts';
+import type { Command, Flags, World } from './command.ts';
+import { asText } from './text.ts';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+
+/** Files of this folder that are no commands. */
+const PARTS = new Set(['command.ts', 'program.ts', 'text.ts', 'flags.ts', 'progress.ts', 'host.ts']);
+
+/** Parses, runs one command, and turns trouble into two lines and an exit code. */
+export async function runProgram(world: World): Promise<ExitCode> {
+  const json = world.argv.includes('--json');
+  let code: ExitCode = EXIT.ok;
+  try {
+    const program = await buildProgram(world, (result) => {
+      code = result;
+    });
+    await program.parseAsync([...world.argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return report(world, json, error);
+  }
+}
+
+/** All commands of this folder by their verb. */
+export async function loadCommands(): Promise<ReadonlyMap<string, Command>> {
+  const files = (await readdir(HERE)).filter((file) => /^[a-z]+\.ts$/.test(file) && !PARTS.has(file)).sort();
+  const commands = new Map<string, Command>();
+  for (const file of files) {
+    const module: { default: Command } = await import(`./${file}`);
+    commands.set(path.basename(file, '.ts'), module.default);
+  }
+  return commands;
+}
+
+/** The program's version, from package.json. */
+export async function toolVersion(): Promise<string> {
+  const manifest = await readFile(path.join(HERE, '../../package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version;
+}
+
+async function buildProgram(world: World, finish: (code: ExitCode) => void): Promise<Commander> {
+  const program = new Commander('bench')
+    .description('Measures what PostgreSQL schema changes really buy, and what they cost.')
+    .version(await toolVersion())
+    .configureOutput({ writeOut: (text) => world.stdout.write(text), writeErr: () => undefined })
+    .exitOverride();
+  for (const [verb, command] of await loadCommands()) addCommand(program, verb, command, world, finish);
+  return program;
+}
+
+function addCommand(
+  program: Commander,
+  verb: string,
+  command: Command,
+  world: World,
+  finish: (code: ExitCode) => void,
+): void {
+  const sub = program.command(verb).summary(command.summary).description(command.summary);
+  for (const { name, help } of command.arguments ?? []) sub.argument(name, help);
+  for (const { flag, help, fallback } of command.flags) sub.option(flag, help, fallback);
+  const examples = command.examples.map(({ call, help }) => `  ${call}\n      ${help}`);
+  sub.addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
+  sub.exitOverride().copyInheritedSettings(program);
+  sub.action(async (...parsed: unknown[]) => {
+    const args = parsed.slice(0, command.arguments?.length ?? 0).filter((arg) => typeof arg === 'string');
+    finish(await command.run(world, sub.opts<Flags>(), args));
+  });
+}
+
+/** Expected trouble prints what and what to do; anything else is a bug and shows its stack. */
+function report(world: World, json: boolean, error: unknown): ExitCode {
+  const known = expected(world, error);
+  if (known === null) return EXIT.ok;
+  if (known instanceof BenchError) {
+    if (json) world.stdout.write(`${JSON.stringify(known)}\n`);
+    world.stderr.write(`error ${known.name}: ${asText(known.message)}\nfix: ${asText(known.fix)}\n`);
+    return known.exitCode;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const bug = { name: 'BENCH-BUG', message: firstLine(stack), fix: 'please report it', facts: {} };
+  if (json) world.stdout.write(`${JSON.stringify({ error: bug })}\n`);
+  world.stderr.write(`bug: this should not happen; please report it with these lines\n${stack}\n`);
+  return EXIT.bug;
+}
+
+/** The error as one of the catalogue; null for help and version, which are no errors. */
+function expected(world: World, error: unknown): unknown {
+  if (error instanceof BenchError) return error;
+  if (world.signal.aborted) return interrupted(world, error);
+  if (error instanceof CommanderError) return error.exitCode === 0 ? null : usage(world, error);
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOSPC')
+    return new BenchError('BENCH-DISK-SPACE', { path: world.cwd, free: formatBytes(0), needed: 'more' });
+  return error;
+}
+
+function interrupted(world: World, cause: unknown): BenchError {
+  const name = world.signal.reason === 'SIGTERM' ? 'BENCH-TERMINATED' : 'BENCH-INTERRUPTED';
+  return new BenchError(name, {}, { cause });
+}
+
+function usage(world: World, error: CommanderError): BenchError {
+  const verb = world.argv.find((word) => !word.startsWith('-')) ?? '';
+  const problem = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  return new BenchError('BENCH-USAGE', {
+    problem,
+    command: error.code === 'commander.unknownCommand' ? '' : verb,
+  });
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text;
+}

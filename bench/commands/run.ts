@@ -1,0 +1,135 @@
+import path from 'node:path';
+import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
+import type { RunFile } from '../core/run-file.ts';
+import { runJson } from '../core/run-json.ts';
+import { formatBytes, formatCount } from '../core/units.ts';
+import { buildView, type View } from '../core/view.ts';
+import { type Estimate, estimate } from '../engine/estimate.ts';
+import { type Plan, planRun } from '../engine/plan.ts';
+import { newRunId, Recorder } from '../engine/recorder.ts';
+import { runPlan } from '../engine/run.ts';
+import { loadSuite } from '../engine/suite-folder.ts';
+import { defineCommand, type Flags, type World } from './command.ts';
+import { count, FLAG, suiteFolder, text, wholeNumber, words } from './flags.ts';
+import { type Host, withHost } from './host.ts';
+import { toolVersion } from './program.ts';
+import { render, reportNamed } from './report.ts';
+
+/** Reports written into the run's folder. */
+const WRITTEN = ['html', 'markdown'] as const;
+
+export default defineCommand({
+  summary: 'measure scenarios before and after each phase',
+  flags: [
+    { flag: '--scenario <name...>', help: 'scenarios to run; all when left out' },
+    { flag: '--state <range>', help: 'states to compare: A..B, A.., ..B, or one with the state before it' },
+    { flag: '--profile <name>', help: 'how much to measure: smoke, default or full', fallback: 'default' },
+    FLAG.contacts,
+    FLAG.seed,
+    { flag: '--order-seed <number>', help: 'seed of the random order of arms; recorded in the run file' },
+    FLAG.server,
+    FLAG.port,
+    FLAG.suite,
+    FLAG.out,
+    FLAG.keep,
+    FLAG.json,
+    FLAG.quiet,
+    FLAG.progress,
+  ],
+  examples: [
+    {
+      call: 'bench run --scenario import-100k',
+      help: 'the main job: import 100,000 leads in each of the five states, at 2M contacts',
+    },
+    { call: 'bench run --profile smoke', help: 'everything once at 1,000 contacts, in under two minutes' },
+    {
+      call: 'bench run --scenario lead-search --state base..indexes',
+      help: 'what the indexes do for searching',
+    },
+  ],
+  run: runCommand,
+});
+
+async function runCommand(world: World, flags: Flags): Promise<ExitCode> {
+  const suite = await loadSuite(suiteFolder(world, flags));
+  const plan = planRun(suite, {
+    scenarios: words(flags, 'scenario'),
+    states: text(flags, 'state'),
+    profile: text(flags, 'profile') ?? 'default',
+    contacts: count(flags, 'contacts', 100),
+    seed: wholeNumber(flags, 'seed', 0, 2 ** 31 - 1) ?? 1,
+    orderSeed: wholeNumber(flags, 'orderSeed', 0, 2 ** 31 - 1),
+  });
+  const id = newRunId(new Date(), plan.orderSeed);
+  const expected = estimate(plan);
+  const options = {
+    diskBytes: expected.diskBytes,
+    keep: flags['keep'] === true,
+    plan: planText(plan, flags, expected),
+  };
+  const out = path.resolve(world.cwd, text(flags, 'out') ?? 'results');
+  await Recorder.probe(out);
+  const { run, recorder } = await withHost(world, flags, options, (host) =>
+    measure(world, plan, host, out, id),
+  );
+  return conclude(world, flags, run, recorder);
+}
+
+async function measure(world: World, plan: Plan, host: Host, out: string, id: string) {
+  const recorder = await Recorder.open(out, id);
+  const run = await runPlan(plan, {
+    id,
+    sessions: host.sessions,
+    recorder,
+    emit: host.progress.emit,
+    signal: world.signal,
+    server: host.server,
+    toolVersion: await toolVersion(),
+    commandLine: ['bench', ...world.argv],
+  });
+  return { run, recorder };
+}
+
+function planText(plan: Plan, flags: Flags, { seconds, diskBytes }: Estimate): string {
+  const scenarios = plan.scenarios.map(({ name }) => name).join(', ');
+  const states = plan.states.map(({ name }) => name).join(' → ');
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  return (
+    `${scenarios} in states ${states}, ${formatCount(plan.fixtures.contacts)} ${plan.suite.config.contactsTitle}, ` +
+    `on the ${text(flags, 'server')} server; about ${minutes} min when nothing is cached, ${formatBytes(diskBytes)} of disk`
+  );
+}
+
+async function conclude(world: World, flags: Flags, run: RunFile, recorder: Recorder): Promise<ExitCode> {
+  const view = buildView(run);
+  for (const name of WRITTEN) {
+    const report = await reportNamed(name);
+    await recorder.write(`report${report.extension}`, render(report, view));
+  }
+  const console = await reportNamed('console');
+  if (flags['json']) world.stdout.write(`${JSON.stringify(runJson(view, recorder.runFile), null, 2)}\n`);
+  else world.stdout.write(`${render(console, view, world)}\nrun file: ${recorder.runFile}\n`);
+  return verdict(run, view, recorder);
+}
+
+/** Other answers outrank everything: a figure for another answer is no figure. */
+function verdict(run: RunFile, view: View, recorder: Recorder): ExitCode {
+  const report = path.join(recorder.folder, 'report.html');
+  const differing = view.comparisons.filter((comparison) => comparison.answersEqual === false);
+  const [first] = differing;
+  if (first) {
+    throw new BenchError('BENCH-ANSWERS-DIFFER', {
+      count: differing.length,
+      total: view.comparisons.length,
+      first: `${first.scenario} ${first.variant}, ${first.before} against ${first.after}`,
+      report,
+    });
+  }
+  const failed = run.arms.filter((arm) => arm.error !== null);
+  const [trouble] = failed;
+  if (trouble) {
+    const what = `${trouble.scenario} ${trouble.variant} in ${trouble.state}: ${trouble.error}`;
+    throw new BenchError('BENCH-ARM-FAILED', { count: failed.length, first: what, report });
+  }
+  return EXIT.ok;
+}

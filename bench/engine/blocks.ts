@@ -1,0 +1,180 @@
+import { BenchError } from '../core/errors.ts';
+import type { Arm, RunFile } from '../core/run-file.ts';
+import { sqlState } from '../postgres/session.ts';
+import { type Bench, sampleOf, type Visit, visit, visitFloor } from './measure.ts';
+import { type Block, blocksOf, type Plan, type Unit } from './plan.ts';
+import type { RunSetup } from './run.ts';
+import type { Built, StateDatabase } from './states.ts';
+
+/** Oracles walk the whole generator for reads: worth it up to this many contacts. */
+const ORACLE_CONTACTS = 20_000;
+
+/** Everything a block needs. */
+interface Work {
+  readonly bench: Bench;
+  readonly plan: Plan;
+  readonly setup: RunSetup;
+  readonly states: readonly StateDatabase[];
+  readonly run: RunFile;
+  readonly inputs: Map<Unit, unknown>;
+  readonly expected: Map<string, Arm['expected']>;
+}
+
+/** Visits every block, saving the run file after each. */
+export async function measureBlocks(plan: Plan, setup: RunSetup, built: Built, run: RunFile): Promise<void> {
+  const { sessions } = setup;
+  const bench = { sessions, config: plan.suite.config, fixtures: plan.fixtures, profile: plan.profile };
+  const maps = { inputs: new Map<Unit, unknown>(), expected: new Map<string, Arm['expected']>() };
+  const work: Work = { bench, plan, setup, states: built.states, run, ...maps };
+  const blocks = blocksOf(plan);
+  const total = blocks.reduce((sum, block) => sum + block.order.length, 0);
+  setup.emit({ kind: 'stage', title: 'measuring', total, unit: 'arms' });
+  let done = 0;
+  for (const block of blocks) {
+    const { scenario, variant } = block.unit;
+    for (const [order, state] of block.order.entries()) {
+      const note = `${scenario.name} ${variant.name}, block ${block.number + 1} of ${block.unit.blocks}, ${state.name}`;
+      setup.emit({ kind: 'progress', done, note });
+      await visitArm(work, block, order, databaseOf(work, state.name));
+      done += 1;
+    }
+    await visitFloorOf(work, block);
+    await setup.recorder.save(run);
+  }
+  setup.emit({ kind: 'progress', done });
+}
+
+function databaseOf(work: Work, name: string): StateDatabase {
+  const found = work.states.find(({ state }) => state.name === name);
+  if (!found) throw new Error(`state ${name} was not built`);
+  return found;
+}
+
+async function visitArm(work: Work, block: Block, order: number, state: StateDatabase): Promise<void> {
+  work.setup.signal.throwIfAborted();
+  const { unit } = block;
+  const arm = armOf(work.run, unit, state.state.name, work.bench.config.role);
+  if (arm.error !== null) return;
+  try {
+    const input = await inputOf(work, unit);
+    const visited = await visit(work.bench, unit.scenario.scenario, input, state);
+    const sample = sampleOf(visited, block.number, order);
+    keep(arm, visited, await expectedOf(work, unit, visited));
+    arm.samples.push(sample);
+    const { scenario, variant } = arm;
+    await work.setup.recorder.note({
+      scenario,
+      variant,
+      state: state.state.name,
+      ...sample,
+      digest: visited.answer.digest,
+    });
+  } catch (error) {
+    fail(work, arm, error);
+  }
+}
+
+/**
+ * An answer that changes from block to block is trouble of the arm, not a figure. One that was not as
+ * expected stays on record, whatever later blocks say.
+ */
+function keep(arm: Arm, visited: Visit, expected: Arm['expected']): void {
+  if (arm.expected && arm.answer?.digest !== arm.expected.digest) return;
+  const same = arm.answer === null || arm.answer.digest === visited.answer.digest;
+  const complete = visited.done >= visited.total;
+  if (!same && complete) throw new UnstableAnswer(arm.answer?.digest ?? '', visited.answer.digest);
+  arm.answer = visited.answer;
+  arm.expected = expected;
+}
+
+class UnstableAnswer extends Error {
+  constructor(before: string, now: string) {
+    super(`the answer changed between blocks: ${before}, then ${now}`);
+  }
+}
+
+/** What the database refuses is the arm's trouble; a lost connection or a full disk ends the run. */
+function fail(work: Work, arm: Arm, error: unknown): void {
+  const state = sqlState(error);
+  if (state === '53100' && error instanceof Error) {
+    throw new BenchError('BENCH-DISK-FULL', { problem: error.message }, { cause: error });
+  }
+  const ofTheArm = error instanceof UnstableAnswer || (state !== null && !state.startsWith('57P'));
+  if (work.setup.signal.aborted || !ofTheArm || !(error instanceof Error)) throw error;
+  arm.error = state === null ? error.message : `${error.message} (SQLSTATE ${state})`;
+  const text = `${arm.scenario} ${arm.variant} failed in state ${arm.state}: ${arm.error}`;
+  work.run.warnings.push(text);
+  work.setup.emit({ kind: 'warning', text });
+}
+
+function armOf(run: RunFile, unit: Unit, state: string, role: string): Arm {
+  const { name, scenario } = unit.scenario;
+  const variant = unit.variant.name;
+  const found = run.arms.find(
+    (arm) => arm.scenario === name && arm.variant === variant && arm.state === state,
+  );
+  if (found) return found;
+  const arm: Arm = {
+    scenario: name,
+    variant,
+    state,
+    role,
+    cache: scenario.writes ? 'clone' : 'hot',
+    samples: [],
+    answer: null,
+    expected: null,
+    error: null,
+  };
+  run.arms.push(arm);
+  return arm;
+}
+
+/** A variant's input is made once, from the base state: every arm gets the very same. */
+async function inputOf(work: Work, unit: Unit): Promise<unknown> {
+  if (work.inputs.has(unit)) return work.inputs.get(unit);
+  const { fixtures, sessions } = work.bench;
+  const base = work.states[0]?.database ?? '';
+  const input = await sessions.with({ database: base }, (owner) =>
+    unit.scenario.scenario.input(unit.variant.parameters, { fixtures, owner }),
+  );
+  // A writer's input may be large: keep only the one at work.
+  if (unit.scenario.scenario.writes) work.inputs.clear();
+  work.inputs.set(unit, input);
+  return input;
+}
+
+/**
+ * The answer computed without SQL: for readers at a small scale, for writers whenever an arm was
+ * ended early (its answer has no other to be compared with) or the scale is small.
+ */
+async function expectedOf(work: Work, unit: Unit, visited: Visit): Promise<Arm['expected']> {
+  const { scenario } = unit.scenario;
+  const small = work.plan.fixtures.contacts <= ORACLE_CONTACTS;
+  if (!small && visited.done >= visited.total) return null;
+  const key = `${unit.scenario.name}/${unit.variant.name}/${visited.done}`;
+  const known = work.expected.get(key);
+  if (known) return known;
+  const answer = scenario.oracle(await inputOf(work, unit), visited.done, work.plan.fixtures);
+  work.expected.set(key, answer);
+  return answer;
+}
+
+/** The floor stands beside the main variant of the last state. */
+async function visitFloorOf(work: Work, block: Block): Promise<void> {
+  const { scenario, variant } = block.unit;
+  const last = work.plan.states.at(-1);
+  const title = scenario.scenario.floorTitle;
+  if (!variant.main || !last || !scenario.scenario.floor || title === undefined) return;
+  work.setup.emit({ kind: 'progress', note: `${scenario.name} ${variant.name}, floor` });
+  const ms = await visitFloor(
+    work.bench,
+    scenario.scenario,
+    await inputOf(work, block.unit),
+    databaseOf(work, last.name),
+  );
+  const { floors } = work.run;
+  const found = floors.find((floor) => floor.scenario === scenario.name && floor.variant === variant.name);
+  if (found) found.samplesMs.push(ms);
+  else
+    floors.push({ scenario: scenario.name, variant: variant.name, state: last.name, title, samplesMs: [ms] });
+}

@@ -1,0 +1,156 @@
+import type { Sample } from '../core/run-file.ts';
+import type { Answer, Budget, Database, Fixtures, Outcome, Scenario, SuiteConfig } from '../core/suite.ts';
+import { createDatabase, dropDatabase } from '../postgres/databases.ts';
+import type { Sessions } from '../postgres/sessions.ts';
+import type { Profile } from './profile.ts';
+import type { StateDatabase } from './states.ts';
+
+/** What measuring needs beside the arm itself. */
+export interface Bench {
+  readonly sessions: Sessions;
+  readonly config: SuiteConfig;
+  readonly fixtures: Fixtures;
+  readonly profile: Profile;
+}
+
+/** What one visit of an arm gave. */
+export interface Visit {
+  readonly executionsMs: readonly number[];
+  readonly done: number;
+  readonly total: number;
+  readonly answer: Answer;
+}
+
+/** Nobody waits an hour for one statement: an arm that hangs becomes an error of that arm. */
+const STATEMENT_TIMEOUT = '30min';
+const MAX_EXECUTIONS = 500;
+
+let copies = 0;
+
+/** Measures one arm once: readers on the state itself, writers on a fresh copy of it. */
+export function visit(
+  bench: Bench,
+  scenario: Scenario,
+  input: unknown,
+  state: StateDatabase,
+): Promise<Visit> {
+  return scenario.writes
+    ? withCopy(bench, state, (database) => visitWriter(bench, scenario, input, state, database))
+    : visitReader(bench, scenario, input, state);
+}
+
+/** Times the least the server could need for the scenario, on a fresh copy of the state, as its owner. */
+export function visitFloor(
+  bench: Bench,
+  scenario: Scenario,
+  input: unknown,
+  state: StateDatabase,
+): Promise<number> {
+  const { floor } = scenario;
+  if (!floor) throw new Error('the scenario has no floor');
+  return withCopy(bench, state, (database) =>
+    bench.sessions.with({ database }, async (owner) => (await timed(() => floor(owner, input))).ms),
+  );
+}
+
+async function visitReader(
+  bench: Bench,
+  scenario: Scenario,
+  input: unknown,
+  state: StateDatabase,
+): Promise<Visit> {
+  const readOnly = { default_transaction_read_only: 'on', statement_timeout: STATEMENT_TIMEOUT };
+  const { database } = state;
+  const { role } = bench.config;
+  return bench.sessions.with({ database, user: role, settings: readOnly }, async (db) => {
+    await bench.config.openSession(db, bench.fixtures);
+    const context = { app: state.state.operations, db, input, budget: budgetOf(null) };
+    const warmUp = await scenario.run(context);
+    const answer = await scenario.answer({ input, outcome: warmUp, owner: db });
+    const executionsMs = await repeat(() => scenario.run(context), bench.profile.minWorkMs);
+    return { executionsMs, done: warmUp.done, total: warmUp.total, answer };
+  });
+}
+
+/** Executes until the work adds up to `minWorkMs`, at least once. */
+async function repeat(execution: () => Promise<unknown>, minWorkMs: number): Promise<readonly number[]> {
+  const executionsMs: number[] = [];
+  let workMs = 0;
+  do {
+    const { ms } = await timed(execution);
+    executionsMs.push(ms);
+    workMs += ms;
+  } while (workMs < minWorkMs && executionsMs.length < MAX_EXECUTIONS);
+  return executionsMs;
+}
+
+async function visitWriter(
+  bench: Bench,
+  scenario: Scenario,
+  input: unknown,
+  state: StateDatabase,
+  database: string,
+): Promise<Visit> {
+  const app = state.state.operations;
+  const { outcome, ms } = await bench.sessions.with(
+    { database, user: bench.config.role, settings: { statement_timeout: STATEMENT_TIMEOUT } },
+    async (db: Database) => {
+      await bench.config.openSession(db, bench.fixtures);
+      await scenario.before?.({ app, db, input, budget: budgetOf(null) });
+      const { value, ms: took } = await timed(() =>
+        scenario.run({ app, db, input, budget: budgetOf(bench.profile.budgetMs) }),
+      );
+      return { outcome: value, ms: took };
+    },
+  );
+  const answer = await bench.sessions.with({ database }, (owner) =>
+    scenario.answer({ input, outcome, owner }),
+  );
+  return { executionsMs: [ms], done: outcome.done, total: outcome.total, answer };
+}
+
+async function withCopy<T>(
+  bench: Bench,
+  state: StateDatabase,
+  work: (database: string) => Promise<T>,
+): Promise<T> {
+  copies += 1;
+  const copy = `bench_work_${copies}`;
+  await bench.sessions.admin(async (admin) => {
+    await dropDatabase(admin, copy);
+    await createDatabase(admin, copy, state.database);
+  });
+  try {
+    return await work(copy);
+  } finally {
+    await bench.sessions.admin((admin) => dropDatabase(admin, copy)).catch(() => undefined);
+  }
+}
+
+/** A budget that runs from now; null never ends. */
+export function budgetOf(budgetMs: number | null): Budget {
+  const end = budgetMs === null ? Number.POSITIVE_INFINITY : performance.now() + budgetMs;
+  return { spent: () => performance.now() >= end };
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ value: T; ms: number }> {
+  const start = performance.now();
+  const value = await work();
+  return { value, ms: performance.now() - start };
+}
+
+/** A visit as the run file keeps it. */
+export function sampleOf(visited: Visit, block: number, order: number): Sample {
+  return {
+    block,
+    order,
+    executionsMs: [...visited.executionsMs],
+    done: visited.done,
+    total: visited.total,
+  };
+}
+
+/** True when an outcome covers all its units. */
+export function isComplete({ done, total }: Pick<Outcome<unknown>, 'done' | 'total'>): boolean {
+  return done >= total;
+}

@@ -1,0 +1,135 @@
+import { BenchError, unknownName } from '../core/errors.ts';
+import { shuffled, streamKey } from '../core/random.ts';
+import type { Fixtures, Table, Variant } from '../core/suite.ts';
+import { PROFILES, type Profile } from './profile.ts';
+import type { NamedScenario, State, Suite } from './suite-folder.ts';
+
+/** What a user asked for; names and counts not yet looked up. */
+export interface Wishes {
+  readonly scenarios: readonly string[];
+  readonly states: string | null;
+  readonly profile: string;
+  readonly contacts: number | null;
+  readonly seed: number;
+  readonly orderSeed: number | null;
+}
+
+/** A scenario's variant: what a block visits in every state. */
+export interface Unit {
+  readonly scenario: NamedScenario;
+  readonly variant: Variant<unknown>;
+  readonly blocks: number;
+}
+
+/** A validated run: everything is known to exist. */
+export interface Plan {
+  readonly suite: Suite;
+  readonly profileName: string;
+  readonly profile: Profile;
+  readonly fixtures: Fixtures;
+  readonly orderSeed: number;
+  readonly scenarios: readonly NamedScenario[];
+  readonly units: readonly Unit[];
+  /** States measured, in order of their phases. */
+  readonly states: readonly State[];
+  /** States to have, measured or not: each is made from the one before. */
+  readonly chain: readonly State[];
+  readonly tables: readonly Table[];
+}
+
+/** Turns wishes into a plan. Errors: BENCH-UNKNOWN-NAME, BENCH-USAGE, BENCH-SUITE-INVALID. */
+export function planRun(suite: Suite, wishes: Wishes): Plan {
+  const profile = PROFILES[wishes.profile];
+  if (!profile) throw unknownName('profile', wishes.profile, Object.keys(PROFILES));
+  const fixtures = { seed: wishes.seed, contacts: wishes.contacts ?? profile.contacts };
+  const scenarios = chooseScenarios(suite, wishes.scenarios);
+  const states = chooseStates(suite, wishes.states);
+  const lastState = states.at(-1);
+  return {
+    suite,
+    profileName: wishes.profile,
+    profile,
+    fixtures,
+    orderSeed: wishes.orderSeed ?? Math.floor(Math.random() * 2 ** 31),
+    scenarios,
+    units: scenarios.flatMap((scenario) => unitsOf(scenario, fixtures, profile)),
+    states,
+    chain: suite.states.slice(0, lastState ? suite.states.indexOf(lastState) + 1 : 0),
+    tables: chooseTables(
+      suite,
+      scenarios.flatMap(({ scenario }) => scenario.tables),
+    ),
+  };
+}
+
+function chooseScenarios(suite: Suite, wanted: readonly string[]): readonly NamedScenario[] {
+  const known = suite.scenarios.map((scenario) => scenario.name);
+  for (const name of wanted) if (!known.includes(name)) throw unknownName('scenario', name, known);
+  return wanted.length === 0 ? suite.scenarios : suite.scenarios.filter(({ name }) => wanted.includes(name));
+}
+
+/** `A..B`, `A..`, `..B` or one name, which is compared with the state before it. */
+function chooseStates(suite: Suite, wish: string | null): readonly State[] {
+  if (wish === null) return suite.states;
+  const known = suite.states.map((state) => state.name);
+  const indexOf = (name: string) => {
+    const index = known.indexOf(name);
+    if (index < 0) throw unknownName('state', name, known);
+    return index;
+  };
+  const [from, to] = wish.includes('..') ? wish.split('..', 2) : [undefined, wish];
+  const last = to ? indexOf(to) : known.length - 1;
+  const single = !wish.includes('..');
+  const first = from ? indexOf(from) : single ? Math.max(0, last - 1) : 0;
+  if (first > last) {
+    throw new BenchError('BENCH-USAGE', { problem: `--state ${wish} runs backwards`, command: 'run' });
+  }
+  return suite.states.slice(first, last + 1);
+}
+
+/** The tables of these names, in the suite's order. Errors: BENCH-UNKNOWN-NAME. */
+export function chooseTables(suite: Suite, wanted: readonly string[]): readonly Table[] {
+  const known = suite.tables.map((table) => table.name);
+  for (const name of wanted) if (!known.includes(name)) throw unknownName('table', name, known);
+  return suite.tables.filter((table) => wanted.includes(table.name));
+}
+
+function unitsOf(scenario: NamedScenario, fixtures: Fixtures, profile: Profile): readonly Unit[] {
+  return scenario.scenario.variants(fixtures).map((variant) => {
+    const { main, other } = profile.writeBlocks;
+    const writes = variant.main ? main : other;
+    return { scenario, variant, blocks: scenario.scenario.writes ? writes : profile.readBlocks };
+  });
+}
+
+/** One visit of a block: a unit, and its arms in random order. */
+export interface Block {
+  readonly unit: Unit;
+  /** Counted from 0, per unit. */
+  readonly number: number;
+  /** The states in the order to visit them. */
+  readonly order: readonly State[];
+}
+
+/**
+ * The blocks of a run. Rounds go over all units in random order, so that each scenario's blocks are
+ * spread over the whole run; inside a block the states come in random order.
+ */
+export function blocksOf(plan: Plan): readonly Block[] {
+  const rounds = Math.max(0, ...plan.units.map((unit) => unit.blocks));
+  return Array.from({ length: rounds }, (_, round) => roundOf(plan, round)).flat();
+}
+
+function roundOf(plan: Plan, round: number): readonly Block[] {
+  const key = (part: string) => streamKey(plan.orderSeed, 'order', part, String(round));
+  return permuted(key('units'), plan.units)
+    .filter((unit) => round < unit.blocks)
+    .map((unit) => {
+      const arms = key(`${unit.scenario.name}/${unit.variant.name}`);
+      return { unit, number: round, order: permuted(arms, plan.states) };
+    });
+}
+
+function permuted<T>(key: number, items: readonly T[]): readonly T[] {
+  return shuffled(key, items.length).flatMap((index) => items.slice(index, index + 1));
+}

@@ -1,0 +1,40 @@
+/** How much a run measures. A budget of null runs everything to its end. */
+export interface Profile {
+  readonly title: string;
+  readonly contacts: number;
+  /** Blocks of scenarios that read. */
+  readonly readBlocks: number;
+  /** Blocks of a writing scenario's main variant, and of its others. */
+  readonly writeBlocks: { readonly main: number; readonly other: number };
+  /** A reading arm executes until it has worked this long, at least once. */
+  readonly minWorkMs: number;
+  /** Time a row-by-row arm may take before its rest is projected. */
+  readonly budgetMs: number | null;
+}
+
+export const PROFILES: Readonly<Record<string, Profile>> = {
+  smoke: {
+    title: 'every scenario and state once, at 1,000 contacts: does it work?',
+    contacts: 1_000,
+    readBlocks: 1,
+    writeBlocks: { main: 1, other: 1 },
+    minWorkMs: 0,
+    budgetMs: null,
+  },
+  default: {
+    title: 'the main job: 2M contacts, row-by-row arms projected after 4 s',
+    contacts: 2_000_000,
+    readBlocks: 5,
+    writeBlocks: { main: 3, other: 1 },
+    minWorkMs: 50,
+    budgetMs: 4_000,
+  },
+  full: {
+    title: '2M contacts, more blocks, every arm to its end (hours)',
+    contacts: 2_000_000,
+    readBlocks: 15,
+    writeBlocks: { main: 5, other: 3 },
+    minWorkMs: 100,
+    budgetMs: null,
+  },
+};

@@ -1,0 +1,89 @@
+import { access, appendFile, constants, mkdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { BenchError } from '../core/errors.ts';
+import type { RunFile } from '../core/run-file.ts';
+
+/** Keeps a run on disk as it happens: a crash loses the block that was running, no more. */
+export class Recorder {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Makes sure that results can be written there, before any work. Errors: BENCH-OUT-UNUSABLE. */
+  static async probe(out: string): Promise<void> {
+    try {
+      await mkdir(out, { recursive: true });
+      await access(out, constants.W_OK);
+    } catch (cause) {
+      throw new BenchError('BENCH-OUT-UNUSABLE', { path: out, problem: reason(cause) }, { cause });
+    }
+  }
+
+  /** Makes the run's folder. Errors: BENCH-OUT-UNUSABLE. */
+  static async open(out: string, id: string): Promise<Recorder> {
+    const folder = path.join(out, id);
+    try {
+      await mkdir(folder, { recursive: true });
+      await writeFile(path.join(folder, 'journal.ndjson'), '');
+    } catch (cause) {
+      throw new BenchError('BENCH-OUT-UNUSABLE', { path: out, problem: reason(cause) }, { cause });
+    }
+    return new Recorder(folder);
+  }
+
+  get runFile(): string {
+    return path.join(this.folder, 'run.json');
+  }
+
+  /** Adds one line to the journal. */
+  async note(entry: unknown): Promise<void> {
+    await appendFile(path.join(this.folder, 'journal.ndjson'), `${JSON.stringify(entry)}\n`);
+  }
+
+  /** Writes the run file anew, whole or not at all. */
+  async save(run: RunFile): Promise<void> {
+    await this.write('run.json', `${JSON.stringify(run, null, 1)}\n`);
+  }
+
+  /** Writes a file of the run's folder under another name and renames it. */
+  async write(name: string, content: string | Uint8Array): Promise<void> {
+    const file = path.join(this.folder, name);
+    await writeFile(`${file}.new`, content);
+    await rename(`${file}.new`, file);
+  }
+
+  /** Writes what a finished run leaves beside its run file: every execution, and each state's DDL. */
+  async finish(run: RunFile): Promise<void> {
+    await this.save(run);
+    const lines = run.arms.flatMap(({ scenario, variant, state, samples }) =>
+      samples.map((sample) => JSON.stringify({ scenario, variant, state, ...sample })),
+    );
+    await this.write('samples.ndjson.gz', await promisify(gzip)(`${lines.join('\n')}\n`));
+    await mkdir(path.join(this.folder, 'ddl'), { recursive: true });
+    for (const state of run.states) {
+      await this.write(`ddl/${state.name}.json`, `${JSON.stringify(state.ddl, null, 1)}\n`);
+    }
+  }
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error) || !('code' in error)) return String(error);
+  const known: Record<string, string> = {
+    EEXIST: 'there is a file of that name',
+    ENOTDIR: 'it is a file, or below one',
+    EACCES: 'permission denied',
+    EROFS: 'the disk is read-only',
+    ENOSPC: 'the disk is full',
+  };
+  return known[String(error.code)] ?? error.message;
+}
+
+/** An id for a run: when it began, and four digits against a twin. */
+export function newRunId(now: Date, salt: number): string {
+  const [day, time] = now.toISOString().replace(/[-:]/g, '').split('T');
+  return `${day}-${time?.slice(0, 6)}-${(salt & 0xffff).toString(16).padStart(4, '0')}`;
+}

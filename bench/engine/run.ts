@@ -1,0 +1,96 @@
+import type { RunFile } from '../core/run-file.ts';
+import { SCHEMA_VERSION } from '../core/run-file.ts';
+import { serverFacts } from '../postgres/facts.ts';
+import type { Sessions } from '../postgres/sessions.ts';
+import { measureBlocks } from './blocks.ts';
+import type { Emit } from './events.ts';
+import { machineFacts } from './machine.ts';
+import type { Plan } from './plan.ts';
+import type { Recorder } from './recorder.ts';
+import { type Built, dropLeftovers, haveStates } from './states.ts';
+
+/** What a run needs beside its plan. */
+export interface RunSetup {
+  readonly id: string;
+  readonly sessions: Sessions;
+  readonly recorder: Recorder;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly server: { readonly kind: string; readonly build: string };
+  readonly toolVersion: string;
+  readonly commandLine: readonly string[];
+}
+
+/**
+ * Runs a plan: states, blocks, run file. The file on disk is whole after every block; when the run
+ * is interrupted or fails it says so and holds what there was.
+ */
+export async function runPlan(plan: Plan, setup: RunSetup): Promise<RunFile> {
+  await dropLeftovers(setup.sessions);
+  const startedAt = new Date();
+  const built = await haveStates(setup.sessions, { ...plan, build: setup.server.build }, setup.emit);
+  const run = await newRunFile(plan, setup, built, startedAt);
+  await setup.recorder.save(run);
+  try {
+    await measureBlocks(plan, setup, built, run);
+    run.status = 'complete';
+  } catch (error) {
+    run.status = setup.signal.aborted ? 'aborted' : 'failed';
+    throw error;
+  } finally {
+    run.finishedAt = new Date().toISOString();
+    await setup.recorder.finish(run);
+  }
+  return run;
+}
+
+async function newRunFile(plan: Plan, setup: RunSetup, built: Built, startedAt: Date): Promise<RunFile> {
+  const { server } = setup;
+  const facts = await setup.sessions.admin((admin) => serverFacts(admin, server.kind, server.build));
+  const { name, title, contactsTitle } = plan.suite.config;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    id: setup.id,
+    tool: { name: 'mailgenius-bench', version: setup.toolVersion },
+    commandLine: [...setup.commandLine],
+    startedAt: startedAt.toISOString(),
+    finishedAt: null,
+    status: 'running',
+    profile: plan.profileName,
+    suite: { name, title, contactsTitle, hash: plan.suite.hash },
+    server: facts,
+    machine: machineFacts(),
+    load: built.load,
+    orderSeed: plan.orderSeed,
+    scenarios: scenarioRecords(plan),
+    claims: plan.suite.config.claims.map((claim) => ({
+      ...claim,
+      afterMs: claim.afterMs ?? null,
+      faster: claim.faster ?? null,
+      contacts: claim.contacts ?? null,
+    })),
+    states: built.states.filter(({ state }) => plan.states.includes(state)).map(({ record }) => record),
+    arms: [],
+    floors: [],
+    warnings: absentExtensions(facts.extensions.absent),
+  };
+}
+
+function scenarioRecords(plan: Plan): RunFile['scenarios'] {
+  return plan.scenarios.map(({ name, scenario }) => ({
+    name,
+    title: scenario.title,
+    help: scenario.help,
+    claim: scenario.claim ?? null,
+    unit: scenario.unit,
+    writes: scenario.writes,
+    variants: scenario
+      .variants(plan.fixtures)
+      .map((variant) => ({ name: variant.name, main: variant.main === true })),
+  }));
+}
+
+function absentExtensions(absent: readonly string[]): string[] {
+  if (absent.length === 0) return [];
+  return [`not measured on this server, it lacks the extensions: ${absent.join(', ')}`];
+}

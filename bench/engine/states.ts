@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import { LoadRecord, StateRecord } from '../core/run-file.ts';
+import type { Fixtures, Table } from '../core/suite.ts';
+import {
+  createDatabase,
+  databaseBytes,
+  dropDatabase,
+  mark,
+  markerOf,
+  ourDatabases,
+} from '../postgres/databases.ts';
+import { relationSizes } from '../postgres/facts.ts';
+import { identifier, literal, type Session } from '../postgres/session.ts';
+import type { Sessions } from '../postgres/sessions.ts';
+import { runSqlFile, type SqlFile } from '../postgres/sql-file.ts';
+import type { Emit } from './events.ts';
+import { checkFidelity } from './fidelity.ts';
+import { loadTables } from './load.ts';
+import { fixturesHash, hashOf, type State, type Suite } from './suite-folder.ts';
+
+/** A state as a live database. */
+export interface StateDatabase {
+  readonly state: State;
+  readonly database: string;
+  readonly record: StateRecord;
+}
+
+export interface BuildRequest {
+  readonly suite: Suite;
+  readonly fixtures: Fixtures;
+  readonly tables: readonly Table[];
+  /** States to have, each made from the one before. */
+  readonly chain: readonly State[];
+  /** Names the server's build: figures and files of another do not fit. */
+  readonly build: string;
+}
+
+export interface Built {
+  readonly states: readonly StateDatabase[];
+  readonly load: LoadRecord;
+}
+
+/** What the cache keeps with a state's database, as its comment. */
+const Facts = z.object({ record: StateRecord, load: LoadRecord });
+type Facts = z.infer<typeof Facts>;
+
+/** Has every state of the chain as a database, from the cache or built now. */
+export async function haveStates(sessions: Sessions, request: BuildRequest, emit: Emit): Promise<Built> {
+  const names = stateNames(request);
+  const built: StateDatabase[] = [];
+  let load: LoadRecord | null = null;
+  for (const [i, state] of request.chain.entries()) {
+    const database = names[i] ?? '';
+    const cached = await cachedFacts(sessions, database);
+    const facts: Facts =
+      cached ?? (await build(sessions, request, state, database, built.at(-1) ?? null, load, emit));
+    load = facts.load;
+    built.push({ state, database, record: { ...facts.record, cached: cached !== null } });
+  }
+  if (load === null) throw new Error('a chain of states has a base');
+  await sessions.admin((admin) => openToApplication(admin, request, sessions.endpoint.password));
+  return { states: built, load };
+}
+
+/** How many states of the chain would have to be built. */
+export async function missingStates(sessions: Sessions, request: BuildRequest): Promise<number> {
+  const names = stateNames(request);
+  const cached = await Promise.all(names.map((name) => cachedFacts(sessions, name)));
+  return cached.filter((facts) => facts === null).length;
+}
+
+/** A state's name is a hash of all that went into it, so a stale one is never found. */
+function stateNames({ suite, fixtures, tables, chain, build }: BuildRequest): readonly string[] {
+  const month = new Date().toISOString().slice(0, 7);
+  let key = hashOf([
+    build,
+    ...suite.schema.map((file) => file.text),
+    fixturesHash(tables, fixtures),
+    String(fixtures.seed),
+    String(fixtures.contacts),
+  ]);
+  return chain.map((state) => {
+    // Phases may make partitions up to the current month, so a state is good for a month.
+    if (state.phase) key = hashOf([key, state.phase.up.text, month]);
+    return `bench_state_${key}`;
+  });
+}
+
+async function cachedFacts(sessions: Sessions, database: string): Promise<Facts | null> {
+  const marker = await sessions.admin((admin) => markerOf(admin, database));
+  const facts = Facts.safeParse(marker?.facts);
+  return facts.success ? facts.data : null;
+}
+
+async function build(
+  sessions: Sessions,
+  request: BuildRequest,
+  state: State,
+  database: string,
+  before: StateDatabase | null,
+  loaded: LoadRecord | null,
+  emit: Emit,
+): Promise<Facts> {
+  await sessions.admin(async (admin) => {
+    await dropDatabase(admin, database);
+    if (before) emit({ kind: 'stage', title: `copying state ${before.state.name}`, total: null, unit: '' });
+    await createDatabase(admin, database, before?.database);
+  });
+  const made = await sessions.with({ database }, async (session) => {
+    const { load, record } =
+      state.phase && loaded
+        ? { load: loaded, record: await applyPhase(session, state, state.phase.up, emit) }
+        : await buildBase(session, request, state, emit);
+    await settle(session, emit);
+    return { load, record: { ...record, relations: [...(await relationSizes(session))] } };
+  });
+  return sessions.admin(async (admin) => {
+    const facts = {
+      load: made.load,
+      record: { ...made.record, bytes: await databaseBytes(admin, database) },
+    };
+    await mark(admin, database, { purpose: 'state', facts });
+    return facts;
+  });
+}
+
+/** Tables, rows, then everything that is cheaper to build once the rows are there. */
+async function buildBase(session: Session, request: BuildRequest, state: State, emit: Emit) {
+  const start = performance.now();
+  const { before, after } = splitAtLoad(request.suite.schema);
+  const ddl = await runFiles(session, before);
+  const load = await loadTables(session, request.tables, request.fixtures, emit);
+  emit({ kind: 'stage', title: 'building constraints and indexes', total: null, unit: '' });
+  ddl.push(...(await runFiles(session, after)));
+  const buildMs = performance.now() - start;
+  emit({ kind: 'stage', title: 'checking the data', total: null, unit: '' });
+  await checkFidelity(session, request.tables, request.fixtures);
+  return { load, record: recordOf(state, ddl, buildMs) };
+}
+
+/** Files from the first with `--! after: load` on run when the rows are in. */
+export function splitAtLoad(schema: readonly SqlFile[]) {
+  const cut = schema.findIndex((file) => file.header['after'] === 'load');
+  const at = cut < 0 ? schema.length : cut;
+  return { before: schema.slice(0, at), after: schema.slice(at) };
+}
+
+/** Runs SQL files in order; the steps done. Errors: BENCH-SQL with file, line and caret. */
+export async function runFiles(session: Session, files: readonly SqlFile[]): Promise<StateRecord['ddl']> {
+  const steps: StateRecord['ddl'] = [];
+  for (const file of files) steps.push(...(await runSqlFile(session, file)));
+  return steps;
+}
+
+async function applyPhase(session: Session, state: State, up: SqlFile, emit: Emit): Promise<StateRecord> {
+  emit({ kind: 'stage', title: `applying phase ${state.name}`, total: null, unit: '' });
+  const start = performance.now();
+  const ddl = await runFiles(session, [up]);
+  return recordOf(state, ddl, performance.now() - start);
+}
+
+function recordOf(state: State, ddl: StateRecord['ddl'], buildMs: number): StateRecord {
+  return {
+    name: state.name,
+    title: state.title,
+    phases: [...state.phases],
+    buildMs,
+    walBytes: ddl.reduce((sum, step) => sum + step.walBytes, 0),
+    bytes: 0,
+    cached: false,
+    ddl,
+    relations: [],
+  };
+}
+
+/** The same rest for every state: statistics, visibility map, frozen rows, nothing left to write. */
+async function settle(session: Session, emit: Emit): Promise<void> {
+  emit({ kind: 'stage', title: 'vacuum and analyze', total: null, unit: '' });
+  await session.script('VACUUM (FREEZE, ANALYZE)');
+  await session.script('CHECKPOINT');
+}
+
+/** The application's role may log in, with the server's password. */
+async function openToApplication(admin: Session, { suite }: BuildRequest, password: string): Promise<void> {
+  await admin.script(`ALTER ROLE ${identifier(suite.config.role)} PASSWORD ${literal(password)}`);
+}
+
+/** Drops what earlier runs left: work copies, and states that were never finished. */
+export async function dropLeftovers(sessions: Sessions): Promise<void> {
+  await sessions.admin(async (admin) => {
+    for (const name of await ourDatabases(admin)) {
+      const marker = await markerOf(admin, name);
+      if (marker?.purpose !== 'state') await dropDatabase(admin, name);
+    }
+  });
+}

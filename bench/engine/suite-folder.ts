@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { access, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { BenchError } from '../core/errors.ts';
+import type { Fixtures, Scenario, SuiteConfig, Table } from '../core/suite.ts';
+import { readSqlFile, type SqlFile } from '../postgres/sql-file.ts';
+
+/** Operations of the application, by name; what they take and give is the suite's business. */
+export type Operations = Readonly<Record<string, unknown>>;
+
+export interface Phase {
+  /** The folder's name without its number: 'indexes'. */
+  readonly name: string;
+  readonly up: SqlFile;
+  readonly operations: Operations;
+}
+
+/** Base and phases 1..k, as one database will be. */
+export interface State {
+  readonly name: string;
+  readonly title: string;
+  /** Names of the phases applied, in order. */
+  readonly phases: readonly string[];
+  /** The phase that makes this state out of the one before; null for the base. */
+  readonly phase: Phase | null;
+  /** The application's operations in this state, later phases overriding earlier ones. */
+  readonly operations: Operations;
+}
+
+export interface NamedScenario {
+  readonly name: string;
+  readonly scenario: Scenario;
+}
+
+export interface Suite {
+  readonly root: string;
+  readonly config: SuiteConfig;
+  readonly schema: readonly SqlFile[];
+  readonly tables: readonly Table[];
+  readonly states: readonly State[];
+  readonly scenarios: readonly NamedScenario[];
+  /** Hash of the schema, the phases' SQL and the scenarios' names. */
+  readonly hash: string;
+}
+
+/** Reads a suite from its folder. Errors: BENCH-SUITE-INVALID. */
+export async function loadSuite(root: string): Promise<Suite> {
+  const config = await loadDefault<SuiteConfig>(root, 'bench.config.ts');
+  const schema = await readAll(root, await names(root, 'db/schema', /\.sql$/));
+  const phases = await loadPhases(root);
+  const tables = await loadFolder<Table>(root, 'fixtures');
+  const scenarios = await loadFolder<Scenario>(root, 'scenarios');
+  if (schema.length === 0) throw invalid(root, 'db/schema has no .sql file');
+  if (tables.length === 0) throw invalid(root, 'fixtures has no table');
+  if (scenarios.length === 0) throw invalid(root, 'scenarios has no scenario');
+  const base = await operationsOf(root, 'db/phases/00-base');
+  return {
+    root,
+    config,
+    schema,
+    tables: tables.map((table) => table.definition),
+    states: statesOf(base, phases),
+    scenarios: scenarios.map(({ name, definition }) => ({ name, scenario: definition })),
+    hash: hashOf([...schema, ...phases.map((phase) => phase.up)].map((file) => file.text)),
+  };
+}
+
+/** First 16 hex digits of the SHA-256 over the texts. */
+export function hashOf(texts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(`${text.length}:`).update(text);
+  return hash.digest('hex').slice(0, 16);
+}
+
+/**
+ * Fingerprint of what the fixtures generate, from a probe of each table: the same for a generator
+ * that was only rewritten, another for one that makes other data.
+ */
+export function fixturesHash(tables: readonly Table[], fixtures: Fixtures): string {
+  return hashOf(
+    tables.flatMap((table) => {
+      const rows = table.rowCount(fixtures);
+      const edges = [
+        table.copyText(fixtures, 0, Math.min(rows, 500)),
+        table.copyText(fixtures, Math.max(0, rows - 500), rows),
+      ];
+      return [table.name, table.columns.join(), String(rows), ...edges];
+    }),
+  );
+}
+
+async function loadPhases(root: string): Promise<readonly Phase[]> {
+  const folders = (await names(root, 'db/phases', /^\d\d-[a-z][a-z0-9-]*$/)).filter(
+    (name) => !/\/00-/.test(name),
+  );
+  if (folders.length === 0) throw invalid(root, 'db/phases has no phase (a folder NN-name with up.sql)');
+  return Promise.all(folders.map((folder) => loadPhase(root, folder)));
+}
+
+async function loadPhase(root: string, folder: string): Promise<Phase> {
+  const file = path.join(folder, 'up.sql');
+  if (!(await exists(path.join(root, file)))) throw invalid(root, `${file} is missing`);
+  const name = path.basename(folder).replace(/^\d\d-/, '');
+  return { name, up: await readSqlFile(root, file), operations: await operationsOf(root, folder) };
+}
+
+async function operationsOf(root: string, folder: string): Promise<Operations> {
+  const file = path.join(folder, 'app.ts');
+  return (await exists(path.join(root, file))) ? loadDefault<Operations>(root, file) : {};
+}
+
+function statesOf(base: Operations, phases: readonly Phase[]): readonly State[] {
+  const first: State = { name: 'base', title: 'Base schema', phases: [], phase: null, operations: base };
+  return phases.reduce<State[]>(
+    (states, phase) => {
+      const before = states.at(-1) ?? first;
+      const state: State = {
+        name: phase.name,
+        title: phase.up.header['title'] ?? phase.name,
+        phases: [...before.phases, phase.name],
+        phase,
+        operations: { ...before.operations, ...phase.operations },
+      };
+      return [...states, state];
+    },
+    [first],
+  );
+}
+
+/** Default exports of a folder's files; a file's name without its ending is the definition's name. */
+async function loadFolder<T>(
+  root: string,
+  folder: string,
+): Promise<readonly { name: string; definition: T }[]> {
+  const found = [];
+  for (const file of await names(root, folder, /^[a-z0-9-]+\.ts$/)) {
+    const definition = await importDefault<T>(root, file);
+    if (definition !== undefined) found.push({ name: path.basename(file, '.ts'), definition });
+  }
+  return found;
+}
+
+async function loadDefault<T>(root: string, file: string): Promise<T> {
+  if (!(await exists(path.join(root, file)))) throw invalid(root, `${file} is missing`);
+  const definition = await importDefault<T>(root, file);
+  if (definition === undefined) throw invalid(root, `${file} has no default export`);
+  return definition;
+}
+
+async function importDefault<T>(root: string, file: string): Promise<T | undefined> {
+  const module: { default?: T } = await import(pathToFileURL(path.join(root, file)).href).catch(
+    (cause: unknown) => {
+      throw new BenchError(
+        'BENCH-SUITE-INVALID',
+        { folder: root, problem: `${file}: ${message(cause)}` },
+        { cause },
+      );
+    },
+  );
+  return module.default;
+}
+
+async function names(root: string, folder: string, pattern: RegExp): Promise<readonly string[]> {
+  const entries = await readdir(path.join(root, folder)).catch(() => {
+    throw invalid(root, `there is no folder ${folder}`);
+  });
+  return entries
+    .filter((name) => pattern.test(name))
+    .sort()
+    .map((name) => path.join(folder, name));
+}
+
+function readAll(root: string, files: readonly string[]): Promise<SqlFile[]> {
+  return Promise.all(files.map((file) => readSqlFile(root, file)));
+}
+
+function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function invalid(folder: string, problem: string): BenchError {
+  return new BenchError('BENCH-SUITE-INVALID', { folder, problem });
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

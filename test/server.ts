@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { env } from 'node:process';
+import type { TestProject } from 'vitest/node';
+import { haveStates } from '../bench/engine/states.ts';
+import { loadSuite } from '../bench/engine/suite-folder.ts';
+import type { Endpoint } from '../bench/postgres/session.ts';
+import { Sessions } from '../bench/postgres/sessions.ts';
+import embedded from '../bench/servers/embedded.ts';
+
+/** What test files get of the server: where it is, and the database of each empty state. */
+export interface TestServer {
+  readonly endpoint: Endpoint;
+  readonly states: Readonly<Record<string, string>>;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    server: TestServer;
+  }
+}
+
+/** Starts one server for all database tests and builds every state, without rows, once. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const cache = env['BENCH_TEST_CACHE'] ?? (await mkdtemp(path.join(tmpdir(), 'bench-test-')));
+  const server = await embedded.start({ cache, keep: false });
+  const sessions = new Sessions(server.endpoint, 'bench-test');
+  const suite = await loadSuite(path.resolve(import.meta.dirname, '..'));
+  const fixtures = { seed: 1, contacts: 1000 };
+  const request = { suite, fixtures, tables: [], chain: suite.states, build: server.build };
+  const built = await haveStates(sessions, request, () => undefined);
+  const states = Object.fromEntries(built.states.map(({ state, database }) => [state.name, database]));
+  project.provide('server', { endpoint: server.endpoint, states });
+  return async () => {
+    await server.stop();
+    if (!env['BENCH_TEST_CACHE']) await rm(cache, { recursive: true, force: true });
+  };
+}
