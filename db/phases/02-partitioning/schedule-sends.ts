@@ -1,0 +1,50 @@
+import type { Budget, Database, ScheduleResult } from '../../application.ts';
+import { assertSchedulable, insertEach } from '../00-base/schedule-sends.ts';
+
+/** One statement decides and claims: of two sessions, the second waits and then reads what the first fixed. */
+const FIX_MOMENT = `
+  UPDATE campaigns SET sends_created_at = coalesce(sends_created_at, now())
+  WHERE id = $1 AND workspace_id = $2 AND status IN ('draft', 'scheduled')
+  RETURNING sends_created_at`;
+
+/** Sends from before the partitioning have other times: the unique key does not see them. */
+const HAS_OLDER_SENDS = `
+  SELECT EXISTS (SELECT FROM email_sends_partitioned WHERE campaign_id = $1 AND created_at <> $2) AS older`;
+
+const INSERT_SEND = `
+  INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at)
+  SELECT lead.workspace_id, $2, lead.id, lead.email, $4
+  FROM leads AS lead
+  WHERE lead.workspace_id = $1 AND lead.id = $3 AND lead.status = 'active'
+    AND NOT ($5 AND EXISTS (SELECT FROM email_sends_partitioned AS send
+                            WHERE send.campaign_id = $2 AND send.lead_id = lead.id))
+  ON CONFLICT (campaign_id, lead_id, created_at) DO NOTHING`;
+
+/** One insert per recipient, all with the campaign's one `created_at`, on which the unique key rests. */
+export async function scheduleSends(
+  db: Database,
+  workspaceId: string,
+  campaignId: string,
+  leadIds: readonly string[],
+  budget: Budget,
+): Promise<ScheduleResult> {
+  const createdAt = await fixMoment(db, workspaceId, campaignId);
+  const { rows } = await db.query<{ older: boolean }>(HAS_OLDER_SENDS, [campaignId, createdAt]);
+  const older = rows[0]?.older ?? false;
+  return insertEach(db, workspaceId, campaignId, leadIds, budget, async (leadId) => {
+    const values = [workspaceId, campaignId, leadId, createdAt, older];
+    return (await db.prepared('schedule_send_partitioned', INSERT_SEND, values)).rowCount;
+  });
+}
+
+async function fixMoment(db: Database, workspaceId: string, campaignId: string): Promise<Date> {
+  const { rows } = await db.query<{ sends_created_at: Date }>(FIX_MOMENT, [campaignId, workspaceId]);
+  const moment = rows[0]?.sends_created_at;
+  if (moment !== undefined) return moment;
+  const found = await db.query<{ status: string }>(
+    'SELECT status FROM campaigns WHERE id = $1 AND workspace_id = $2',
+    [campaignId, workspaceId],
+  );
+  assertSchedulable(campaignId, found.rows[0]?.status);
+  throw new Error(`campaign ${campaignId} changed its status while it was being scheduled`);
+}
