@@ -16,6 +16,8 @@ export interface Table {
   rowCount(fixtures: Fixtures): number;
   /** COPY text of the rows `from` ≤ row < `to`, each line ended by a newline. */
   copyText(fixtures: Fixtures, from: number, to: number): string;
+  /** The UTF-8 bytes of `copyText`, for a table that makes them without a string; several times faster. */
+  copyBytes?(fixtures: Fixtures, from: number, to: number): Uint8Array;
   /** What the statistics of the loaded table must show; see `docs/methodology.md`, "Fidelity". */
   readonly expected?: (fixtures: Fixtures) => readonly Expectation[];
 }
