@@ -1,7 +1,7 @@
 import type { JudgedClaim } from './claims.ts';
 import type { Comparison } from './comparison.ts';
 import type { RunFile } from './run-file.ts';
-import { formatCount, formatRatio } from './units.ts';
+import { formatCount, formatRatio, formatScale } from './units.ts';
 import type { ChangeView, ScenarioView } from './view-scenarios.ts';
 import { growth } from './view-states.ts';
 
@@ -100,4 +100,37 @@ function sizeSentence(run: RunFile): string | null {
   const [first, last] = [run.states[0], run.states.at(-1)];
   if (!first || !last || first === last) return null;
   return `Storage changed by ${growth(first.bytes, last.bytes)} from ${first.name} to ${last.name}.`;
+}
+
+/** One figure large, with what it is. */
+export interface KeyFigure {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** The few figures a reader takes home. */
+export function keyFigures(
+  run: RunFile,
+  scenarios: readonly ScenarioView[],
+  comparisons: readonly Comparison[],
+  claims: readonly JudgedClaim[],
+): KeyFigure[] {
+  const known = comparisons.filter(({ answersEqual }) => answersEqual !== null);
+  const equal = known.filter(({ answersEqual }) => answersEqual).length;
+  const kept = claims.filter(({ verdict }) => verdict === 'reproduced').length;
+  const changes = mainChanges(scenarios).filter(({ ratioText }) => ratioText !== null);
+  const best = changes.reduce<ChangeView | null>(
+    (a, b) => ((b.comparison.ratio ?? 0) > (a?.comparison.ratio ?? 0) ? b : a),
+    null,
+  );
+  return [
+    { value: formatScale(run.load.contacts), label: run.suite.contactsTitle },
+    {
+      value: formatCount(run.states.length),
+      label: `states, ${formatCount(run.scenarios.length)} scenarios`,
+    },
+    ...(best ? [{ value: best.ratioText ?? '', label: `largest ratio, ${best.comparison.scenario}` }] : []),
+    { value: `${formatCount(equal)}/${formatCount(known.length)}`, label: 'compared answers equal' },
+    { value: `${formatCount(kept)}/${formatCount(claims.length)}`, label: 'claims reproduced' },
+  ];
 }

@@ -23,7 +23,11 @@ export interface StateView {
   readonly viewText: string;
   readonly ddl: readonly DdlView[];
   /** Largest first. */
-  readonly relations: readonly RelationSize[];
+  readonly relations: readonly RelationView[];
+}
+
+export interface RelationView extends RelationSize {
+  readonly text: string;
 }
 
 export interface DdlView {
@@ -57,7 +61,9 @@ export function stateViews(run: RunFile): StateView[] {
 
 function stateView(state: StateRecord, previous: StateRecord | undefined): StateView {
   const { name, title, phases, cached, buildMs, walBytes, bytes } = state;
-  const relations = [...state.relations].sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
+  const relations = state.relations
+    .map((relation) => ({ ...relation, text: formatBytes(relation.bytes) }))
+    .sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
   const sizes = kinds(relations);
   return {
     ...{ name, title, phases, cached, buildMs, walBytes, bytes, relations },

@@ -2,7 +2,7 @@ import { type JudgedClaim, judgeClaims } from './claims.ts';
 import { type Comparison, compareStates } from './comparison.ts';
 import type { RunFile, ServerFacts } from './run-file.ts';
 import { formatBytes, formatCount, formatMs, formatRate } from './units.ts';
-import { headline } from './view-headline.ts';
+import { headline, type KeyFigure, keyFigures } from './view-headline.ts';
 import { type ScenarioView, scenarioViews } from './view-scenarios.ts';
 import { type StateView, type StorageRow, stateViews, storageRows } from './view-states.ts';
 
@@ -14,9 +14,11 @@ export interface View {
   readonly title: string;
   readonly run: string;
   readonly status: RunFile['status'];
-  readonly contactsTitle: string;
   readonly startedAt: string;
   readonly headline: readonly string[];
+  readonly keyFigures: readonly KeyFigure[];
+  /** `100,000 leads`. */
+  readonly scale: string;
   readonly states: readonly StateView[];
   readonly scenarios: readonly ScenarioView[];
   readonly comparisons: readonly Comparison[];
@@ -53,9 +55,10 @@ export function buildView(run: RunFile): View {
     title: run.suite.title,
     run: run.id,
     status: run.status,
-    contactsTitle: run.suite.contactsTitle,
     startedAt: run.startedAt,
     headline: headline(run, scenarios, comparisons, claims),
+    keyFigures: keyFigures(run, scenarios, comparisons, claims),
+    scale: `${formatCount(run.load.contacts)} ${run.suite.contactsTitle}`,
     states,
     scenarios,
     comparisons,

@@ -1,0 +1,109 @@
+import { formatMs } from '../../../bench/core/units.ts';
+import type { View } from '../../../bench/core/view.ts';
+import {
+  type CellView,
+  type ScenarioView,
+  samplesText,
+  type VariantView,
+} from '../../../bench/core/view-scenarios.ts';
+import { type Chart, table } from '../figure.ts';
+import { cut, html, type Markup } from '../markup.ts';
+import { paint, stepPaint } from '../palette.ts';
+import { type Axis, gridLines, logAxis, round, zeroAxis } from './axis.ts';
+
+const WIDTH = 960;
+const ACROSS = 3;
+const LABELS = 104;
+const PANEL = (WIDTH - LABELS) / ACROSS;
+const LANE = 22;
+const HEAD = 26;
+
+/**
+ * Every block value of a scenario: a panel per variant, a lane per state. Drawn twice, on a logarithmic
+ * axis and on one from zero; the second is shown by the page's switch. Null without samples.
+ */
+export function dotsChart(view: View, scenario: ScenarioView, id: string): Chart | null {
+  const variants = scenario.variants.filter(({ cells }) => cells.some(({ samples }) => samples.length > 0));
+  if (variants.length === 0) return null;
+  const height = HEAD + view.states.length * LANE + 34;
+  const rows = Math.ceil(variants.length / ACROSS);
+  const panels = variants.map((variant, i) => {
+    const place = { x: LABELS + (i % ACROSS) * PANEL, y: Math.floor(i / ACROSS) * height };
+    return panel(variant, place.x, place.y, view.states.length);
+  });
+  return {
+    id,
+    title: `${scenario.name}: every block`,
+    finding: finding(scenario, variants),
+    description:
+      'One panel per variant, one lane per state, one dot per block; the upright bar is the median.',
+    width: WIDTH,
+    height: rows * height,
+    body: html`${Array.from({ length: rows }, (_, i) => laneNames(view, i * height))}${panels}`,
+    table: dotsTable(scenario, variants),
+  };
+}
+
+function finding(scenario: ScenarioView, variants: readonly VariantView[]): string {
+  const blocks = variants
+    .flatMap(({ cells }) => cells.map((cell) => cell.blocks))
+    .filter((count) => count > 0);
+  const [least, most] = [Math.min(...blocks), Math.max(...blocks)];
+  const range = least === most ? `${most}` : `${least} to ${most}`;
+  const few = most < 6 ? ' Too few for an interval: every one of them is shown.' : '';
+  return `${scenario.title}: each dot is one block, ${range} ${most === 1 ? 'block' : 'blocks'} per state.${few}`;
+}
+
+function laneNames(view: View, top: number): Markup {
+  return html`${view.states.map(
+    ({ name }, i) =>
+      html`<text x="${LABELS - 12}" y="${top + HEAD + i * LANE + LANE / 2 + 4}" text-anchor="end"${paint({ fill: 'soft' })}>${i} ${cut(name, 13)}</text>`,
+  )}`;
+}
+
+function panel(variant: VariantView, x: number, y: number, lanes: number): Markup {
+  const [from, to] = [x + 14, x + PANEL - 18];
+  const values = variant.cells.flatMap(({ samples }) => samples.map(({ ms }) => ms));
+  const bottom = y + HEAD + lanes * LANE;
+  const drawn = (axis: Axis) =>
+    html`${gridLines(axis, y + HEAD, bottom)}${variant.cells.map((cell, i) => lane(cell, i, lanes, axis, y + HEAD + i * LANE))}`;
+  return html`<text x="${from}" y="${y + 17}" font-weight="600">${cut(variant.label, 34)}</text>
+<g class="axis-fit">${drawn(thinned(logAxis(values, from, to)))}</g><g class="axis-zero" display="none">${drawn(zeroAxis(values, from, to, 3))}</g>`;
+}
+
+/** A narrow panel has room for about four values. */
+function thinned(axis: Axis): Axis {
+  const every = Math.ceil(axis.ticks.length / 4);
+  return { at: axis.at, ticks: axis.ticks.filter((_, i) => i % every === 0) };
+}
+
+/** All dots of a lane are one path of zero-length strokes with round ends: 12 bytes a dot. */
+function lane(cell: CellView, i: number, n: number, axis: Axis, top: number): Markup | null {
+  if (cell.ms === null) return null;
+  const middle = top + LANE / 2;
+  const path = cell.samples
+    .map(({ block, ms }) => `M${axis.at(ms)} ${round(middle + jitter(block))}h0`)
+    .join('');
+  const colour = stepPaint(i, n);
+  const x = axis.at(cell.ms);
+  return html`<path d="${path}" stroke-width="5.5" stroke-linecap="round" stroke-opacity="0.55"${paint({ fill: 'none', stroke: colour })}/>
+<line x1="${x}" x2="${x}" y1="${top + 3}" y2="${top + LANE - 3}" stroke-width="2"${cell.projected && html` stroke-dasharray="3 2"`}${paint({ stroke: 'ink' })}/>`;
+}
+
+/** Spreads blocks over the lane by the golden ratio: neighbours in time are apart, and every run looks the same. */
+function jitter(block: number): number {
+  return (((block * 0.618_034) % 1) - 0.5) * (LANE - 10);
+}
+
+function dotsTable(scenario: ScenarioView, variants: readonly VariantView[]): Markup {
+  return table({
+    caption: `${scenario.name}: block values`,
+    columns: ['Variant', 'State', '#Median', '#Blocks', 'Block values'],
+    rows: variants.flatMap(({ label, cells }) =>
+      cells.map((cell) => [
+        ...[label, cell.state, cell.longText, samplesText(cell)],
+        cell.samples.map(({ ms }) => formatMs(ms)).join(', '),
+      ]),
+    ),
+  });
+}
