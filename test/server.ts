@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { env } from 'node:process';
@@ -24,6 +24,7 @@ declare module 'vitest' {
 /** Starts one server for all database tests and builds every state, without rows, once. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cache = env['BENCH_TEST_CACHE'] ?? (await mkdtemp(path.join(tmpdir(), 'bench-test-')));
+  await chmod(cache, 0o755);
   const server = await embedded.start({ cache, keep: false });
   const sessions = new Sessions(server.endpoint, 'bench-test');
   const suite = await loadSuite(path.resolve(import.meta.dirname, '..'));

@@ -5,6 +5,7 @@ import { BenchError } from '../core/errors.ts';
 import { requireDisk } from '../engine/machine.ts';
 import { Sessions } from '../postgres/sessions.ts';
 import { cacheFolder, lockCache } from '../servers/cache.ts';
+import { claimPort } from '../servers/port.ts';
 import type { RunningServer, ServerDefinition } from '../servers/server.ts';
 import type { Flags, World } from './command.ts';
 import { oneOf, text, wholeNumber } from './flags.ts';
@@ -68,6 +69,7 @@ export async function withHost<T>(
   const progress = progressOf(world, flags);
   const cache = cacheFolder(world.env);
   await requireDisk(cache, options.diskBytes);
+  if (port !== null) await claimPort(port);
   const lock = await lockCache(cache);
   try {
     progress.emit({ kind: 'plan', text: options.plan });

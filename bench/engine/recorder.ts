@@ -1,4 +1,4 @@
-import { access, appendFile, constants, mkdir, rename, writeFile } from 'node:fs/promises';
+import { access, appendFile, constants, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -13,11 +13,12 @@ export class Recorder {
     this.folder = folder;
   }
 
-  /** Makes sure that results can be written there, before any work. Errors: BENCH-OUT-UNUSABLE. */
+  /** Makes sure that results can be written there, and writes nothing. Errors: BENCH-OUT-UNUSABLE. */
   static async probe(out: string): Promise<void> {
     try {
-      await mkdir(out, { recursive: true });
-      await access(out, constants.W_OK);
+      const folder = await nearest(out);
+      await access(folder, constants.W_OK);
+      await readdir(folder);
     } catch (cause) {
       throw new BenchError('BENCH-OUT-UNUSABLE', { path: out, problem: reason(cause) }, { cause });
     }
@@ -70,10 +71,21 @@ export class Recorder {
   }
 }
 
+/** The folder itself, or the nearest one above that is there. Errors: ENOTDIR below a file. */
+async function nearest(folder: string): Promise<string> {
+  const there = await access(folder).then(
+    () => true,
+    (error: Error & { code?: string }) => {
+      if (error.code !== 'ENOENT') throw error;
+      return false;
+    },
+  );
+  return there ? folder : nearest(path.dirname(folder));
+}
+
 function reason(error: unknown): string {
   if (!(error instanceof Error) || !('code' in error)) return String(error);
   const known: Record<string, string> = {
-    EEXIST: 'there is a file of that name',
     ENOTDIR: 'it is a file, or below one',
     EACCES: 'permission denied',
     EROFS: 'the disk is read-only',

@@ -111,21 +111,19 @@ async function operationsOf(root: string, folder: string): Promise<Operations> {
 }
 
 function statesOf(base: Operations, phases: readonly Phase[]): readonly State[] {
-  const first: State = { name: 'base', title: 'Base schema', phases: [], phase: null, operations: base };
-  return phases.reduce<State[]>(
-    (states, phase) => {
-      const before = states.at(-1) ?? first;
-      const state: State = {
-        name: phase.name,
-        title: phase.up.header['title'] ?? phase.name,
-        phases: [...before.phases, phase.name],
-        phase,
-        operations: { ...before.operations, ...phase.operations },
-      };
-      return [...states, state];
-    },
-    [first],
-  );
+  let before: State = { name: 'base', title: 'Base schema', phases: [], phase: null, operations: base };
+  const states = [before];
+  for (const phase of phases) {
+    before = {
+      name: phase.name,
+      title: phase.up.header['title'] ?? phase.name,
+      phases: [...before.phases, phase.name],
+      phase,
+      operations: { ...before.operations, ...phase.operations },
+    };
+    states.push(before);
+  }
+  return states;
 }
 
 /** Default exports of a folder's files; a file's name without its ending is the definition's name. */

@@ -6,13 +6,15 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** Runs a program to its end and collects what it printed. Never rejects for a failed exit. */
+const CANNOT_RUN = 126;
+
+/** Runs a program to its end and collects what it printed. A program that cannot be run ends with 126, as in a shell. */
 export function runCommand(
   program: string,
   args: readonly string[],
   account: Account = {},
 ): Promise<CommandResult> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const child = spawn(program, args, { ...account, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.on('data', (chunk) => {
@@ -21,7 +23,7 @@ export function runCommand(
     child.stderr.on('data', (chunk) => {
       output += chunk;
     });
-    child.once('error', reject);
+    child.once('error', (error) => resolve({ code: CANNOT_RUN, output: error.message }));
     // A server started by pg_ctl may hold the pipes open: the exit counts, not their end.
     child.once('exit', (code) => resolve({ code: code ?? 1, output: output.trim() }));
   });

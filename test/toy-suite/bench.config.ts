@@ -1,0 +1,10 @@
+import { defineConfig } from '../../bench/core/suite.ts';
+
+export default defineConfig({
+  name: 'toy',
+  title: 'Toy suite',
+  contactsTitle: 'items',
+  role: 'toy_app',
+  openSession: async () => undefined,
+  claims: [{ id: 'find', title: 'Finding', promised: '50 % faster', faster: 0.5, contacts: 1000 }],
+});

@@ -1,0 +1,2 @@
+--! title: Adding in one statement
+\ir add-items.sql
