@@ -19,7 +19,10 @@ export default defineReport({
   render(view, options = {}) {
     const bold = options.colour ? (text: string) => `\u001b[1m${text}\u001b[22m` : (text: string) => text;
     const sections = [
-      [bold(`${view.title} · ${view.run}`), ...view.headline.flatMap((text) => wrap(text, COLUMNS))],
+      [
+        bold(`${view.title} at ${view.scale} · ${view.run}`),
+        ...view.headline.flatMap((text) => wrap(text, COLUMNS)),
+      ],
       ...phaseTables(view).map((lines, i) => [...(i === 0 ? [bold(PHASE_TITLE)] : []), ...lines]),
       titled(
         bold('Warnings'),

@@ -8,7 +8,7 @@ export default defineReport({
   extension: '.md',
   render(view) {
     const sections = [
-      `# ${markdownText(`${view.title} · ${view.run}`)}`,
+      `# ${markdownText(`${view.title} at ${view.scale} · ${view.run}`)}`,
       view.headline.map((text) => `- ${markdownText(text)}`).join('\n'),
       section('First state against last', wholeTable(view)),
       section('Time in each state', phaseTable(view)),

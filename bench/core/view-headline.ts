@@ -42,15 +42,16 @@ function expectedArms(run: RunFile): number {
   return run.scenarios.reduce((sum, { variants }) => sum + variants.length, 0) * run.states.length;
 }
 
-function speedSentence(run: RunFile, scenarios: readonly ScenarioView[]): string {
-  const where = `At ${formatCount(run.load.contacts)} ${run.suite.contactsTitle}`;
+/** How the main variants changed from first to last state. */
+export function speedSentence(run: RunFile, scenarios: readonly ScenarioView[]): string {
   const changes = mainChanges(scenarios).filter(({ comparison }) => comparison.ratio !== null);
-  if (changes.length === 0) return `${where} no scenario has a time in both the first and the last state.`;
+  if (changes.length === 0) return 'No scenario has a time in both the first and the last state.';
   const ratio = ({ comparison }: ChangeView) => comparison.ratio ?? 0;
   const faster = changes.filter(({ direction }) => direction === 'faster').length;
   const best = changes.reduce((a, b) => (ratio(b) > ratio(a) ? b : a));
   const worst = changes.reduce((a, b) => (ratio(b) < ratio(a) ? b : a));
-  const head = `${where}, ${formatCount(faster)} of ${formatCount(changes.length)} ${changes.length === 1 ? 'scenario' : 'scenarios'} took less time in the last state than in the first`;
+  const [first, last] = [run.states[0]?.name, run.states.at(-1)?.name];
+  const head = `${formatCount(faster)} of ${formatCount(changes.length)} ${changes.length === 1 ? 'scenario' : 'scenarios'} took less time in the last state (${last}) than in the first (${first})`;
   if (faster === 0) return `${head}.`;
   const range = changes.length > 1 ? `, from ${change(worst)} to ${change(best)}` : `: ${change(best)}`;
   return `${head}${range}.`;
@@ -96,7 +97,8 @@ function projectionSentence(run: RunFile): string | null {
   return `${formatCount(ended)} ${ended === 1 ? 'arm was' : 'arms were'} ended by the time budget; ${ended === 1 ? 'its' : 'their'} times are projections, marked “≥”.`;
 }
 
-function sizeSentence(run: RunFile): string | null {
+/** How storage changed from first to last state; null with fewer than two states. */
+export function sizeSentence(run: RunFile): string | null {
   const [first, last] = [run.states[0], run.states.at(-1)];
   if (!first || !last || first === last) return null;
   return `Storage changed by ${growth(first.bytes, last.bytes)} from ${first.name} to ${last.name}.`;

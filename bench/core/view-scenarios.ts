@@ -247,7 +247,7 @@ function distance(
   const figure = share > 1 ? formatRatio(share) : `${formatPercent(share)} of`;
   const text = `${sign}${figure} the promised ${formatMs(claim.afterMs)}`;
   if (claim.contacts === null || claim.contacts === run.load.contacts) return text;
-  return `${text}, which is for ${formatScale(claim.contacts)} (here ${formatScale(run.load.contacts)})`;
+  return `${text} (promised at ${formatScale(claim.contacts)}, measured at ${formatScale(run.load.contacts)})`;
 }
 
 /** `30 blocks, 240 executions`, for a caption or a cell. */

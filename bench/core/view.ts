@@ -2,7 +2,7 @@ import { type JudgedClaim, judgeClaims } from './claims.ts';
 import { type Comparison, compareStates } from './comparison.ts';
 import type { RunFile, ServerFacts } from './run-file.ts';
 import { formatBytes, formatCount, formatMs, formatRate } from './units.ts';
-import { headline, type KeyFigure, keyFigures } from './view-headline.ts';
+import { headline, type KeyFigure, keyFigures, sizeSentence, speedSentence } from './view-headline.ts';
 import { type ScenarioView, scenarioViews } from './view-scenarios.ts';
 import { type StateView, type StorageRow, stateViews, storageRows } from './view-states.ts';
 
@@ -16,6 +16,8 @@ export interface View {
   readonly status: RunFile['status'];
   readonly startedAt: string;
   readonly headline: readonly string[];
+  /** The sentences of the headline that belong to a chart. */
+  readonly findings: { readonly speed: string; readonly size: string | null };
   readonly keyFigures: readonly KeyFigure[];
   /** `100,000 leads`. */
   readonly scale: string;
@@ -57,6 +59,7 @@ export function buildView(run: RunFile): View {
     status: run.status,
     startedAt: run.startedAt,
     headline: headline(run, scenarios, comparisons, claims),
+    findings: { speed: speedSentence(run, scenarios), size: sizeSentence(run) },
     keyFigures: keyFigures(run, scenarios, comparisons, claims),
     scale: `${formatCount(run.load.contacts)} ${run.suite.contactsTitle}`,
     states,
@@ -179,7 +182,7 @@ const METHOD: readonly Fact[] = [
   {
     name: 'Projection',
     value:
-      'An arm whose time budget ended it after `done` of `total` units is printed as its time × total ÷ done with “≥”, and every figure derived from it says “projected”.',
+      'An arm whose time budget ended it before all its units were done is printed as its time × units asked for ÷ units done with “≥”, and every figure derived from it says “projected”.',
   },
   {
     name: 'Floor',

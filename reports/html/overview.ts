@@ -25,6 +25,7 @@ export function verdictSection(view: View): Section {
   return {
     id: 'verdict',
     title: 'Before and after',
+    short: 'Before and after',
     intro:
       'Every state is a live database of its own; each scenario was measured in all of them, interleaved block by block.',
     body: ladder ? figure(ladder) : html`<p>Nothing was measured: the run is ${view.status}.</p>`,
@@ -36,6 +37,7 @@ export function warningSection(view: View): Section | null {
   return {
     id: 'warnings',
     title: 'Warnings',
+    short: 'Warnings',
     body: html`<ul class="warnings">${view.warnings.map((text) => html`<li>${cut(text, 2000)}</li>`)}</ul>`,
   };
 }
@@ -46,6 +48,7 @@ export function phaseSection(view: View): Section {
   return {
     id: 'phases',
     title: 'What changed',
+    short: 'What changed',
     intro: 'Each state is the one before it with one more phase applied. Building it is measured too.',
     body: html`${stateTable(view)}${chart && figure(chart)}
 ${steps.map(
@@ -88,6 +91,7 @@ export function claimSection(view: View): Section | null {
   return {
     id: 'claims',
     title: 'Claims',
+    short: 'Claims',
     intro: 'Figures promised by the document this project was asked to make real, held against this run.',
     body: table({
       caption: 'Promised and measured',
@@ -96,7 +100,7 @@ export function claimSection(view: View): Section | null {
         const tone = verdict === 'reproduced' || verdict === 'not reproduced' ? tones[verdict] : 'open';
         return [
           { text: html`${title}<small>${id}</small>` },
-          promised,
+          { text: promised, tone: 'mid' },
           { text: html`<span class="verdict ${tone}">${marks[tone]}${verdict}</span>` },
           why,
         ];
@@ -112,6 +116,7 @@ export function storageSection(view: View): Section | null {
   return {
     id: 'storage',
     title: 'Storage',
+    short: 'Storage',
     body: html`${figure(chart)}
 <h3>By table</h3>
 ${table({
@@ -142,6 +147,7 @@ export function methodSection(view: View): Section {
   return {
     id: 'method',
     title: 'Method and formulas',
+    short: 'Method',
     body: html`<dl class="terms">${view.method.map(({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`,
   };
 }
@@ -150,6 +156,7 @@ export function factSection(view: View): Section {
   return {
     id: 'server',
     title: 'Server, machine, data',
+    short: 'Server',
     body: html`<div class="facts">${view.facts.map(
       ({ title, facts }) =>
         html`<div><h3>${title}</h3><dl class="pairs">${facts.map(({ name, value }) => html`<div><dt>${name}</dt><dd>${cut(value, 500)}</dd></div>`)}</dl></div>`,

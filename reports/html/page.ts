@@ -6,6 +6,8 @@ import { STYLE } from './style.ts';
 export interface Section {
   readonly id: string;
   readonly title: string;
+  /** For the list of sections. */
+  readonly short: string;
   readonly intro?: string;
   readonly body: Markup;
 }
@@ -49,9 +51,9 @@ ${sections.map(section)}
 }
 
 function navigation(sections: readonly Section[]): Markup {
-  return html`<nav aria-label="Sections"><div><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul>
-<div class="controls" hidden><input id="filter" type="search" placeholder="Filter scenarios" aria-label="Filter scenarios and variants"><span id="filter-count" role="status"></span>
-<button id="zero" type="button" aria-pressed="false">Axes from zero</button><button id="theme" type="button" aria-pressed="false">Dark</button></div></div></nav>`;
+  return html`<nav aria-label="Sections"><div><ul>${sections.map(({ id, short }) => html`<li><a href="#${id}">${short}</a></li>`)}</ul>
+<div class="controls" hidden><input id="filter" type="search" placeholder="Filter scenarios" aria-label="Filter scenarios and variants">
+<button id="zero" type="button" aria-pressed="false">Axes from zero</button><button id="theme" type="button" aria-pressed="false">Dark</button><span id="filter-count" role="status"></span></div></div></nav>`;
 }
 
 function section({ id, title, intro, body }: Section): Markup {

@@ -21,12 +21,13 @@ export function ledgerSection(view: View): Section {
   const rows = view.scenarios.flatMap((scenario) =>
     scenario.variants.map(
       (variant) =>
-        html`<tr data-filter="${scenario.name} ${variant.label}"><th scope="row">${scenario.name}</th><td>${cut(variant.label, 60)}</td>${ledgerCells(variant)}<td>${variant.main ? scenario.distance : null}</td></tr>\n`,
+        html`<tr data-filter="${scenario.name} ${variant.label}"><th scope="row">${scenario.name}</th><td>${cut(variant.label, 60)}</td>${ledgerCells(variant)}<td class="note">${variant.main ? scenario.distance : null}</td></tr>\n`,
     ),
   );
   return {
     id: 'ledger',
     title: 'Every figure',
+    short: 'Figures',
     intro:
       'Time of each variant in each state; below it the change against the state before: ▼ − faster, ▲ + slower, ≈ projected. The ratio is first state ÷ last state.',
     body: html`<div class="scroll" role="region" tabindex="0" aria-label="Time of every variant in every state"><table class="sortable">
@@ -62,6 +63,7 @@ export function scenarioSection(view: View): Section {
   return {
     id: 'scenarios',
     title: 'Scenario by scenario',
+    short: 'Scenarios',
     body: html`${view.scenarios.map((scenario, i) => article(view, scenario, `s${i}`))}`,
   };
 }
@@ -83,7 +85,9 @@ function notes(scenario: ScenarioView): Markup[] {
   const { claim, distance, variants } = scenario;
   return [
     ...(claim
-      ? [html`<b>Claim ${claim.id}: ${claim.verdict}.</b> ${distance && `${distance}. `}${claim.why}`]
+      ? [
+          html`<b>Claim ${claim.id}: ${claim.verdict}</b>${distance && `; here ${distance}`}. <a href="#claims">What was promised</a>`,
+        ]
       : []),
     ...variants.flatMap(({ label, floor }) =>
       floor

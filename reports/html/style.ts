@@ -16,11 +16,11 @@ h1,h2,.lede{font-family:var(--serif);text-wrap:balance}
 h1{margin:0;font-size:clamp(34px,5.4vw,58px);font-weight:500;line-height:1.06;letter-spacing:-.022em}
 h1 span{color:var(--faint)}
 .lede{max-width:44ch;margin:26px 0 0;font-size:clamp(19px,2.2vw,24px);line-height:1.4}
-.findings{max-width:76ch;margin:18px 0 0;padding:0;list-style:none;color:var(--soft)}
-.findings li{padding:7px 0 7px 22px;border-top:1px solid var(--rule);position:relative}
+.findings{columns:2 380px;column-gap:48px;margin:18px 0 0;padding:0;list-style:none;color:var(--soft)}
+.findings li{break-inside:avoid;padding:7px 0 7px 22px;border-top:1px solid var(--rule);position:relative}
 .findings li::before{content:"—";position:absolute;left:0;color:var(--faint)}
 .status{display:inline-block;margin:22px 0 0;padding:5px 12px;border:1.5px solid var(--wrong);border-radius:4px;color:var(--wrong);font-weight:600}
-.keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));margin:40px 0 0;border-top:2px solid var(--ink);border-bottom:1px solid var(--rule)}
+.keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));margin:40px 0 0;border-top:2px solid var(--ink);border-bottom:1px solid var(--rule)}
 .keys div{padding:16px 18px 18px 0;display:flex;flex-direction:column-reverse;justify-content:flex-end}
 .keys dd{margin:0;font:500 32px/1.1 var(--serif);letter-spacing:-.01em;white-space:nowrap}
 .keys dt{margin-top:6px;font-size:13.5px;line-height:1.35;color:var(--soft)}
@@ -35,7 +35,7 @@ button,input{font:inherit;font-size:13.5px;color:var(--ink);background:var(--car
 button{cursor:pointer}
 button:hover{border-color:var(--accent);color:var(--accent)}
 button[aria-pressed=true]{background:var(--ink);color:var(--paper);border-color:var(--ink)}
-input{width:13em}
+input{width:11em}
 :focus-visible{outline:2.5px solid var(--accent);outline-offset:2px;border-radius:3px}
 a{color:var(--accent);text-underline-offset:.18em}
 main>section{padding:62px 0 0}
@@ -58,7 +58,7 @@ caption{padding:0 0 8px;text-align:left;font-size:13.5px;color:var(--faint)}
 th,td{padding:8px 16px 8px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule)}
 th:last-child,td:last-child{padding-right:4px}
 thead th{border-bottom:1.5px solid var(--ink);font-size:13px;font-weight:600;color:var(--soft);vertical-align:bottom;white-space:nowrap}
-tbody th{font-weight:600}
+tbody th{font-weight:600;white-space:nowrap}section>.scroll tbody th{position:sticky;left:0;background:var(--paper)}.mid{min-width:11em}.note{min-width:14em;font-size:13px;color:var(--soft)}
 td.n,th.n{text-align:right;white-space:nowrap}
 td small,th small{display:block;font-size:12.5px;font-weight:400;color:var(--soft);white-space:nowrap}
 .faster small,b.faster{color:var(--faster)}.slower small,b.slower{color:var(--slower)}.differs small,b.differs,.wrong{color:var(--wrong)}
@@ -74,7 +74,7 @@ code,.mono{font-family:var(--mono);font-size:.88em;overflow-wrap:anywhere}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:8px 48px}
 .facts h3{margin-top:14px}
 dl.pairs{margin:0;font-size:14.5px}
-dl.pairs div{display:grid;grid-template-columns:8.5em minmax(0,1fr);gap:12px;padding:6px 0;border-top:1px solid var(--rule)}
+dl.pairs div{display:grid;grid-template-columns:7.5em minmax(0,1fr);gap:12px;padding:6px 0;border-top:1px solid var(--rule)}
 dl.pairs dt{color:var(--faint);overflow-wrap:anywhere}dl.pairs dd{margin:0;overflow-wrap:anywhere}
 dl.terms{columns:2 320px;column-gap:56px;margin:18px 0 0}
 dl.terms div{break-inside:avoid;padding-bottom:18px}
@@ -85,8 +85,8 @@ dl.terms dt{font-weight:650}dl.terms dd{margin:2px 0 0;color:var(--soft)}
 footer{margin-top:72px;padding-bottom:48px;color:var(--faint);font-size:13.5px}
 .skip{position:absolute;left:-9999px}.skip:focus{left:12px;top:8px;z-index:3;background:var(--card);padding:8px 12px}
 .gone{display:none}
-[role=status]{font-size:13px;color:var(--faint);align-self:center}
-@media(max-width:640px){main,.masthead,footer,nav>div{padding-left:18px;padding-right:18px}.masthead{padding-top:32px}nav{position:static}figure{padding:16px 14px 12px}main>section{padding-top:46px}.keys{grid-template-columns:1fr 1fr}input{width:100%}.controls{width:100%}dl.pairs div{grid-template-columns:7em minmax(0,1fr)}}
+[role=status]:empty{margin-left:-8px}[role=status]{font-size:13px;color:var(--faint);align-self:center}
+@media(max-width:640px){main,.masthead,footer,nav>div{padding-left:18px;padding-right:18px}.masthead{padding-top:32px}nav{position:static}figure{padding:16px 14px 12px}main>section{padding-top:46px}.keys{grid-template-columns:1fr 1fr}.keys dd{font-size:27px}input{width:100%}.controls{width:100%}dl.pairs div{grid-template-columns:7em minmax(0,1fr)}}
 @media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media(forced-colors:active){svg{forced-color-adjust:none;background:Canvas}}
 @media print{:root{${themeVariables('light')}}body{font-size:10.5pt;background:none}nav,.skip{display:none}main>section{padding-top:24pt}figure,tr,article>h3{break-inside:avoid}.scroll{overflow:visible}svg{min-width:0}table{font-size:8.5pt}details::details-content{content-visibility:visible;height:auto;display:block}summary{display:none}}

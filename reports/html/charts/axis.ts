@@ -14,7 +14,10 @@ export function logAxis(values: readonly number[], from: number, to: number, roo
   const positive = values.filter((value) => value > 0 && Number.isFinite(value));
   const [low, high] = positive.length > 0 ? [Math.min(...positive), Math.max(...positive)] : [1, 10];
   const scale = scaleLog([low / room, high * room], [from, to]).clamp(true);
-  return { at: (value) => round(scale(value)), ticks: logTicks(low / room, high * room) };
+  const ticks = logTicks(low / room, high * room);
+  // A narrow range may hold no round power: then any round values will do.
+  const some = ticks.length > 1 ? ticks : scaleLinear([low / room, high * room], [from, to]).ticks(4);
+  return { at: (value) => round(scale(value)), ticks: some };
 }
 
 /** 1, 10, 100 … over more than two decades, else also 2 and 5. */

@@ -14,7 +14,8 @@ import { type Axis, gridLines, logAxis, round, zeroAxis } from './axis.ts';
 const WIDTH = 960;
 const ACROSS = 3;
 const LABELS = 104;
-const PANEL = (WIDTH - LABELS) / ACROSS;
+/** Room at the right of a panel for the median in figures. */
+const FIGURES = 58;
 const LANE = 22;
 const HEAD = 26;
 
@@ -26,17 +27,19 @@ export function dotsChart(view: View, scenario: ScenarioView, id: string): Chart
   const variants = scenario.variants.filter(({ cells }) => cells.some(({ samples }) => samples.length > 0));
   if (variants.length === 0) return null;
   const height = HEAD + view.states.length * LANE + 34;
-  const rows = Math.ceil(variants.length / ACROSS);
+  const across = Math.min(ACROSS, variants.length);
+  const width = (WIDTH - LABELS) / across;
+  const rows = Math.ceil(variants.length / across);
   const panels = variants.map((variant, i) => {
-    const place = { x: LABELS + (i % ACROSS) * PANEL, y: Math.floor(i / ACROSS) * height };
-    return panel(variant, place.x, place.y, view.states.length);
+    const place = { x: LABELS + (i % across) * width, y: Math.floor(i / across) * height, width };
+    return panel(variant, place, view.states.length);
   });
   return {
     id,
     title: `${scenario.name}: every block`,
     finding: finding(scenario, variants),
     description:
-      'One panel per variant, one lane per state, one dot per block; the upright bar is the median.',
+      'One panel per variant, one lane per state, one dot per block; the upright bar is the median, also in figures.',
     width: WIDTH,
     height: rows * height,
     body: html`${Array.from({ length: rows }, (_, i) => laneNames(view, i * height))}${panels}`,
@@ -61,8 +64,14 @@ function laneNames(view: View, top: number): Markup {
   )}`;
 }
 
-function panel(variant: VariantView, x: number, y: number, lanes: number): Markup {
-  const [from, to] = [x + 14, x + PANEL - 18];
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+function panel(variant: VariantView, { x, y, width }: Place, lanes: number): Markup {
+  const [from, to] = [x + 10, x + width - FIGURES];
   const values = variant.cells.flatMap(({ samples }) => samples.map(({ ms }) => ms));
   const bottom = y + HEAD + lanes * LANE;
   const drawn = (axis: Axis) =>
@@ -86,8 +95,10 @@ function lane(cell: CellView, i: number, n: number, axis: Axis, top: number): Ma
     .join('');
   const colour = stepPaint(i, n);
   const x = axis.at(cell.ms);
+  const end = Math.max(x, ...cell.samples.map(({ ms }) => axis.at(ms)));
   return html`<path d="${path}" stroke-width="5.5" stroke-linecap="round" stroke-opacity="0.55"${paint({ fill: 'none', stroke: colour })}/>
-<line x1="${x}" x2="${x}" y1="${top + 3}" y2="${top + LANE - 3}" stroke-width="2"${cell.projected && html` stroke-dasharray="3 2"`}${paint({ stroke: 'ink' })}/>`;
+<line x1="${x}" x2="${x}" y1="${top + 3}" y2="${top + LANE - 3}" stroke-width="2"${cell.projected && html` stroke-dasharray="3 2"`}${paint({ stroke: 'ink' })}/>
+<text x="${round(end + 9)}" y="${middle + 4}" font-size="11" font-weight="600">${cell.text}</text>`;
 }
 
 /** Spreads blocks over the lane by the golden ratio: neighbours in time are apart, and every run looks the same. */

@@ -33,7 +33,7 @@ export function ladderChart(view: View): Chart | null {
   return {
     id: 'ladder',
     title: 'Time of each scenario, state by state',
-    finding: finding(view),
+    finding: view.findings.speed,
     description:
       'One row per scenario, time on a logarithmic axis, further left is faster. Within a row each state has a lane, the base on top; the number in a mark is the state’s.',
     width: WIDTH,
@@ -41,10 +41,6 @@ export function ladderChart(view: View): Chart | null {
     body: html`${legend(view)}${rungs.map((_, i) => band(i, height))}${gridLines(axis, TOP, bottom)}${rungs.map((rung, i) => rungMarks(rung, axis, TOP + i * height, height))}`,
     table: ladderTable(view, rungs),
   };
-}
-
-function finding(view: View): string {
-  return view.headline.find((sentence) => sentence.startsWith('At ')) ?? '';
 }
 
 function legend(view: View): Markup {

@@ -33,7 +33,7 @@ export function sizesChart(view: View): Chart | null {
   return {
     id: 'sizes',
     title: 'Storage in each state',
-    finding: finding(view),
+    finding: view.findings.size ?? `The database holds ${view.states[0]?.bytesText ?? 'nothing'}.`,
     description: 'One bar per state from zero: tables, indexes (hatched) and materialized views.',
     width: WIDTH,
     height: bottom + 26,
@@ -45,13 +45,6 @@ export function sizesChart(view: View): Chart | null {
     )}`,
     table: sizesTable(view),
   };
-}
-
-function finding(view: View): string {
-  return (
-    view.headline.find((sentence) => sentence.startsWith('Storage ')) ??
-    `The database holds ${view.states[0]?.bytesText ?? 'nothing'}.`
-  );
 }
 
 function hatch(): Markup {
