@@ -35,7 +35,7 @@ function statusSentence(run: RunFile): string | null {
   if (run.status === 'complete') return null;
   const seen = `${formatCount(run.arms.length)} of ${formatCount(expectedArms(run))} arms`;
   if (run.status === 'running') return `This run was never finished: the file holds ${seen}.`;
-  return `This run was ${run.status === 'aborted' ? 'aborted' : 'ended by a failure'}: the file holds ${seen}.`;
+  return `This run ${run.status === 'aborted' ? 'was aborted' : 'failed'}: the file holds ${seen}.`;
 }
 
 function expectedArms(run: RunFile): number {

@@ -25,7 +25,7 @@ export function verdictSection(view: View): Section {
   return {
     id: 'verdict',
     title: 'Before and after',
-    short: 'Before and after',
+    short: 'Overview',
     intro:
       'Every state is a live database of its own; each scenario was measured in all of them, interleaved block by block.',
     body: ladder ? figure(ladder) : html`<p>Nothing was measured: the run is ${view.status}.</p>`,
@@ -48,7 +48,7 @@ export function phaseSection(view: View): Section {
   return {
     id: 'phases',
     title: 'What changed',
-    short: 'What changed',
+    short: 'Phases',
     intro: 'Each state is the one before it with one more phase applied. Building it is measured too.',
     body: html`${stateTable(view)}${chart && figure(chart)}
 ${steps.map(
@@ -102,7 +102,7 @@ export function claimSection(view: View): Section | null {
           { text: html`${title}<small>${id}</small>` },
           { text: promised, tone: 'mid' },
           { text: html`<span class="verdict ${tone}">${marks[tone]}${verdict}</span>` },
-          why,
+          { text: why, tone: 'why' },
         ];
       }),
     }),

@@ -26,7 +26,7 @@ h1 span{color:var(--faint)}
 .keys dt{margin-top:6px;font-size:13.5px;line-height:1.35;color:var(--soft)}
 nav{position:sticky;top:0;z-index:2;margin-top:34px;background:var(--paper);border-bottom:1px solid var(--rule)}
 nav>div{max-width:1080px;margin:0 auto;padding:0 28px;display:flex;flex-wrap:wrap;gap:4px 20px;align-items:center}
-nav ul{display:flex;flex:1 1 auto;gap:20px;margin:0;padding:0;list-style:none;overflow-x:auto;white-space:nowrap}
+nav ul{display:flex;flex:1 1 auto;gap:18px;margin:0;padding:0;list-style:none;overflow-x:auto;white-space:nowrap}
 nav li a{display:block;padding:12px 0;font-size:14px;color:var(--soft);text-decoration:none}
 nav li a:hover{color:var(--accent);text-decoration:underline}
 .controls{display:flex;flex-wrap:wrap;gap:8px;padding:7px 0}
@@ -58,7 +58,7 @@ caption{padding:0 0 8px;text-align:left;font-size:13.5px;color:var(--faint)}
 th,td{padding:8px 16px 8px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule)}
 th:last-child,td:last-child{padding-right:4px}
 thead th{border-bottom:1.5px solid var(--ink);font-size:13px;font-weight:600;color:var(--soft);vertical-align:bottom;white-space:nowrap}
-tbody th{font-weight:600;white-space:nowrap}section>.scroll tbody th{position:sticky;left:0;background:var(--paper)}.mid{min-width:11em}.note{min-width:14em;font-size:13px;color:var(--soft)}
+tbody th{font-weight:600;white-space:nowrap}section>.scroll tbody th{position:sticky;left:0;background:var(--paper)}.mid{min-width:11em}.why{min-width:26em}.note{min-width:14em;font-size:13px;color:var(--soft)}
 td.n,th.n{text-align:right;white-space:nowrap}
 td small,th small{display:block;font-size:12.5px;font-weight:400;color:var(--soft);white-space:nowrap}
 .faster small,b.faster{color:var(--faster)}.slower small,b.slower{color:var(--slower)}.differs small,b.differs,.wrong{color:var(--wrong)}

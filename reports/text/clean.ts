@@ -10,10 +10,10 @@ export function oneLine(text: string): string {
 /** Text for a Markdown table cell or sentence: nothing in it is markup, a mention or a new cell. */
 export function markdownText(text: string): string {
   return oneLine(text)
+    .replace(/[\\`*_{}[\]|~#]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/@/g, '&#64;')
-    .replace(/:\/\//g, '&#58;//')
-    .replace(/[\\`*_{}[\]|~#]/g, '\\$&');
+    .replace(/:\/\//g, '&#58;//');
 }

@@ -96,7 +96,7 @@ function lane(cell: CellView, i: number, n: number, axis: Axis, top: number): Ma
   const colour = stepPaint(i, n);
   const x = axis.at(cell.ms);
   const end = Math.max(x, ...cell.samples.map(({ ms }) => axis.at(ms)));
-  return html`<path d="${path}" stroke-width="5.5" stroke-linecap="round" stroke-opacity="0.55"${paint({ fill: 'none', stroke: colour })}/>
+  return html`<path d="${path}" stroke-width="5.5" stroke-linecap="round" stroke-opacity="0.7"${paint({ fill: 'none', stroke: colour })}/>
 <line x1="${x}" x2="${x}" y1="${top + 3}" y2="${top + LANE - 3}" stroke-width="2"${cell.projected && html` stroke-dasharray="3 2"`}${paint({ stroke: 'ink' })}/>
 <text x="${round(end + 9)}" y="${middle + 4}" font-size="11" font-weight="600">${cell.text}</text>`;
 }
