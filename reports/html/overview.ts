@@ -77,7 +77,7 @@ function stateTable(view: View): Markup {
       { text: html`${i} ${state.name}` },
       ...[state.title, state.phases.join(', ') || 'none'],
       {
-        text: html`${state.buildText}${state.cached && html`<small>first build; from the cache now</small>`}`,
+        text: html`${state.buildText}${state.cached && html` <small>first build; from the cache now</small>`}`,
       },
       ...[state.walText, state.bytesText, state.growthText ?? '—'],
     ]),
@@ -99,7 +99,7 @@ export function claimSection(view: View): Section | null {
       rows: view.claims.map(({ id, title, promised, verdict, why }) => {
         const tone = verdict === 'reproduced' || verdict === 'not reproduced' ? tones[verdict] : 'open';
         return [
-          { text: html`${title}<small>${id}</small>` },
+          { text: html`${title} <small>${id}</small>` },
           { text: promised, tone: 'mid' },
           { text: html`<span class="verdict ${tone}">${marks[tone]}${verdict}</span>` },
           { text: why, tone: 'why' },

@@ -55,7 +55,7 @@ function td({ text, sort, tone }: Cell): Markup {
 }
 
 function timeCell(cell: CellView, step: ChangeView | undefined): Markup {
-  const change = step && step.short !== '' && html`<small>${GLYPH[step.direction]}${step.short}</small>`;
+  const change = step && step.short !== '' && html` <small>${GLYPH[step.direction]}${step.short}</small>`;
   return html`${cell.text}${change}`;
 }
 

@@ -35,7 +35,7 @@ button,input{font:inherit;font-size:13.5px;color:var(--ink);background:var(--car
 button{cursor:pointer}
 button:hover{border-color:var(--accent);color:var(--accent)}
 button[aria-pressed=true]{background:var(--ink);color:var(--paper);border-color:var(--ink)}
-input{width:11em}
+input{width:11em}::placeholder{color:var(--faint);opacity:1}
 :focus-visible{outline:2.5px solid var(--accent);outline-offset:2px;border-radius:3px}
 a{color:var(--accent);text-underline-offset:.18em}
 main>section{padding:62px 0 0}
