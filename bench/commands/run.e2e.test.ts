@@ -130,7 +130,7 @@ describe('a run that is interrupted', () => {
   it('exits 130, marks the run file as aborted and stops the server', async () => {
     await program.run('clean');
     const { child, ended } = program.start('run', '--suite', TOY, '--contacts', '300k', '--profile', 'full');
-    while (!(await journalBegun())) await sleep(20);
+    await until(journalBegun, ended);
     child.kill('SIGINT');
     const { code, stderr } = await ended;
     expect(stderr).toMatch(/error BENCH-INTERRUPTED/);
@@ -141,14 +141,26 @@ describe('a run that is interrupted', () => {
 
   it('leaves no server behind when it is killed, and the next run starts', async () => {
     const { child, ended } = program.start('run', '--suite', TOY, '--contacts', '300k', '--profile', 'full');
-    while ((await runningServer()) === null) await sleep(20);
+    await until(async () => (await runningServer()) !== null, ended);
     child.kill('SIGKILL');
     await ended;
-    while ((await runningServer()) !== null) await sleep(50);
+    await until(async () => (await runningServer()) === null, sleep(60_000));
     const { code } = await program.run('run', ...SMALL, '--scenario', 'find');
     expect(code).toBe(0);
   });
 });
+
+/** Waits for a condition; fails when the other thing comes first. */
+async function until(condition: () => Promise<boolean>, other: Promise<unknown>): Promise<void> {
+  let over = false;
+  other.then(() => {
+    over = true;
+  });
+  while (!(await condition())) {
+    if (over) throw new Error('it ended before the condition came true');
+    await sleep(20);
+  }
+}
 
 async function newestFolder(): Promise<string> {
   const results = path.join(program.folder, 'results');

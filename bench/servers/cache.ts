@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pid } from 'node:process';
 import { BenchError } from '../core/errors.ts';
-import { isAlive } from './cluster.ts';
+import { isAlive, lockFile } from './cluster.ts';
 
 /** Signature line of the CACHEDIR.TAG convention (bford.info/cachedir), which backups skip. */
 const TAG =
@@ -35,7 +35,7 @@ export async function lockCache(cache: string): Promise<CacheLock> {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new BenchError('BENCH-OUT-UNUSABLE', { path: cache, problem }, { cause });
   }
-  const file = path.join(cache, 'runner.lock');
+  const file = lockFile(cache);
   const holder = await holderOf(file);
   if (holder !== null) throw new BenchError('BENCH-SERVER-IN-USE', { folder: cache, pid: holder });
   await rm(file, { force: true });

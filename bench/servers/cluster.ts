@@ -33,6 +33,11 @@ type Note = z.infer<typeof Note>;
 const SUPERUSER = 'bench';
 const START_ATTEMPTS = 3;
 
+/** Says which process uses the cache. */
+export function lockFile(cache: string): string {
+  return path.join(cache, 'runner.lock');
+}
+
 /** The cluster's folders and files, all below the cache. */
 export function clusterPaths(cache: string, kind: string) {
   const folder = path.join(cache, `cluster-${kind}`);
@@ -42,6 +47,7 @@ export function clusterPaths(cache: string, kind: string) {
     password: path.join(folder, 'password'),
     note: path.join(folder, 'server.json'),
     log: path.join(folder, 'postgres.log'),
+    lock: lockFile(cache),
   };
 }
 
@@ -55,8 +61,11 @@ export async function startCluster(plan: ClusterPlan, options: ServerOptions): P
   const running = await runningNote(paths);
   if (running) return adopted(plan, paths, running, options, account);
   await createCluster(plan, paths, account);
-  const note = await launch(plan, paths, options, account);
-  const watchdog = options.keep ? null : guard(paths.data, account);
+  const watchdog = options.keep ? null : guard(paths.data, paths.lock, account);
+  const note = await launch(plan, paths, options, account).catch((error: unknown) => {
+    watchdog?.dismiss();
+    throw error;
+  });
   return handle(plan, paths, note, account, watchdog);
 }
 
@@ -72,7 +81,7 @@ async function adopted(
 ): Promise<RunningServer> {
   const keep = note.kept || options.keep;
   if (keep && !note.kept) await writeNote(paths, { ...note, kept: true });
-  const server = handle(plan, paths, note, account, keep ? null : guard(paths.data, account));
+  const server = handle(plan, paths, note, account, keep ? null : guard(paths.data, paths.lock, account));
   return { ...server, adopted: true, stop: keep ? async () => undefined : server.stop };
 }
 
