@@ -1,0 +1,66 @@
+--! title: bulk_schedule_email_sends
+-- Contract: adds a pending send for each given lead of the workspace that is active and has none of this
+--   campaign yet; skips the others and repeats. total_scheduled = rows added = growth of the campaign's
+--   total_recipients; batch_id names this call, in the audit log too. A second call adds nothing: all sends of a
+--   campaign share one created_at, so the unique key (campaign_id, lead_id, created_at) holds across
+--   midnight, and calls for one campaign wait for each other.
+-- Errors: 42501 no access to the workspace; P0002 the campaign is not in it; 55000 the campaign is neither
+--   draft nor scheduled (one that is sending has a fixed audience); 22023 p_lead_ids is NULL.
+-- Cost: one statement for all leads; about one INSERT … SELECT of as many rows.
+CREATE OR REPLACE FUNCTION bulk_schedule_email_sends(p_campaign_id uuid, p_workspace_id uuid, p_lead_ids uuid[])
+RETURNS TABLE (total_scheduled integer, batch_id uuid)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+-- A generic plan takes unnest($1) for ten rows and looks each up; a million must be joined at once.
+SET plan_cache_mode = force_custom_plan
+AS $$
+#variable_conflict use_column
+DECLARE
+  campaign campaigns;
+  moment   timestamptz(3);
+BEGIN
+  PERFORM assert_workspace_access(p_workspace_id);
+  IF p_lead_ids IS NULL THEN
+    RAISE EXCEPTION 'p_lead_ids is NULL' USING ERRCODE = '22023';
+  END IF;
+
+  SELECT * INTO campaign FROM campaigns
+  WHERE id = p_campaign_id AND workspace_id = p_workspace_id
+  FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'campaign % is not in this workspace', p_campaign_id USING ERRCODE = 'P0002';
+  ELSIF campaign.status NOT IN ('draft', 'scheduled') THEN
+    RAISE EXCEPTION 'campaign % is %: only a draft or scheduled one takes recipients', p_campaign_id, campaign.status
+      USING ERRCODE = '55000';
+  END IF;
+  moment := coalesce(campaign.sends_created_at, now());
+
+  INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at)
+  SELECT p_workspace_id, p_campaign_id, lead.id, lead.email, moment
+  FROM (SELECT DISTINCT unnest(p_lead_ids) AS id) AS wanted
+  JOIN leads AS lead USING (id)
+  WHERE lead.workspace_id = p_workspace_id
+    AND lead.status = 'active'
+    -- Sends from before the partitioning have other times: the unique key does not see them.
+    AND NOT EXISTS (SELECT FROM email_sends_partitioned AS send
+                    WHERE send.campaign_id = p_campaign_id AND send.lead_id = lead.id)
+  ON CONFLICT (campaign_id, lead_id, created_at) DO NOTHING;
+  GET DIAGNOSTICS total_scheduled = ROW_COUNT;
+
+  UPDATE campaigns
+  SET sends_created_at = moment, total_recipients = total_recipients + total_scheduled
+  WHERE id = p_campaign_id;
+
+  batch_id := gen_random_uuid();
+  INSERT INTO audit_logs (workspace_id, user_id, action, object_type, object_id, details)
+  VALUES (p_workspace_id, session_user_id(), 'schedule', 'campaign', p_campaign_id,
+          jsonb_build_object('batch_id', batch_id, 'given', cardinality(p_lead_ids), 'scheduled', total_scheduled));
+  RETURN NEXT;
+END
+$$;
+
+COMMENT ON FUNCTION bulk_schedule_email_sends(uuid, uuid, uuid[]) IS
+  'Adds a pending send of the campaign for each active lead given; a second call adds nothing.';
+ALTER FUNCTION bulk_schedule_email_sends(uuid, uuid, uuid[]) OWNER TO mailgenius_owner;
+REVOKE EXECUTE ON FUNCTION bulk_schedule_email_sends(uuid, uuid, uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION bulk_schedule_email_sends(uuid, uuid, uuid[]) TO mailgenius_app;

@@ -1,0 +1,24 @@
+--! title: count_segmented_leads
+-- Contract: how many leads get_segmented_leads would return without a limit: built from the same segment_where.
+-- Errors: 42501 no access to the workspace; 22023 an invalid segment, naming the place in the JSON.
+-- Cost: reads every lead of the segment.
+CREATE OR REPLACE FUNCTION count_segmented_leads(p_workspace_id uuid, p_segment_conditions jsonb)
+RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+DECLARE
+  total bigint;
+BEGIN
+  PERFORM assert_workspace_access(p_workspace_id);
+  EXECUTE format('SELECT count(*) FROM leads WHERE workspace_id = %L AND %s',
+                 p_workspace_id, segment_where(p_segment_conditions))
+  INTO total;
+  RETURN total;
+END
+$$;
+
+COMMENT ON FUNCTION count_segmented_leads(uuid, jsonb) IS 'How many leads are in a segment.';
+ALTER FUNCTION count_segmented_leads(uuid, jsonb) OWNER TO mailgenius_owner;
+REVOKE EXECUTE ON FUNCTION count_segmented_leads(uuid, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_segmented_leads(uuid, jsonb) TO mailgenius_app;

@@ -1,0 +1,30 @@
+--! title: Procedures
+--! why: A round trip and a statement per row; and under row level security no citext, LIKE or @> may use an index.
+--! serves: import-100k schedule-1m segmentation lead-query
+--! expects: Imports and scheduling take one statement for all rows. Reads check the workspace themselves
+--! expects: and then use every index of phase 1; pages cost the same at any depth.
+
+\ir ../../functions/assert_workspace_access.sql
+\ir ../../functions/session_user_id.sql
+
+\ir ../../functions/lead_import_fault.sql
+\ir ../../functions/lead_import_changes.sql
+\ir ../../functions/fast_bulk_lead_import.sql
+
+\ir ../../functions/bulk_schedule_email_sends.sql
+
+\ir ../../functions/like_literal.sql
+\ir ../../functions/lead_filter.sql
+\ir ../../functions/search_leads_optimized.sql
+\ir ../../functions/count_leads_optimized.sql
+\ir ../../functions/find_lead_by_email.sql
+
+\ir ../../functions/segment_refuse.sql
+\ir ../../functions/segment_is_date.sql
+\ir ../../functions/segment_accepts.sql
+\ir ../../functions/segment_texts.sql
+\ir ../../functions/segment_bounds.sql
+\ir ../../functions/segment_condition.sql
+\ir ../../functions/segment_where.sql
+\ir ../../functions/get_segmented_leads.sql
+\ir ../../functions/count_segmented_leads.sql
