@@ -59,6 +59,17 @@ export async function relationSizes(session: Session): Promise<readonly Relation
   return rows;
 }
 
+/** Which table's foreign keys refer to which other table. */
+export async function foreignKeys(session: Session): Promise<readonly { child: string; parent: string }[]> {
+  const { rows } = await session.query<{ child: string; parent: string }>(`
+    SELECT DISTINCT c.relname AS child, p.relname AS parent
+    FROM pg_constraint AS k
+    JOIN pg_class AS c ON c.oid = k.conrelid
+    JOIN pg_class AS p ON p.oid = k.confrelid
+    WHERE k.contype = 'f' AND c.oid <> p.oid`);
+  return rows;
+}
+
 /** Reads a whole relation set into the server's cache, as far as it fits. Needs pg_prewarm. */
 export async function prewarm(session: Session): Promise<void> {
   await session.script(`
