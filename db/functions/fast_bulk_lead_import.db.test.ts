@@ -1,0 +1,235 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type StateUnderTest, withState } from '../../test/database.ts';
+import type { Budget, Database, ImportResult, LeadInput } from '../application.ts';
+import { importLeads as importRowByRow } from '../phases/00-base/import-leads.ts';
+import { importLeads } from '../phases/03-procedures/import-leads.ts';
+import { createTenant, only, type Tenant } from '../testing/tenant.ts';
+
+const UNLIMITED: Budget = { spent: () => false };
+
+const LEADS = `
+  SELECT email::text, name, phone, company, position, source, status, tags, custom_fields
+  FROM leads WHERE workspace_id = $1 ORDER BY lower(email::text)`;
+
+type Import = (db: Database, workspaceId: string, leads: readonly LeadInput[]) => Promise<ImportResult>;
+
+const rowByRow: Import = (db, workspaceId, leads) => importRowByRow(db, workspaceId, leads, UNLIMITED);
+
+describe.each([
+  ['one upsert per lead', rowByRow],
+  ['fast_bulk_lead_import', importLeads],
+] as const)('%s', (_, run) => {
+  const inState = (check: (tools: Tools) => Promise<void>) => withTenant(run, check);
+
+  test('repeats of an e-mail collapse to the last, whatever case and blanks', () =>
+    inState(async ({ load, leads }) => {
+      const result = await load([
+        { email: 'ann@example.com', name: 'First' },
+        { email: ' ANN@example.com\n', name: 'Second', tags: ['a', 'b', 'a'] },
+      ]);
+      expect(result).toEqual({ imported: 1, updated: 0, errors: [], done: 1 });
+      expect(await leads()).toMatchObject([
+        { email: 'ANN@example.com', name: 'Second', tags: ['a', 'b'], source: 'import', status: 'active' },
+      ]);
+    }));
+
+  test('invalid rows come back with position and reason, and a valid repeat before one counts', () =>
+    inState(async ({ load, leads }) => {
+      const result = await load([
+        { email: 'ann@example.com', name: 'Kept' },
+        { email: 'ann@example.com', name: 7 },
+        { name: 'Nobody' },
+        { email: 'no address' },
+        { email: 'bob@example.com', status: 'sleeping' },
+      ]);
+      expect(result.errors).toEqual([
+        { position: 2, reason: 'name is not text' },
+        { position: 3, reason: 'email is missing' },
+        { position: 4, reason: 'email is not an address' },
+        { position: 5, reason: 'status is not one of active, unsubscribed, bounced, complained' },
+      ]);
+      expect(result).toMatchObject({ imported: 1, updated: 0, done: 1 });
+      expect(await leads()).toMatchObject([{ name: 'Kept' }]);
+    }));
+
+  test.each(['unsubscribed', 'bounced', 'complained'])('an import does not bring back who is %s', (status) =>
+    inState(async ({ load, leads }) => {
+      await load([{ email: 'ann@example.com', status }]);
+      const again = await load([{ email: 'ann@example.com', status: 'active' }]);
+      expect(again).toMatchObject({ imported: 0, updated: 0 });
+      expect(await leads()).toMatchObject([{ status }]);
+    }),
+  );
+
+  test('what an import leaves out or gives as null is kept', () =>
+    inState(async ({ load, leads }) => {
+      await load([
+        { email: 'ann@example.com', name: 'Ann', tags: ['a'], custom_fields: { plan: 'pro', n: 1 } },
+      ]);
+      const again = await load([
+        { email: 'ann@example.com', name: null, tags: null, custom_fields: null, source: 'api' },
+      ]);
+      expect(again).toMatchObject({ imported: 0, updated: 0, done: 1 });
+      await load([{ email: 'ann@example.com', tags: ['b', 'a'], custom_fields: { n: 2 } }]);
+      expect(await leads()).toMatchObject([
+        { name: 'Ann', tags: ['a', 'b'], custom_fields: { plan: 'pro', n: 2 }, source: 'import' },
+      ]);
+    }));
+
+  test('an identical import changes nothing', () =>
+    inState(async ({ load }) => {
+      const batch = [
+        { email: 'ann@example.com', name: 'Ann', tags: ['a'], custom_fields: { n: 1 } },
+        { email: "o'brien@example.com", name: "O'Brien" },
+      ];
+      expect(await load(batch)).toMatchObject({ imported: 2, updated: 0 });
+      expect(await load(batch)).toMatchObject({ imported: 0, updated: 0, done: 2 });
+    }));
+
+  test('text that PostgreSQL cannot hold is replaced, not fatal', () =>
+    inState(async ({ load, leads }) => {
+      await load([
+        { email: 'ann@example.com', name: 'A\0n\ud800n', custom_fields: { 'k\0': '\udc00\\u0000' } },
+      ]);
+      expect(await leads()).toMatchObject([
+        { name: 'A\ufffdn\ufffdn', custom_fields: { 'k\ufffd': '\ufffd\\u0000' } },
+      ]);
+    }));
+});
+
+test('both imports give the same answer and the same leads for any batches', { timeout: 60_000 }, () =>
+  withState('procedures', async ({ owner, app }) => {
+    const one = await createTenant(owner, 'one');
+    const two = await createTenant(owner, 'two');
+    const sessionOne = await app(one.workspaceId, one.userId);
+    const sessionTwo = await app(two.workspaceId, two.userId);
+    await fc.assert(
+      fc.asyncProperty(BATCH, BATCH, async (first, second) => {
+        await owner.query('DELETE FROM leads');
+        for (const batch of [first, second]) {
+          const expected = await rowByRow(sessionOne, one.workspaceId, batch);
+          expect(await importLeads(sessionTwo, two.workspaceId, batch)).toEqual(expected);
+        }
+        const wanted = await owner.query(LEADS, [one.workspaceId]);
+        expect((await owner.query(LEADS, [two.workspaceId])).rows).toEqual(wanted.rows);
+      }),
+      { numRuns: 200 },
+    );
+  }),
+);
+
+test('two imports in one transaction both count', () =>
+  withTenant(importLeads, async ({ session, load }) => {
+    await session.transaction(async () => {
+      expect(await load([{ email: 'ann@example.com' }])).toMatchObject({ imported: 1 });
+      expect(await load([{ email: 'ann@example.com', name: 'Ann' }])).toMatchObject({
+        imported: 0,
+        updated: 1,
+      });
+    });
+  }));
+
+test('overlapping imports in opposite order do not deadlock', () =>
+  withTenant(importLeads, async ({ state, tenant, session }) => {
+    const other = await state.app(tenant.workspaceId, tenant.userId);
+    const batch = Array.from({ length: 2_000 }, (_, n) => ({ email: `lead${n}@example.com` }));
+    for (const name of ['first', 'second', 'third']) {
+      const there = batch.map((lead) => ({ ...lead, name: `${name} there` }));
+      const back = batch.toReversed().map((lead) => ({ ...lead, name: `${name} back` }));
+      const [a, b] = await Promise.all([
+        importLeads(session, tenant.workspaceId, there),
+        importLeads(other, tenant.workspaceId, back),
+      ]);
+      expect(a.done + b.done).toBe(4_000);
+    }
+    const { rows } = await state.owner.query('SELECT count(*)::int AS leads FROM leads');
+    expect(rows).toEqual([{ leads: 2_000 }]);
+  }));
+
+test('another workspace is refused, and so is a session without one', () =>
+  withState('procedures', async ({ owner, app }) => {
+    const one = await createTenant(owner, 'one');
+    const two = await createTenant(owner, 'two');
+    const session = await app(one.workspaceId, one.userId);
+    await expect(importLeads(session, two.workspaceId, [])).rejects.toMatchObject({ code: '42501' });
+    const stranger = await app(two.workspaceId, one.userId);
+    await expect(importLeads(stranger, two.workspaceId, [])).rejects.toMatchObject({ code: '42501' });
+    await stranger.query(
+      `SELECT set_config('app.workspace_id', '', false), set_config('app.user_id', '', false)`,
+    );
+    await expect(importLeads(stranger, two.workspaceId, [])).rejects.toMatchObject({ code: '42501' });
+  }));
+
+test('the audit log says who imported how much', () =>
+  withTenant(importLeads, async ({ state, tenant, load }) => {
+    await load([{ email: 'ann@example.com' }, {}]);
+    const { rows } = await state.owner.query('SELECT user_id, action, details FROM audit_logs');
+    const details = { given: 2, imported: 1, updated: 0, refused: 1 };
+    expect(only(rows)).toEqual({ user_id: tenant.userId, action: 'import', details });
+  }));
+
+interface Tools {
+  readonly state: StateUnderTest;
+  readonly tenant: Tenant;
+  readonly session: Database;
+  load(leads: readonly LeadInput[]): Promise<ImportResult>;
+  leads(): Promise<readonly unknown[]>;
+}
+
+function withTenant(run: Import, check: (tools: Tools) => Promise<void>): Promise<void> {
+  return withState('procedures', async (state) => {
+    const tenant = await createTenant(state.owner, 'tenant');
+    const session = await state.app(tenant.workspaceId, tenant.userId);
+    await check({
+      state,
+      tenant,
+      session,
+      load: (leads) => run(session, tenant.workspaceId, leads),
+      leads: async () => (await state.owner.query(LEADS, [tenant.workspaceId])).rows,
+    });
+  });
+}
+
+const anything = fc.constantFrom<unknown>(null, 7, true, '', 'x', [], {}, ['a', 1], [['a']]);
+const or = <T>(usual: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
+  fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: anything });
+const text = or(
+  fc.oneof(fc.constantFrom('Ann', 'Élan 🦉', "O'Brien"), fc.string({ maxLength: 6, unit: 'binary' })),
+);
+const tag = fc.constantFrom(
+  'a',
+  'b',
+  'A',
+  '',
+  'x'.repeat(100),
+  '🦉'.repeat(100),
+  '🦉'.repeat(101),
+  'line\nbreak',
+);
+
+const LEAD = fc.record(
+  {
+    email: or(
+      fc
+        .tuple(
+          fc.constantFrom('', ' ', '\t', '\u00a0'),
+          fc.constantFrom('ann', 'ANN', 'bob', 'cy d', 'Ünal'),
+          fc.constantFrom('', ' \n'),
+        )
+        .map(([before, name, after]) => `${before}${name}@example.com${after}`),
+    ),
+    name: text,
+    phone: or(fc.constantFrom('1', '5'.repeat(50), '5'.repeat(51))),
+    company: or(fc.constantFrom('Acme', '🦉'.repeat(200), '🦉'.repeat(201))),
+    position: text,
+    source: or(fc.constantFrom('form', 'api', 'FORM')),
+    status: or(fc.constantFrom('active', 'active', 'unsubscribed', 'bounced', 'complained')),
+    tags: or(fc.array(tag, { maxLength: 4 })),
+    custom_fields: or(
+      fc.dictionary(fc.constantFrom('k', 'l', '__proto__'), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 2 }),
+    ),
+  },
+  { requiredKeys: [] },
+);
+const BATCH = fc.array(LEAD, { maxLength: 8 });
