@@ -11,7 +11,7 @@ CREATE OR REPLACE FUNCTION count_leads_optimized(
   p_tags         text[] DEFAULT NULL,
   p_total        text   DEFAULT 'exact'
 ) RETURNS bigint
-LANGUAGE plpgsql STABLE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER -- EXPLAIN is not allowed in a stable function
 SET search_path = public, pg_temp
 AS $$
 DECLARE
