@@ -10,6 +10,9 @@ const INSERT_SEND = `
   WHERE lead.workspace_id = $1 AND lead.id = $3 AND lead.status = 'active'
     AND NOT EXISTS (SELECT FROM email_sends AS send WHERE send.campaign_id = $2 AND send.lead_id = lead.id)`;
 
+const ADD_RECIPIENTS = `
+  UPDATE campaigns SET total_recipients = total_recipients + $3 WHERE id = $1 AND workspace_id = $2`;
+
 /** One insert per recipient, as the application did it; commits every 1,000 recipients. */
 export async function scheduleSends(
   db: Database,
@@ -23,10 +26,13 @@ export async function scheduleSends(
     [campaignId, workspaceId],
   );
   assertSchedulable(campaignId, rows[0]?.status);
-  return insertEach(db, workspaceId, campaignId, leadIds, budget, async (leadId) => {
-    const sent = await db.prepared('schedule_send', INSERT_SEND, [workspaceId, campaignId, leadId]);
-    return sent.rowCount;
-  });
+  return insertEach(
+    db,
+    { workspaceId, campaignId, leadIds, budget },
+    {
+      insert: (leadId) => db.prepared('schedule_send', INSERT_SEND, [workspaceId, campaignId, leadId]),
+    },
+  );
 }
 
 /** Refuses a campaign the workspace has not, or one that is past being scheduled. */
@@ -40,29 +46,41 @@ export function assertSchedulable(campaignId: string, status: string | undefined
   }
 }
 
-/** Calls `insertSend` for each recipient until the budget is spent, then adds what it inserted to the campaign. */
+/** What `insertEach` is to do for whom. */
+export interface Recipients {
+  readonly workspaceId: string;
+  readonly campaignId: string;
+  readonly leadIds: readonly string[];
+  readonly budget: Budget;
+}
+
+/** The statements of one way to schedule. */
+export interface Steps {
+  /** At the start of each transaction. */
+  begin?(): Promise<unknown>;
+  /** Adds the send of one recipient, unless there is one. */
+  insert(leadId: string): Promise<{ readonly rowCount: number }>;
+}
+
+/** Inserts for each recipient until the budget is spent, then adds what was inserted to the campaign. */
 export async function insertEach(
   db: Database,
-  workspaceId: string,
-  campaignId: string,
-  leadIds: readonly string[],
-  budget: Budget,
-  insertSend: (leadId: string) => Promise<number>,
+  recipients: Recipients,
+  steps: Steps,
 ): Promise<ScheduleResult> {
+  const { workspaceId, campaignId, leadIds, budget } = recipients;
   let scheduled = 0;
   let done = 0;
   while (done < leadIds.length && !budget.spent()) {
     await db.transaction(async () => {
+      await steps.begin?.();
       for (const leadId of leadIds.slice(done, done + COMMIT_EVERY)) {
         if (budget.spent()) return;
-        scheduled += await insertSend(leadId);
+        scheduled += (await steps.insert(leadId)).rowCount;
         done += 1;
       }
     });
   }
-  await db.query(
-    'UPDATE campaigns SET total_recipients = total_recipients + $3 WHERE id = $1 AND workspace_id = $2',
-    [campaignId, workspaceId, scheduled],
-  );
+  await db.query(ADD_RECIPIENTS, [campaignId, workspaceId, scheduled]);
   return { scheduled, done };
 }

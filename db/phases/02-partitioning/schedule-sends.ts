@@ -11,6 +11,9 @@ const FIX_MOMENT = `
 const HAS_OLDER_SENDS = `
   SELECT EXISTS (SELECT FROM email_sends_partitioned WHERE campaign_id = $1 AND created_at <> $2) AS older`;
 
+/** Two sessions with the same recipients in another order would otherwise wait for each other's keys for ever. */
+const LOCK_CAMPAIGN = 'SELECT FROM campaigns WHERE id = $1 FOR NO KEY UPDATE';
+
 const INSERT_SEND = `
   INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at)
   SELECT lead.workspace_id, $2, lead.id, lead.email, $4
@@ -31,10 +34,21 @@ export async function scheduleSends(
   const createdAt = await fixMoment(db, workspaceId, campaignId);
   const { rows } = await db.query<{ older: boolean }>(HAS_OLDER_SENDS, [campaignId, createdAt]);
   const older = rows[0]?.older ?? false;
-  return insertEach(db, workspaceId, campaignId, leadIds, budget, async (leadId) => {
-    const values = [workspaceId, campaignId, leadId, createdAt, older];
-    return (await db.prepared('schedule_send_partitioned', INSERT_SEND, values)).rowCount;
-  });
+  return insertEach(
+    db,
+    { workspaceId, campaignId, leadIds, budget },
+    {
+      begin: () => db.query(LOCK_CAMPAIGN, [campaignId]),
+      insert: (leadId) =>
+        db.prepared('schedule_send_partitioned', INSERT_SEND, [
+          workspaceId,
+          campaignId,
+          leadId,
+          createdAt,
+          older,
+        ]),
+    },
+  );
 }
 
 async function fixMoment(db: Database, workspaceId: string, campaignId: string): Promise<Date> {

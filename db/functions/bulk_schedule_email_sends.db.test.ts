@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { type StateName, type StateUnderTest, withState } from '../../test/database.ts';
+import type { Budget, Database, ScheduleResult } from '../application.ts';
+import { createCampaign, createLeads, createTenant, only, type Tenant } from '../testing/tenant.ts';
+
+const UNLIMITED: Budget = { spent: () => false };
+const STATES = ['base', 'partitioning', 'procedures'] as const;
+const PARTITIONED = ['partitioning', 'procedures'] as const;
+const NAMES = ['ann', 'bob', 'cyd', 'dan'];
+
+describe.each(STATES)('scheduling in state %s', (name) => {
+  test('adds a send for each lead and counts it; a second call adds none', () =>
+    inState(name, async ({ schedule, leadIds, campaignId, recipients, sends }) => {
+      expect(await schedule(campaignId, leadIds)).toEqual({ scheduled: 4, done: 4 });
+      expect(await schedule(campaignId, leadIds)).toEqual({ scheduled: 0, done: 4 });
+      expect(await recipients(campaignId)).toBe(4);
+      expect(await sends(campaignId)).toEqual(NAMES.map((lead) => `${lead}@example.com pending`));
+    }));
+
+  test('skips repeats, inactive leads, unknown ones and those of another workspace', () =>
+    inState(name, async ({ state, schedule, leadIds, campaignId, recipients }) => {
+      const stranger = await createTenant(state.owner, 'stranger');
+      const foreign = await createLeads(state.owner, stranger, ['eve']);
+      await state.owner.query(`UPDATE leads SET status = 'unsubscribed' WHERE id = $1`, [leadIds[0]]);
+      const given = [...leadIds, ...leadIds, ...foreign, randomUUID()];
+      expect(await schedule(campaignId, given)).toEqual({ scheduled: 3, done: 10 });
+      expect(await recipients(campaignId)).toBe(3);
+    }));
+
+  test('refuses a campaign of another workspace and one that is past it', () =>
+    inState(name, async ({ state, tenant, schedule, leadIds }) => {
+      const stranger = await createTenant(state.owner, 'stranger');
+      const foreign = await createCampaign(state.owner, stranger);
+      await expect(schedule(foreign, leadIds)).rejects.toMatchObject({
+        code: 'P0002',
+        message: `campaign ${foreign} is not in this workspace`,
+      });
+      for (const status of ['sending', 'sent', 'completed', 'paused', 'cancelled']) {
+        const campaignId = await createCampaign(state.owner, tenant, status);
+        await expect(schedule(campaignId, leadIds)).rejects.toMatchObject({
+          code: '55000',
+          message: `campaign ${campaignId} is ${status}: only a draft or scheduled one takes recipients`,
+        });
+      }
+    }));
+});
+
+describe.each(PARTITIONED)('one send per lead and campaign in state %s', (name) => {
+  test('when two sessions schedule at once', () =>
+    inState(name, async ({ state, tenant, schedule, campaignId, recipients, sends }) => {
+      const many = await createLeads(
+        state.owner,
+        tenant,
+        Array.from({ length: 3_000 }, (_, n) => `lead${n}`),
+      );
+      const other = await state.app(tenant.workspaceId, tenant.userId);
+      const results = await Promise.all([
+        schedule(campaignId, many),
+        schedule(campaignId, many.toReversed(), other),
+      ]);
+      expect(results.reduce((sum, { scheduled }) => sum + scheduled, 0)).toBe(3_000);
+      expect(await recipients(campaignId)).toBe(3_000);
+      expect(new Set(await sends(campaignId)).size).toBe(3_000);
+    }));
+
+  test('when the second call comes in another month', () =>
+    inState(name, async ({ state, schedule, leadIds, campaignId }) => {
+      const [first] = leadIds;
+      await schedule(campaignId, leadIds.slice(0, 2));
+      const moment = `date_trunc('month', now()) - interval '1 second'`;
+      await state.owner.query(`UPDATE email_sends_partitioned SET created_at = ${moment}`);
+      await state.owner.query(`UPDATE campaigns SET sends_created_at = ${moment}`);
+      expect(await schedule(campaignId, leadIds)).toMatchObject({ scheduled: 2 });
+      const { rows } = await state.owner.query(
+        'SELECT count(*)::int AS sends, count(DISTINCT created_at)::int AS moments FROM email_sends_partitioned',
+      );
+      expect(rows).toEqual([{ sends: 4, moments: 1 }]);
+      expect(await schedule(campaignId, [String(first)])).toMatchObject({ scheduled: 0 });
+    }));
+
+  test('when a send is from before the partitioning', () =>
+    inState(name, async ({ state, tenant, schedule, leadIds, campaignId }) => {
+      await state.owner.query(
+        `INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at)
+         VALUES ($1, $2, $3, 'ann@example.com', '2024-05-05')`,
+        [tenant.workspaceId, campaignId, leadIds[0]],
+      );
+      expect(await schedule(campaignId, leadIds)).toMatchObject({ scheduled: 3 });
+    }));
+});
+
+test('the seventh call of a session is as right as the first', () =>
+  inState('procedures', async ({ state, tenant, schedule, leadIds }) => {
+    for (let call = 0; call < 7; call += 1) {
+      const campaignId = await createCampaign(state.owner, tenant);
+      expect(await schedule(campaignId, leadIds)).toEqual({ scheduled: 4, done: 4 });
+    }
+  }));
+
+test('an empty list schedules nobody and NULL is refused', () =>
+  inState('procedures', async ({ session, tenant, schedule, campaignId }) => {
+    expect(await schedule(campaignId, [])).toEqual({ scheduled: 0, done: 0 });
+    const call = session.query('SELECT bulk_schedule_email_sends($1, $2, NULL)', [
+      campaignId,
+      tenant.workspaceId,
+    ]);
+    await expect(call).rejects.toMatchObject({ code: '22023' });
+  }));
+
+interface Tools {
+  readonly state: StateUnderTest;
+  readonly tenant: Tenant;
+  readonly session: Database;
+  readonly campaignId: string;
+  readonly leadIds: readonly string[];
+  schedule(campaignId: string, leadIds: readonly string[], session?: Database): Promise<ScheduleResult>;
+  recipients(campaignId: string): Promise<number>;
+  sends(campaignId: string): Promise<readonly string[]>;
+}
+
+function inState(name: StateName, check: (tools: Tools) => Promise<void>): Promise<void> {
+  return withState(name, async (state) => {
+    const { owner, application } = state;
+    const tenant = await createTenant(owner, 'tenant');
+    const session = await state.app(tenant.workspaceId, tenant.userId);
+    await check({
+      state,
+      tenant,
+      session,
+      campaignId: await createCampaign(owner, tenant),
+      leadIds: await createLeads(owner, tenant, NAMES),
+      schedule: (campaignId, leadIds, as = session) =>
+        application.scheduleSends(as, tenant.workspaceId, campaignId, leadIds, UNLIMITED),
+      recipients: async (campaignId) => {
+        const sql = 'SELECT total_recipients AS n FROM campaigns WHERE id = $1';
+        return only((await owner.query<{ n: number }>(sql, [campaignId])).rows).n;
+      },
+      sends: async (campaignId) => {
+        const sql = `SELECT email::text || ' ' || status AS send FROM email_sends WHERE campaign_id = $1 ORDER BY 1`;
+        return (await owner.query<{ send: string }>(sql, [campaignId])).rows.map(({ send }) => send);
+      },
+    });
+  });
+}

@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { withState } from '../../test/database.ts';
+import type { Database, Segment } from '../application.ts';
+import base from '../phases/00-base/app.ts';
+import indexed from '../phases/01-indexes/app.ts';
+import functions from '../phases/03-procedures/app.ts';
+import { createTenant, type Tenant } from '../testing/tenant.ts';
+
+const APPLICATIONS = { base, indexed, functions };
+
+test('any segment gives the same leads row by row, by index and by function', { timeout: 60_000 }, () =>
+  withLeads(async (session, { workspaceId }) => {
+    await fc.assert(
+      fc.asyncProperty(TREE, async (segment) => {
+        const wanted = await base.segmentLeads(session, workspaceId, segment, 100, 0);
+        for (const application of [indexed, functions]) {
+          expect(await application.segmentLeads(session, workspaceId, segment, 100, 0)).toEqual(wanted);
+          expect(await application.countSegment(session, workspaceId, segment)).toBe(wanted.length);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  }),
+);
+
+test('conditions match as the grammar says, in every time zone', () =>
+  withLeads(async (session, { workspaceId }) => {
+    // In Auckland it is another day, and in Berlin that Sunday has 23 hours.
+    for (const zone of ['UTC', 'Pacific/Auckland', 'Europe/Berlin']) {
+      await session.query(`SELECT set_config('timezone', $1, false)`, [zone]);
+      for (const [name, application] of Object.entries(APPLICATIONS)) {
+        for (const [title, segment, wanted] of MATCHES) {
+          const found = await application.segmentLeads(session, workspaceId, segment, 10, 0);
+          const names = found.map(({ email }) => email.split('@')[0]?.toLowerCase());
+          expect(names.sort(), `${title}: ${name}, ${zone}`).toEqual(wanted);
+        }
+      }
+    }
+  }));
+
+const MATCHES: readonly (readonly [string, Segment, readonly string[]])[] = [
+  ['text ignores case', { field: 'name', operator: 'equals', value: "o'BRIEN" }, ['o_brien']],
+  ['% is no wildcard', { field: 'name', operator: 'contains', value: '%' }, ['percent']],
+  ['_ is no wildcard', { field: 'email', operator: 'starts_with', value: 'O_B' }, ['o_brien']],
+  ['a backslash is itself', { field: 'company', operator: 'equals', value: '\\' }, ['percent']],
+  ['quotes in a key', { field: `custom_fields.it's "q"`, operator: 'equals', value: "'; --" }, ['percent']],
+  ['a number is not its text', { field: 'custom_fields.n', operator: 'equals', value: '5' }, ['o_brien']],
+  ['gt looks at numbers only', { field: 'custom_fields.n', operator: 'gt', value: 4.5 }, ['percent']],
+  [
+    'not is true for NULL',
+    { not: { field: 'name', operator: 'equals', value: 'Zoë' } },
+    ['empty', 'o_brien', 'percent'],
+  ],
+  [
+    'not_contains',
+    { field: 'tags', operator: 'not_contains', value: ['a', 'b'] },
+    ['empty', 'o_brien', 'zoe'],
+  ],
+  ['a list of tags is all of it', { field: 'tags', operator: 'contains', value: ['b', 'a'] }, ['percent']],
+  ['in', { field: 'status', operator: 'in', value: ['BOUNCED', 'complained'] }, ['zoe']],
+  ['an empty and', { and: [] }, ['empty', 'o_brien', 'percent', 'zoe']],
+  ['an empty or', { or: [] }, []],
+  [
+    'a bare day, UTC',
+    { field: 'created_at', operator: 'between', value: ['2025-03-30', '2025-03-30'] },
+    ['empty', 'o_brien'],
+  ],
+  ['before a day, included', { field: 'created_at', operator: 'before', value: '2025-03-29' }, ['percent']],
+  [
+    'after a moment, included',
+    { field: 'created_at', operator: 'after', value: '2025-03-31T02:00:00+02:00' },
+    ['zoe'],
+  ],
+  ['exists', { field: 'custom_fields.none', operator: 'exists' }, ['zoe']],
+  [
+    'exists not',
+    { field: 'custom_fields.none', operator: 'exists', value: false },
+    ['empty', 'o_brien', 'percent'],
+  ],
+];
+
+const nested = (levels: number): unknown => (levels === 0 ? { and: [] } : { not: nested(levels - 1) });
+
+test('an invalid segment is refused, naming the place, in the same words by all', () =>
+  withLeads(async (session, { workspaceId }) => {
+    for (const [segment, message] of INVALID) {
+      for (const application of Object.values(APPLICATIONS)) {
+        const call = application.segmentLeads(session, workspaceId, segment as Segment, 10, 0);
+        await expect(call).rejects.toMatchObject({ code: '22023', message: `invalid segment at ${message}` });
+      }
+    }
+    for (const application of Object.values(APPLICATIONS)) {
+      expect(await application.countSegment(session, workspaceId, nested(15) as Segment)).toBeTypeOf(
+        'number',
+      );
+    }
+  }));
+
+const date = (value: unknown) => ({ field: 'created_at', operator: 'after', value });
+const NO_DATE = '$.value: expected an ISO date';
+
+const INVALID: readonly (readonly [unknown, string])[] = [
+  [[], '$: expected "and", "or", "not" or a condition'],
+  [null, '$: expected "and", "or", "not" or a condition'],
+  [{}, '$: expected "and", "or", "not" or a condition'],
+  [{ and: [], or: [] }, '$: expected "and", "or", "not" or a condition'],
+  [
+    { field: 'name', operator: 'equals', value: 'x', sql: '1=1' },
+    '$: expected "and", "or", "not" or a condition',
+  ],
+  [{ and: {} }, '$.and: expected a list'],
+  [{ and: [{ or: [{ and: [] }, 7] }] }, '$.and[0].or[1]: expected "and", "or", "not" or a condition'],
+  [{ not: { field: 7, operator: 'equals' } }, '$.not.field: expected a text'],
+  [{ field: 'workspace_id', operator: 'equals', value: '' }, '$.field: unknown field "workspace_id"'],
+  [{ field: 'constructor', operator: 'equals', value: '' }, '$.field: unknown field "constructor"'],
+  [{ field: 'custom_fields.', operator: 'equals', value: '' }, '$.field: unknown field "custom_fields."'],
+  [{ field: 'a"\n\\é', operator: 'equals', value: '' }, '$.field: unknown field "a\\"\\n\\\\é"'],
+  [{ field: 'name', operator: null, value: '' }, '$.operator: expected a text'],
+  [{ field: 'name', operator: 'toString', value: '' }, '$.operator: "name" has no operator "toString"'],
+  [{ field: 'tags', operator: 'equals', value: '' }, '$.operator: "tags" has no operator "equals"'],
+  [{ field: 'name', operator: 'equals' }, '$.value: expected a text'],
+  [{ field: 'name', operator: 'equals', value: null }, '$.value: expected a text'],
+  [{ field: 'status', operator: 'in', value: 'active' }, '$.value: expected a list of texts'],
+  [{ field: 'tags', operator: 'contains', value: ['a', 1] }, '$.value: expected a text or a list of texts'],
+  [
+    { field: 'custom_fields.k', operator: 'equals', value: null },
+    '$.value: expected a text, a number or a boolean',
+  ],
+  [{ field: 'custom_fields.k', operator: 'gt', value: '1' }, '$.value: expected a number'],
+  [
+    { field: 'custom_fields.k', operator: 'exists', value: null },
+    '$.value: expected true or false, or no value',
+  ],
+  [
+    { field: 'created_at', operator: 'between', value: ['2025-01-01'] },
+    '$.value: expected a list of two ISO dates',
+  ],
+  [date('2025-02-29'), NO_DATE],
+  [date('2025-13-01'), NO_DATE],
+  [date('0000-01-01'), NO_DATE],
+  [date('2025-01-00'), NO_DATE],
+  [date('2025-01-01 10:00'), NO_DATE],
+  [date('2025-01-01T24:00'), NO_DATE],
+  [date('2025-01-01T10:00+15:00'), NO_DATE],
+  [date('now'), NO_DATE],
+  [date('2025-01-01\n'), NO_DATE],
+  [nested(16), `$${'.not'.repeat(16)}: deeper than 16 levels`],
+];
+
+function withLeads(check: (session: Database, tenant: Tenant) => Promise<void>): Promise<void> {
+  return withState('procedures', async ({ owner, app }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const foreign = await createTenant(owner, 'foreign');
+    for (const { workspaceId } of [tenant, foreign]) await owner.query(LEADS, [workspaceId]);
+    await check(await app(tenant.workspaceId, tenant.userId), tenant);
+  });
+}
+
+const LEADS = String.raw`
+  INSERT INTO leads (workspace_id, email, name, company, source, status, tags, custom_fields, created_at) VALUES
+    ($1, 'O_Brien@example.com', 'O''Brien', 'Acme', 'form', 'active', '{a}', '{"n": "5"}', '2025-03-30 23:59:59.999Z'),
+    ($1, 'percent@example.com', '100 %', '\', 'api', 'active', '{a,b,c}',
+     '{"n": 5, "it''s \"q\"": "''; --"}', '2025-03-29 23:59:59.999Z'),
+    ($1, 'zoe@example.org', 'Zoë', 'ÉCLAIR', 'import', 'bounced', '{b}', '{"n": true, "none": null}', '2025-03-31Z'),
+    ($1, 'empty@example.org', NULL, NULL, 'manual', 'unsubscribed', '{}', '{}', '2025-03-30Z')`;
+
+const condition = (
+  field: fc.Arbitrary<string>,
+  operator: fc.Arbitrary<string>,
+  value: fc.Arbitrary<unknown>,
+) => fc.record({ field, operator, value });
+const word = fc.constantFrom(
+  '',
+  'o_b',
+  "o'brien",
+  '%',
+  '\\',
+  'é',
+  'zoë',
+  'example.ORG',
+  '100',
+  "'; --",
+  'acme',
+);
+const day = fc.constantFrom(
+  '2025-03-29',
+  '2025-03-30',
+  '2025-03-31',
+  '2025-03-30T23:59:59.999Z',
+  '2025-03-31T00:00',
+);
+const choice = fc.constantFrom('active', 'Bounced', 'form', 'x');
+const tags = fc.oneof(
+  fc.constantFrom('a', 'b', 'A'),
+  fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 }),
+);
+const custom = fc.constantFrom(
+  'custom_fields.n',
+  'custom_fields.none',
+  `custom_fields.it's "q"`,
+  'custom_fields.a.b',
+);
+const CONDITION = fc.oneof(
+  condition(fc.constant('email'), fc.constantFrom('contains', 'equals', 'starts_with', 'ends_with'), word),
+  condition(fc.constantFrom('name', 'company', 'position'), fc.constantFrom('contains', 'equals'), word),
+  condition(fc.constant('tags'), fc.constantFrom('contains', 'not_contains'), tags),
+  condition(fc.constantFrom('source', 'status'), fc.constantFrom('equals', 'not_equals'), choice),
+  condition(fc.constantFrom('source', 'status'), fc.constant('in'), fc.array(choice, { maxLength: 2 })),
+  condition(fc.constantFrom('created_at', 'updated_at'), fc.constantFrom('after', 'before'), day),
+  condition(fc.constantFrom('created_at', 'updated_at'), fc.constant('between'), fc.tuple(day, day)),
+  condition(custom, fc.constant('equals'), fc.oneof(word, fc.constantFrom(5, '5', true))),
+  condition(custom, fc.constant('contains'), word),
+  condition(custom, fc.constantFrom('gt', 'lt'), fc.constantFrom(4, 5, -1e30)),
+  condition(custom, fc.constant('exists'), fc.boolean()),
+);
+const { tree: TREE } = fc.letrec<{ tree: Segment }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    CONDITION as fc.Arbitrary<Segment>,
+    fc.record({ and: fc.array(tie('tree'), { maxLength: 3 }) }),
+    fc.record({ or: fc.array(tie('tree'), { maxLength: 3 }) }),
+    fc.record({ not: tie('tree') }),
+  ),
+}));

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { withState } from '../../../test/database.ts';
+import { createTenant } from '../../testing/tenant.ts';
+
+const LIVE = `
+  SELECT source, status, date_trunc('month', created_at, 'UTC') AS month, count(*) AS lead_count,
+         count(DISTINCT company) AS unique_companies, count(*) FILTER (WHERE status = 'active') AS active_leads
+  FROM leads GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+
+const VIEW = `
+  SELECT source, status, month, lead_count, unique_companies, active_leads
+  FROM workspace_lead_analytics ORDER BY 1, 2, 3`;
+
+test('after a refresh the analytics are what the leads say', () =>
+  withState('views', async ({ owner, app }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    await owner.query(
+      `INSERT INTO leads (workspace_id, email, company, status, source, created_at)
+       SELECT $1, 'lead' || n || '@example.com', CASE WHEN n % 4 > 0 THEN 'Company ' || n % 7 END,
+              CASE WHEN n % 5 = 0 THEN 'bounced' ELSE 'active' END, CASE WHEN n % 2 = 0 THEN 'api' ELSE 'form' END,
+              timestamptz '2025-01-31 20:00Z' + n * interval '1 hour'
+       FROM generate_series(1, 200) AS n`,
+      [tenant.workspaceId],
+    );
+    const session = await app(tenant.workspaceId, tenant.userId);
+    expect((await session.query(VIEW)).rows).toEqual([]);
+    await owner.query('SELECT refresh_analytics_views()');
+    const { rows } = await owner.query(LIVE);
+    expect(rows.length).toBe(6);
+    expect((await session.query(VIEW)).rows).toEqual(rows);
+  }));
+
+test('a refresh writes only the lines that changed', () =>
+  withState('views', async ({ owner }) => {
+    const { workspaceId } = await createTenant(owner, 'tenant');
+    await owner.query(`INSERT INTO leads (workspace_id, email) VALUES ($1, 'ann@example.com')`, [
+      workspaceId,
+    ]);
+    await owner.query('SELECT refresh_analytics_views()');
+    const versions = 'SELECT ctid, xmin::text FROM lead_analytics';
+    const before = await owner.query(versions);
+    await owner.query('SELECT refresh_analytics_views()');
+    expect((await owner.query(versions)).rows).toEqual(before.rows);
+  }));
+
+test('rates of a campaign nobody received are zero', () =>
+  withState('views', async ({ owner, app }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    await owner.query(
+      `INSERT INTO campaigns (workspace_id, name, status, total_recipients, delivered, opened)
+       VALUES ($1, 'empty', 'sent', 0, 0, 0), ($1, 'full', 'completed', 3, 2, 1), ($1, 'draft', 'draft', 1, 1, 1)`,
+      [tenant.workspaceId],
+    );
+    await owner.query('SELECT refresh_analytics_views()');
+    const session = await app(tenant.workspaceId, tenant.userId);
+    const { rows } = await session.query(
+      `SELECT campaign_name, delivery_rate::text, open_rate::text FROM workspace_campaign_performance ORDER BY 1`,
+    );
+    expect(rows).toEqual([
+      { campaign_name: 'empty', delivery_rate: '0', open_rate: '0' },
+      { campaign_name: 'full', delivery_rate: '66.67', open_rate: '50.00' },
+    ]);
+  }));
