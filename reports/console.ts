@@ -153,8 +153,15 @@ function stateTable(view: View): string[] {
 }
 
 function claimLines(view: View): string[] {
-  return view.claims.flatMap((claim) => [
-    ...wrap(`${claim.id}: ${claim.verdict}`, COLUMNS, '• '),
-    ...wrap(claim.why, COLUMNS, '  '),
-  ]);
+  const silent = view.claims.filter((claim) => claim.evidence.length === 0).map(({ id }) => id);
+  const judged = view.claims.filter((claim) => claim.evidence.length > 0);
+  return [
+    ...judged.flatMap((claim) => [
+      ...wrap(`${claim.id}: ${claim.verdict}`, COLUMNS, '• '),
+      ...wrap(claim.why, COLUMNS, '  '),
+    ]),
+    ...(silent.length === 0
+      ? []
+      : wrap(`no scenario of this run judges ${silent.join(', ')}`, COLUMNS, '• ')),
+  ];
 }

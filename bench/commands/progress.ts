@@ -35,7 +35,15 @@ export function showProgress(mode: ProgressMode, terminal: Terminal, now: () => 
     return { emit: (event) => terminal.write(`${JSON.stringify(event)}\n`), close: () => undefined };
   }
   const view = new ProgressView(mode, terminal, now);
-  return { emit: (event) => view.take(event), close: () => view.close() };
+  // A long statement tells nothing: the clock goes on all the same.
+  const clock = setInterval(() => view.tick(), mode === 'tty' ? 1000 : PLAIN_INTERVAL_MS).unref();
+  return {
+    emit: (event) => view.take(event),
+    close: () => {
+      clearInterval(clock);
+      view.close();
+    },
+  };
 }
 
 class ProgressView {
@@ -59,6 +67,10 @@ class ProgressView {
     else if (event.kind === 'warning') this.#line(`warning: ${event.text}`);
     else if (event.kind === 'stage') this.#begin(event);
     else this.#advance(event);
+  }
+
+  tick(): void {
+    if (this.#stage) this.#show(false);
   }
 
   close(): void {
@@ -114,8 +126,9 @@ function progressLine(stage: Stage, nowMs: number, startMs: number): string {
   return parts.join(', ');
 }
 
-function timeLeftMs({ total, done }: Stage, elapsedMs: number): number | null {
-  if (total === null || done === 0 || done >= total) return null;
+function timeLeftMs({ total, unit, done }: Stage, elapsedMs: number): number | null {
+  // Statements are no measure of time: one may build an index, the next grant a right.
+  if (total === null || unit === 'statements' || done === 0 || done >= total) return null;
   if (done / total < ETA_SHARE && elapsedMs < ETA_AFTER_MS) return null;
   return (elapsedMs / done) * (total - done);
 }

@@ -1,6 +1,7 @@
 import { BenchError } from '../core/errors.ts';
 import type { Arm, RunFile } from '../core/run-file.ts';
 import { sqlState } from '../postgres/session.ts';
+import { Allowance } from './allowance.ts';
 import { type Bench, sampleOf, type Visit, visit, visitFloor } from './measure.ts';
 import { type Block, blocksOf, type Plan, type Unit } from './plan.ts';
 import type { RunSetup } from './run.ts';
@@ -28,20 +29,31 @@ export async function measureBlocks(plan: Plan, setup: RunSetup, built: Built, r
   const work: Work = { bench, plan, setup, states: built.states, run, ...maps };
   const blocks = blocksOf(plan);
   const total = blocks.reduce((sum, block) => sum + block.order.length, 0);
+  const allowance = new Allowance(plan.profile.scenarioMs);
   setup.emit({ kind: 'stage', title: 'measuring', total, unit: 'arms' });
   let done = 0;
   for (const block of blocks) {
-    const { scenario, variant } = block.unit;
-    for (const [order, state] of block.order.entries()) {
-      const note = `${scenario.name} ${variant.name}, block ${block.number + 1} of ${block.unit.blocks}, ${state.name}`;
-      setup.emit({ kind: 'progress', done, note });
-      await visitArm(work, block, order, databaseOf(work, state.name));
-      done += 1;
-    }
-    await visitFloorOf(work, block);
-    await setup.recorder.save(run);
+    if (allowance.covers(block)) await allowance.time(block, () => measureBlock(work, block, done));
+    done += block.order.length;
+    setup.emit({ kind: 'progress', done });
   }
-  setup.emit({ kind: 'progress', done });
+  for (const text of allowance.shortfalls()) warn(work, text);
+}
+
+async function measureBlock(work: Work, block: Block, done: number): Promise<void> {
+  const { scenario, variant, blocks } = block.unit;
+  for (const [order, state] of block.order.entries()) {
+    const note = `${scenario.name} ${variant.name}, block ${block.number + 1} of ${blocks}, ${state.name}`;
+    work.setup.emit({ kind: 'progress', done: done + order, note });
+    await visitArm(work, block, order, databaseOf(work, state.name));
+  }
+  await visitFloorOf(work, block);
+  await work.setup.recorder.save(work.run);
+}
+
+function warn(work: Work, text: string): void {
+  work.run.warnings.push(text);
+  work.setup.emit({ kind: 'warning', text });
 }
 
 function databaseOf(work: Work, name: string): StateDatabase {
@@ -102,9 +114,7 @@ function fail(work: Work, arm: Arm, error: unknown): void {
   const ofTheArm = error instanceof UnstableAnswer || (state !== null && !state.startsWith('57P'));
   if (work.setup.signal.aborted || !ofTheArm || !(error instanceof Error)) throw error;
   arm.error = state === null ? error.message : `${error.message} (SQLSTATE ${state})`;
-  const text = `${arm.scenario} ${arm.variant} failed in state ${arm.state}: ${arm.error}`;
-  work.run.warnings.push(text);
-  work.setup.emit({ kind: 'warning', text });
+  warn(work, `${arm.scenario} ${arm.variant} failed in state ${arm.state}: ${arm.error}`);
 }
 
 function armOf(run: RunFile, unit: Unit, state: string, role: string): Arm {

@@ -10,6 +10,8 @@ export interface Profile {
   readonly minWorkMs: number;
   /** Time a row-by-row arm may take before its rest is projected. */
   readonly budgetMs: number | null;
+  /** Time for a writing scenario: its first blocks are always done, further ones only while it lasts. */
+  readonly scenarioMs: number | null;
 }
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
@@ -20,14 +22,16 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
     writeBlocks: { main: 1, other: 1 },
     minWorkMs: 0,
     budgetMs: null,
+    scenarioMs: null,
   },
   default: {
-    title: 'the main job: 2M contacts, row-by-row arms projected after 4 s',
+    title: 'the main job: 2M contacts, row-by-row arms projected after 2 s',
     contacts: 2_000_000,
     readBlocks: 5,
     writeBlocks: { main: 3, other: 1 },
     minWorkMs: 50,
-    budgetMs: 4_000,
+    budgetMs: 2_000,
+    scenarioMs: 300_000,
   },
   full: {
     title: '2M contacts, more blocks, every arm to its end (hours)',
@@ -36,5 +40,6 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
     writeBlocks: { main: 5, other: 3 },
     minWorkMs: 100,
     budgetMs: null,
+    scenarioMs: null,
   },
 };

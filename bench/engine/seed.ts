@@ -6,7 +6,7 @@ import type { Sessions } from '../postgres/sessions.ts';
 import type { Emit } from './events.ts';
 import { checkFidelity } from './fidelity.ts';
 import { loadTables, plainCopy } from './load.ts';
-import { dropLeftovers, runFiles, splitAtLoad } from './states.ts';
+import { dropLeftovers, runFiles, splitAtLoad, statementCount } from './states.ts';
 import type { Suite } from './suite-folder.ts';
 
 export interface SeedRequest {
@@ -30,18 +30,23 @@ export async function seedBase(sessions: Sessions, request: SeedRequest, emit: E
   const { before, after } = splitAtLoad(request.suite.schema);
   const { tables, fixtures } = request;
   const loaded = await inNewDatabase(sessions, 'bench_work_seed', async (session) => {
-    await runFiles(session, before);
+    await runFiles(session, before, emit);
     const start = performance.now();
     const load = await loadTables(session, tables, fixtures, emit);
-    emit({ kind: 'stage', title: 'building constraints and indexes', total: null, unit: '' });
-    await runFiles(session, after);
+    emit({
+      kind: 'stage',
+      title: 'building constraints and indexes',
+      total: statementCount(after),
+      unit: 'statements',
+    });
+    await runFiles(session, after, emit);
     const seconds = (performance.now() - start) / 1000;
     await checkFidelity(session, tables, fixtures);
     return { load, seconds };
   });
   if (!request.floor) return { ...loaded, clientCopySeconds: null };
   const clientCopySeconds = await inNewDatabase(sessions, 'bench_work_floor', async (session) => {
-    await runFiles(session, [...before, ...after]);
+    await runFiles(session, [...before, ...after], emit);
     return plainCopy(session, tables, fixtures, emit);
   });
   return { ...loaded, clientCopySeconds };

@@ -128,10 +128,11 @@ async function build(
 async function buildBase(session: Session, request: BuildRequest, state: State, emit: Emit) {
   const start = performance.now();
   const { before, after } = splitAtLoad(request.suite.schema);
-  const ddl = await runFiles(session, before);
+  const ddl = await runFiles(session, before, emit);
   const load = await loadTables(session, request.tables, request.fixtures, emit);
-  emit({ kind: 'stage', title: 'building constraints and indexes', total: null, unit: '' });
-  ddl.push(...(await runFiles(session, after)));
+  const title = 'building constraints and indexes';
+  emit({ kind: 'stage', title, total: statementCount(after), unit: 'statements' });
+  ddl.push(...(await runFiles(session, after, emit)));
   const buildMs = performance.now() - start;
   emit({ kind: 'stage', title: 'checking the data', total: null, unit: '' });
   await checkFidelity(session, request.tables, request.fixtures);
@@ -146,16 +147,31 @@ export function splitAtLoad(schema: readonly SqlFile[]) {
 }
 
 /** Runs SQL files in order; the steps done. Errors: BENCH-SQL with file, line and caret. */
-export async function runFiles(session: Session, files: readonly SqlFile[]): Promise<StateRecord['ddl']> {
+export async function runFiles(
+  session: Session,
+  files: readonly SqlFile[],
+  emit: Emit,
+): Promise<StateRecord['ddl']> {
   const steps: StateRecord['ddl'] = [];
-  for (const file of files) steps.push(...(await runSqlFile(session, file)));
+  let done = 0;
+  const tell = (note: string) => {
+    emit({ kind: 'progress', done, note });
+    done += 1;
+  };
+  for (const file of files) steps.push(...(await runSqlFile(session, file, tell)));
   return steps;
 }
 
+/** How many statements the files have. */
+export function statementCount(files: readonly SqlFile[]): number {
+  return files.reduce((sum, file) => sum + file.statements.length, 0);
+}
+
 async function applyPhase(session: Session, state: State, up: SqlFile, emit: Emit): Promise<StateRecord> {
-  emit({ kind: 'stage', title: `applying phase ${state.name}`, total: null, unit: '' });
+  const title = `applying phase ${state.name}`;
+  emit({ kind: 'stage', title, total: up.statements.length, unit: 'statements' });
   const start = performance.now();
-  const ddl = await runFiles(session, [up]);
+  const ddl = await runFiles(session, [up], emit);
   return recordOf(state, ddl, performance.now() - start);
 }
 

@@ -51,10 +51,20 @@ function part(name: string, lines: readonly string[], from: number, to: number):
   return { name, text: '\n'.repeat(from) + lines.slice(from, to).join('\n') };
 }
 
-/** Runs a file statement by statement, each its own transaction unless the file opens one. */
-export async function runSqlFile(session: Session, file: SqlFile): Promise<readonly DdlStep[]> {
+/**
+ * Runs a file statement by statement, each its own transaction unless the file opens one. Tells each
+ * statement before it runs.
+ */
+export async function runSqlFile(
+  session: Session,
+  file: SqlFile,
+  tell: (statement: string) => void = () => undefined,
+): Promise<readonly DdlStep[]> {
   const steps: DdlStep[] = [];
-  for (const statement of file.statements) steps.push(await runStatement(session, statement));
+  for (const statement of file.statements) {
+    tell(firstLine(statement.text));
+    steps.push(await runStatement(session, statement));
+  }
   return steps;
 }
 

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadCommands } from '../bench/commands/program.ts';
+import { cliPage, errorsPage } from '../scripts/docs.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(path.join(ROOT, 'docs'))
+    .filter((f) => f.endsWith('.md'))
+    .map((f) => `docs/${f}`),
+];
+
+describe('the documentation', () => {
+  it('has the generated pages as the program would write them now', async () => {
+    expect(read('docs/cli.md')).toBe(await cliPage());
+    expect(read('docs/errors.md')).toBe(errorsPage());
+  });
+
+  it('calls only commands and flags that exist', async () => {
+    const commands = await loadCommands();
+    const calls = pages.flatMap((page) =>
+      [...read(page).matchAll(/^(?:.*&& )?npx bench (.+)$/gm)].map(([, call = '']) => ({ page, call })),
+    );
+    expect(calls.length).toBeGreaterThan(10);
+    const wrong = calls.filter(({ call }) => {
+      const [verb = '', ...words] = call.split(' #')[0]?.split(/\s+/) ?? [];
+      const known = commands.get(verb)?.flags.map(({ flag }) => flag.split(' ')[0]) ?? null;
+      return known === null || words.some((word) => word.startsWith('--') && !known.includes(word));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('links only to files that are there', () => {
+    const broken = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].flatMap(([, target = '']) => {
+        try {
+          readFileSync(path.join(ROOT, path.dirname(page), target));
+          return [];
+        } catch {
+          return [`${page}: ${target}`];
+        }
+      }),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('gives every command at least one example', async () => {
+    for (const [verb, { examples }] of await loadCommands()) {
+      expect(examples.length, verb).toBeGreaterThan(0);
+      for (const { call } of examples) expect(call).toMatch(new RegExp(`^bench ${verb}\\b`));
+    }
+  });
+});

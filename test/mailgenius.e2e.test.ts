@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunFile } from '../bench/core/run-file.ts';
+import { PROFILES } from '../bench/engine/profile.ts';
+import { loadSuite } from '../bench/engine/suite-folder.ts';
+import { type Ended, Program, ROOT } from './program.ts';
+
+let program: Program;
+let smoke: Ended;
+let run: RunFile;
+
+beforeAll(async () => {
+  program = await Program.create();
+  smoke = await program.run('run', '--profile', 'smoke', '--json');
+  run = RunFile.parse(JSON.parse(await readFile(JSON.parse(smoke.stdout).path, 'utf8')));
+});
+
+afterAll(async () => {
+  await program.remove();
+});
+
+describe('MailGenius at 1,000 contacts', () => {
+  it('runs every scenario and variant in every state', async () => {
+    expect(smoke.code, smoke.stderr).toBe(0);
+    const suite = await loadSuite(ROOT);
+    const fixtures = { seed: 1, contacts: PROFILES['smoke']?.contacts ?? 0 };
+    const arms = suite.scenarios.flatMap(({ name, scenario }) =>
+      scenario
+        .variants(fixtures)
+        .flatMap((variant) => suite.states.map((state) => `${name} ${variant.name} ${state.name}`)),
+    );
+    expect(run.states.map((state) => state.name)).toEqual([
+      'base',
+      'indexes',
+      'partitioning',
+      'procedures',
+      'views',
+    ]);
+    expect(run.arms.map((arm) => `${arm.scenario} ${arm.variant} ${arm.state}`).sort()).toEqual(arms.sort());
+  });
+
+  it('gives the same answer in every state, and the answer computed without SQL', () => {
+    for (const arm of run.arms) {
+      const name = `${arm.scenario} ${arm.variant} ${arm.state}`;
+      expect(arm.error, name).toBeNull();
+      expect(arm.answer, name).toEqual(arm.expected);
+    }
+  });
+
+  it('measures as the application’s role', () => {
+    expect(new Set(run.arms.map((arm) => arm.role))).toEqual(new Set(['mailgenius_app']));
+  });
+
+  it('keeps the JSON contract', () => {
+    const result = JSON.parse(smoke.stdout);
+    expect(Object.keys(result)).toEqual(
+      expect.arrayContaining([
+        'schemaVersion',
+        'run',
+        'path',
+        'server',
+        'fixtures',
+        'states',
+        'comparisons',
+        'claims',
+        'warnings',
+      ]),
+    );
+    expect(result.fixtures).toEqual({ contacts: 1000, seed: 1, digest: run.load.digest });
+    for (const comparison of result.comparisons) expect(comparison.answersEqual).toBe(true);
+  });
+
+  it.each(['console', 'markdown', 'html', 'json'])('renders as %s, twice the same', async (format) => {
+    const folder = path.dirname(JSON.parse(smoke.stdout).path);
+    const [first, second] = [
+      await program.run('report', folder, '--format', format),
+      await program.run('report', folder, '--format', format),
+    ];
+    expect(first.code, first.stderr).toBe(0);
+    expect(first.stdout).toBe(second.stdout);
+    for (const { name } of run.scenarios) expect(first.stdout).toContain(name);
+  });
+});
+
+describe('the other commands', () => {
+  it('lists every name', async () => {
+    const { code, stdout } = await program.run('list', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).scenarios.map(({ name }: { name: string }) => name)).toEqual([
+      'import-100k',
+      'lead-list',
+      'lead-lookup',
+      'lead-search',
+      'schedule-1m',
+      'segmentation',
+    ]);
+  });
+
+  it('loads with a floor beside it, the same bytes each time', async () => {
+    const seeds = [
+      await program.run('seed', '--contacts', '1000', '--floor', '--json'),
+      await program.run('seed', '--contacts', '1000', '--json'),
+    ].map(({ stdout }) => JSON.parse(stdout));
+    expect(seeds[0].digest).toBe(seeds[1].digest);
+    expect(seeds[0].digest).toBe(run.load.digest);
+    expect(seeds[0].floor.clientCopySeconds).toBeGreaterThan(0);
+    expect(seeds[1].floor).toBeNull();
+    expect(seeds[1].peakRssBytes).toBeGreaterThan(0);
+  });
+
+  it('brings the states up to look at, and down again', async () => {
+    const up = await program.run('up', '--contacts', '1000', '--json');
+    expect(up.code, up.stderr).toBe(0);
+    const facts = JSON.parse(up.stdout);
+    expect(facts.states.map(({ state }: { state: string }) => state)).toHaveLength(5);
+    expect((await readFile(facts.passwordFile, 'utf8')).trim()).not.toBe('');
+    const during = await program.run('run', '--profile', 'smoke', '--scenario', 'lead-lookup', '--quiet');
+    expect(during.code, during.stderr).toBe(0);
+    expect((await program.run('down')).stdout).toBe('stopped\n');
+    const again = await program.run('down');
+    expect(again.stderr).toMatch(/BENCH-NO-SERVER-UP/);
+    expect(again.code).toBe(2);
+  });
+});
