@@ -94,7 +94,8 @@ async function serve<T>(
     world.signal.throwIfAborted();
     return await work({ server, sessions, progress });
   } catch (error) {
-    throw lost(error) ? serverLost(error, server) : error;
+    // After an interrupt every session is broken off, by us.
+    throw !world.signal.aborted && lost(error) ? serverLost(error, server) : error;
   } finally {
     world.signal.removeEventListener('abort', onAbort);
     await server.stop();
