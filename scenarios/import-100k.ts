@@ -54,10 +54,10 @@ const ALL_NEW: ImportShape = { existing: 0, identical: false, invalid: 0, repeat
 
 const VARIANTS: readonly Variant<ImportShape>[] = [
   { name: 'existing=0%', parameters: ALL_NEW, main: true },
-  { name: 'existing=50%', parameters: { ...ALL_NEW, existing: 0.5 } },
+  { name: 'existing=50%', parameters: { ...ALL_NEW, existing: 0.5 }, extra: true },
   { name: 'existing=100%', parameters: { ...ALL_NEW, existing: 1 } },
   { name: 'identical', parameters: { ...ALL_NEW, existing: 1, identical: true } },
-  { name: 'invalid=1%', parameters: { ...ALL_NEW, existing: 0.5, invalid: 0.01 } },
+  { name: 'invalid=1%', parameters: { ...ALL_NEW, existing: 0.5, invalid: 0.01 }, extra: true },
   { name: 'duplicates', parameters: { ...ALL_NEW, existing: 0.5, repeats: 0.1 } },
 ];
 

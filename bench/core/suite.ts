@@ -72,6 +72,8 @@ export interface Variant<Parameters> {
   readonly parameters: Parameters;
   /** The variant a claim is judged by; gets more blocks than the others when a scenario writes. */
   readonly main?: boolean;
+  /** Measured only by profiles that measure everything; `bench run` says what it left out. */
+  readonly extra?: boolean;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Block, Unit } from './plan.ts';
 
 /**
- * The time that each writing scenario may take. Known before the run starts and blind to results:
+ * The time that each scenario may take. Known before the run starts and blind to results:
  * whether a further block is done depends on how long the ones before took, never on what they said.
  */
 export class Allowance {
@@ -15,10 +15,10 @@ export class Allowance {
     this.#scenarioMs = scenarioMs;
   }
 
-  /** True for readers and for first blocks; for others when the last one's time would still fit. */
+  /** True for first blocks; for others when the time of the unit's last one would still fit. */
   covers(block: Block): boolean {
     const { unit, number } = block;
-    if (this.#scenarioMs === null || number === 0 || !unit.scenario.scenario.writes) return true;
+    if (this.#scenarioMs === null || number === 0) return true;
     const spentMs = this.#spentMs.get(unit.scenario.name) ?? 0;
     const fits = !this.#left.has(unit) && spentMs + (this.#lastMs.get(unit) ?? 0) <= this.#scenarioMs;
     if (!fits && !this.#left.has(unit)) this.#left.set(unit, number);

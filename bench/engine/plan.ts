@@ -95,11 +95,26 @@ export function chooseTables(suite: Suite, wanted: readonly string[]): readonly 
 }
 
 function unitsOf(scenario: NamedScenario, fixtures: Fixtures, profile: Profile): readonly Unit[] {
-  return scenario.scenario.variants(fixtures).map((variant) => {
-    const { main, other } = profile.writeBlocks;
-    const writes = variant.main ? main : other;
-    return { scenario, variant, blocks: scenario.scenario.writes ? writes : profile.readBlocks };
-  });
+  const { main, other } = profile.writeBlocks;
+  return scenario.scenario
+    .variants(fixtures)
+    .filter((variant) => profile.extras || !variant.extra)
+    .map((variant) => {
+      const writes = variant.main ? main : other;
+      return { scenario, variant, blocks: scenario.scenario.writes ? writes : profile.readBlocks };
+    });
+}
+
+/** Variants that the profile leaves out, in words; empty when it measures all. */
+export function leftOut(plan: Plan): readonly string[] {
+  const names = plan.scenarios.flatMap(({ name, scenario }) =>
+    scenario
+      .variants(plan.fixtures)
+      .filter((variant) => variant.extra && !plan.profile.extras)
+      .map((variant) => `${name} ${variant.name}`),
+  );
+  if (names.length === 0) return [];
+  return [`left out by profile ${plan.profileName}: ${names.join(', ')} (--profile full measures them)`];
 }
 
 /** One visit of a block: a unit, and its arms in random order. */

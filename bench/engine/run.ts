@@ -5,7 +5,7 @@ import type { Sessions } from '../postgres/sessions.ts';
 import { measureBlocks } from './blocks.ts';
 import type { Emit } from './events.ts';
 import { machineFacts } from './machine.ts';
-import type { Plan } from './plan.ts';
+import { leftOut, type Plan } from './plan.ts';
 import type { Recorder } from './recorder.ts';
 import { type Built, dropLeftovers, haveStates } from './states.ts';
 
@@ -72,7 +72,7 @@ async function newRunFile(plan: Plan, setup: RunSetup, built: Built, startedAt: 
     states: built.states.filter(({ state }) => plan.states.includes(state)).map(({ record }) => record),
     arms: [],
     floors: [],
-    warnings: absentExtensions(facts.extensions.absent),
+    warnings: [...absentExtensions(facts.extensions.absent), ...leftOut(plan)],
   };
 }
 
@@ -84,9 +84,9 @@ function scenarioRecords(plan: Plan): RunFile['scenarios'] {
     claim: scenario.claim ?? null,
     unit: scenario.unit,
     writes: scenario.writes,
-    variants: scenario
-      .variants(plan.fixtures)
-      .map((variant) => ({ name: variant.name, main: variant.main === true })),
+    variants: plan.units
+      .filter((unit) => unit.scenario.name === name)
+      .map(({ variant }) => ({ name: variant.name, main: variant.main === true })),
   }));
 }
 
