@@ -90,6 +90,20 @@ describe('bench run', () => {
     expect(found).toMatchObject({ answersEqual: false, ratio: null });
   });
 
+  it('keeps the other figures when an arm fails, and exits 1', async () => {
+    const suite = await program.toySuite('arm');
+    await appendFile(path.join(suite, 'db/phases/01-index/up.sql'), 'REVOKE SELECT ON items FROM toy_app;\n');
+    const { code, stderr } = await program.run('run', '--suite', suite, '--profile', 'smoke');
+    await rm(suite, { recursive: true });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /BENCH-ARM-FAILED: 2 arms failed; the first: find row=500 in .*permission denied.*42501/,
+    );
+    const run = await newestRun();
+    expect(run.status).toBe('complete');
+    expect(run.arms.filter((arm) => arm.error === null && arm.samples.length === 1)).toHaveLength(4);
+  });
+
   it('shows file, line and caret of a statement that fails', async () => {
     const suite = await program.toySuite('sql');
     await writeFile(

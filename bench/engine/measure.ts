@@ -1,3 +1,4 @@
+import { Bench as Tinybench } from 'tinybench';
 import type { Sample } from '../core/run-file.ts';
 import type { Answer, Budget, Database, Fixtures, Outcome, Scenario, SuiteConfig } from '../core/suite.ts';
 import { createDatabase, dropDatabase } from '../postgres/databases.ts';
@@ -23,7 +24,6 @@ export interface Visit {
 
 /** Nobody waits an hour for one statement: an arm that hangs becomes an error of that arm. */
 const STATEMENT_TIMEOUT = '30min';
-const MAX_EXECUTIONS = 500;
 
 let copies = 0;
 
@@ -72,16 +72,17 @@ async function visitReader(
   });
 }
 
-/** Executes until the work adds up to `minWorkMs`, at least once. */
+/**
+ * Executes until the work adds up to `minWorkMs`, at least once; the times, shortest first. tinybench
+ * would probe a function that is not declared async with an execution more: never give it a writer.
+ */
 async function repeat(execution: () => Promise<unknown>, minWorkMs: number): Promise<readonly number[]> {
-  const executionsMs: number[] = [];
-  let workMs = 0;
-  do {
-    const { ms } = await timed(execution);
-    executionsMs.push(ms);
-    workMs += ms;
-  } while (workMs < minWorkMs && executionsMs.length < MAX_EXECUTIONS);
-  return executionsMs;
+  const loop = new Tinybench({ time: minWorkMs, iterations: 1, warmup: false, throws: true });
+  loop.add('execution', async () => {
+    await execution();
+  });
+  const [task] = await loop.run();
+  return task?.result?.latency.samples ?? [];
 }
 
 async function visitWriter(
