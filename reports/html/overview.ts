@@ -86,27 +86,34 @@ function stateTable(view: View): Markup {
 
 export function claimSection(view: View): Section | null {
   if (view.claims.length === 0) return null;
-  const tones = { reproduced: 'kept', 'not reproduced': 'broken' } as const;
-  const marks = { kept: '✓ ', broken: '✗ ', open: '○ ' } as const;
+  const judged = view.claims.filter((claim) => claim.evidence.length > 0);
+  const silent = view.claims.filter((claim) => claim.evidence.length === 0);
   return {
     id: 'claims',
     title: 'Claims',
     short: 'Claims',
     intro: 'Figures promised by the document this project was asked to make real, held against this run.',
-    body: table({
-      caption: 'Promised and measured',
-      columns: ['Claim', 'Promised', 'Verdict', 'Why'],
-      rows: view.claims.map(({ id, title, promised, verdict, why }) => {
-        const tone = verdict === 'reproduced' || verdict === 'not reproduced' ? tones[verdict] : 'open';
-        return [
-          { text: html`${title} <small>${id}</small>` },
-          { text: promised, tone: 'mid' },
-          { text: html`<span class="verdict ${tone}">${marks[tone]}${verdict}</span>` },
-          { text: why, tone: 'why' },
-        ];
-      }),
-    }),
+    body: html`${judged.length > 0 && claimTable(judged)}
+${silent.length > 0 && html`<p>No scenario of this run judges the others:</p><ul>${silent.map(({ title, id, promised }) => html`<li>${title} <small>(${id})</small>: ${promised}</li>`)}</ul>`}`,
   };
+}
+
+function claimTable(claims: View['claims']): Markup {
+  const tones = { reproduced: 'kept', 'not reproduced': 'broken' } as const;
+  const marks = { kept: '✓ ', broken: '✗ ', open: '○ ' } as const;
+  return table({
+    caption: 'Promised and measured',
+    columns: ['Claim', 'Promised', 'Verdict', 'Why'],
+    rows: claims.map(({ id, title, promised, verdict, why }) => {
+      const tone = verdict === 'reproduced' || verdict === 'not reproduced' ? tones[verdict] : 'open';
+      return [
+        { text: html`${title} <small>${id}</small>` },
+        { text: promised, tone: 'mid' },
+        { text: html`<span class="verdict ${tone}">${marks[tone]}${verdict}</span>` },
+        { text: why, tone: 'why' },
+      ];
+    }),
+  });
 }
 
 export function storageSection(view: View): Section | null {

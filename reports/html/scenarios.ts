@@ -17,11 +17,11 @@ const GLYPH: Readonly<Record<ChangeView['direction'], string>> = {
 /** Every variant in every state: time, and below it the change against the state before. */
 export function ledgerSection(view: View): Section {
   const forest = forestChart(view);
-  const heads = ['Scenario', 'Variant', ...view.states.map(({ name }) => name), 'Ratio', 'Claim'];
+  const heads = ['Scenario', 'Variant', ...view.states.map(({ name }) => name), 'Ratio'];
   const rows = view.scenarios.flatMap((scenario) =>
     scenario.variants.map(
       (variant) =>
-        html`<tr data-filter="${scenario.name} ${variant.label}"><th scope="row">${scenario.name}</th><td>${cut(variant.label, 60)}</td>${ledgerCells(variant)}<td class="note">${variant.main ? scenario.distance : null}</td></tr>\n`,
+        html`<tr data-filter="${scenario.name} ${variant.label}"><th scope="row">${scenario.name}</th><td>${cut(variant.label, 60)}</td>${ledgerCells(variant)}</tr>\n`,
     ),
   );
   return {
@@ -32,7 +32,7 @@ export function ledgerSection(view: View): Section {
       'Time of each variant in each state; below it the change against the state before: ▼ − faster, ▲ + slower, ≈ projected. The ratio is first state ÷ last state.',
     body: html`<div class="scroll" role="region" tabindex="0" aria-label="Time of every variant in every state"><table class="sortable">
 <caption>Scenario by state</caption>
-<thead><tr>${heads.map((head, i) => html`<th scope="col"${i >= 2 && i < heads.length - 1 && trusted(' class="n" align="right"')}>${head}</th>`)}</tr></thead>
+<thead><tr>${heads.map((head, i) => html`<th scope="col"${i >= 2 && trusted(' class="n" align="right"')}>${head}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody></table></div>
 ${forest && figure(forest)}`,
@@ -45,7 +45,7 @@ function ledgerCells(variant: VariantView): Markup[] {
     return td({ text: timeCell(cell, step), sort: cell.ms, tone: step?.direction ?? '' });
   });
   const { whole } = variant;
-  const ratio = whole?.ratioText ?? (whole ? `${GLYPH[whole.direction]}${cut(whole.text, 30)}` : '—');
+  const ratio = whole?.ratioText ?? (whole ? `${GLYPH[whole.direction]}${cut(whole.text, 18)}` : '—');
   const text = html`<b class="${whole?.direction ?? ''}">${ratio}</b>`;
   return [...cells, td({ text, sort: whole?.comparison.ratio ?? null })];
 }
