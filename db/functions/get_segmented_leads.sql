@@ -18,10 +18,11 @@ BEGIN
     RAISE EXCEPTION 'p_limit and p_offset must be 0 or more' USING ERRCODE = '22023';
   END IF;
 
+  -- Qualified: a bare created_at in ORDER BY would be the cast column of the result, which no index has.
   RETURN QUERY EXECUTE format(
     'SELECT id, email, name, company, status, source, tags, created_at::timestamptz
      FROM leads WHERE workspace_id = %L AND %s
-     ORDER BY created_at DESC, id DESC LIMIT %s OFFSET %s',
+     ORDER BY leads.created_at DESC, leads.id DESC LIMIT %s OFFSET %s',
     p_workspace_id, segment_where(p_segment_conditions), p_limit, p_offset);
 END
 $$;

@@ -31,9 +31,10 @@ BEGIN
     filter := filter || format(' AND (created_at, id) < (%L::timestamptz, %L::uuid)', p_after_created_at, p_after_id);
   END IF;
 
+  -- Qualified: a bare created_at in ORDER BY would be the cast column of the result, which no index has.
   RETURN QUERY EXECUTE format(
     'SELECT id, email, name, company, status, source, tags, created_at::timestamptz
-     FROM leads WHERE %s ORDER BY created_at DESC, id DESC LIMIT %s', filter, p_limit);
+     FROM leads WHERE %s ORDER BY leads.created_at DESC, leads.id DESC LIMIT %s', filter, p_limit);
 END
 $$;
 
