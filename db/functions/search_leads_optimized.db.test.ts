@@ -91,3 +91,41 @@ function withLeads(
     await check(state, await state.app(tenant.workspaceId, tenant.userId), tenant);
   });
 }
+
+const MANY = `
+  INSERT INTO leads (workspace_id, email, status, created_at)
+  SELECT $1, 'lead' || n || '@example.com', 'active', timestamptz '2025-01-01Z' + n * interval '1 minute'
+  FROM generate_series(1, 20000) AS n`;
+
+describe('a page by the function', () => {
+  test.each([
+    ['the list', 'search_leads_optimized($1, p_limit => 50)'],
+    ['one status', `search_leads_optimized($1, p_status => 'active', p_limit => 50)`],
+    ['a segment', `get_segmented_leads($1, '{"and": []}', 50)`],
+  ])('%s reads its own rows, not the workspace', (_, call) =>
+    withState('procedures', async ({ owner }) => {
+      const { workspaceId } = await createTenant(owner, 'many');
+      await owner.query(MANY, [workspaceId]);
+      await owner.script('VACUUM (ANALYZE) leads');
+      const blocks = async () => {
+        const { rows } = await owner.query<{ 'QUERY PLAN': readonly Explained[] }>(
+          `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM ${call}`,
+          [workspaceId],
+        );
+        const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
+        return (plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0);
+      };
+      // The first call also reads what planning needs.
+      await blocks();
+      expect(await blocks()).toBeLessThan(200);
+      const { rows } = await owner.query<{ pages: number }>(
+        `SELECT relpages AS pages FROM pg_class WHERE relname = 'leads'`,
+      );
+      expect(rows[0]?.pages).toBeGreaterThan(250);
+    }),
+  );
+});
+
+interface Explained {
+  readonly Plan: { readonly 'Shared Hit Blocks': number; readonly 'Shared Read Blocks': number };
+}
