@@ -10,7 +10,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'bench/postgres': ['bench/core'],
   'bench/servers': ['bench/core', 'bench/postgres'],
   'bench/engine': ['bench/core', 'bench/postgres'],
-  'bench/metrics': ['bench/core'],
   'bench/commands': [
     'bench/core',
     'bench/postgres',
