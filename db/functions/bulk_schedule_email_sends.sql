@@ -11,8 +11,6 @@ CREATE OR REPLACE FUNCTION bulk_schedule_email_sends(p_campaign_id uuid, p_works
 RETURNS TABLE (total_scheduled integer, batch_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
--- A generic plan takes unnest($1) for ten rows and looks each up; a million must be joined at once.
-SET plan_cache_mode = force_custom_plan
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -35,16 +33,20 @@ BEGIN
   END IF;
   moment := coalesce(campaign.sends_created_at, now());
 
-  INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at)
-  SELECT p_workspace_id, p_campaign_id, lead.id, lead.email, moment
-  FROM (SELECT DISTINCT unnest(p_lead_ids) AS id) AS wanted
-  JOIN leads AS lead USING (id)
-  WHERE lead.workspace_id = p_workspace_id
-    AND lead.status = 'active'
-    -- Sends from before the partitioning have other times: the unique key does not see them.
-    AND NOT EXISTS (SELECT FROM email_sends_partitioned AS send
-                    WHERE send.campaign_id = p_campaign_id AND send.lead_id = lead.id)
-  ON CONFLICT (campaign_id, lead_id, created_at) DO NOTHING;
+  -- EXECUTE plans for this very array: a generic plan takes unnest($1) for ten rows and looks each up, a
+  -- million must be joined at once. Not plan_cache_mode: it would plan each foreign key check anew too.
+  EXECUTE $insert$
+    INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at)
+    SELECT $1, $2, lead.id, lead.email, $4
+    FROM (SELECT DISTINCT unnest($3) AS id) AS wanted
+    JOIN leads AS lead USING (id)
+    WHERE lead.workspace_id = $1
+      AND lead.status = 'active'
+      -- Sends from before the partitioning have other times: the unique key does not see them.
+      AND NOT EXISTS (SELECT FROM email_sends_partitioned AS send
+                      WHERE send.campaign_id = $2 AND send.lead_id = lead.id)
+    ON CONFLICT (campaign_id, lead_id, created_at) DO NOTHING
+  $insert$ USING p_workspace_id, p_campaign_id, p_lead_ids, moment;
   GET DIAGNOSTICS total_scheduled = ROW_COUNT;
 
   UPDATE campaigns
