@@ -48,7 +48,8 @@ export function wholeNumber(flags: Flags, name: string, least: number, most: num
   if (value === null) return null;
   const parsed = /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (!(parsed >= least && parsed <= most)) {
-    const problem = `--${name} wants a whole number from ${least} to ${most}, got "${value}"`;
+    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const problem = `--${flag} wants a whole number from ${least} to ${most}, got "${value}"`;
     throw new BenchError('BENCH-USAGE', { problem, command: '' });
   }
   return parsed;

@@ -69,11 +69,3 @@ export async function foreignKeys(session: Session): Promise<readonly { child: s
     WHERE k.contype = 'f' AND c.oid <> p.oid`);
   return rows;
 }
-
-/** Reads a whole relation set into the server's cache, as far as it fits. Needs pg_prewarm. */
-export async function prewarm(session: Session): Promise<void> {
-  await session.script(`
-    CREATE EXTENSION IF NOT EXISTS pg_prewarm;
-    SELECT pg_prewarm(oid) FROM pg_class
-    WHERE relkind IN ('r', 'i', 'm') AND relnamespace = 'public'::regnamespace AND relpages > 0`);
-}

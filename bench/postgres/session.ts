@@ -23,10 +23,8 @@ export interface SessionOptions {
 
 /** An open session. End it with `close`; `cancel` aborts what it runs. */
 export interface Session extends Database {
-  readonly processId: number | null;
   /** Runs SQL text without parameters, several statements allowed; the results are dropped. */
   script(sql: string): Promise<void>;
-  onNotice(listener: (message: string) => void): void;
   close(): Promise<void>;
   /** Breaks the connection off without waiting. */
   destroy(): void;
@@ -79,11 +77,6 @@ class PgSession implements Session {
     this.#client = client;
   }
 
-  get processId(): number | null {
-    const { processID } = this.#client as pg.Client & { processID?: number | null };
-    return processID ?? null;
-  }
-
   async query<R = Row>(sql: string, values: readonly unknown[] = []): Promise<Result<R>> {
     const { rows, rowCount } = await this.#client.query(sql, [...values]);
     return { rows, rowCount: rowCount ?? rows.length };
@@ -123,10 +116,6 @@ class PgSession implements Session {
       if (!this.#broken) await this.script('ROLLBACK').catch(() => undefined);
       throw error;
     }
-  }
-
-  onNotice(listener: (message: string) => void): void {
-    this.#client.on('notice', (notice) => listener(notice.message ?? ''));
   }
 
   async close(): Promise<void> {
