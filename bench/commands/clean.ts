@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
-import { cacheFolder, isOurCache, lockCache } from '../servers/cache.ts';
+import { cacheFolder, isOurCache, lockCache } from '../servers/cluster/cache.ts';
 import { defineCommand, type World } from './command.ts';
 import { serverNamed, serverNames } from './host.ts';
 

@@ -1,5 +1,5 @@
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
-import { cacheFolder, lockCache } from '../servers/cache.ts';
+import { cacheFolder, lockCache } from '../servers/cluster/cache.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { FLAG, text } from './flags.ts';
 import { serverNamed } from './host.ts';

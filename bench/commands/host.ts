@@ -4,27 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { BenchError } from '../core/errors.ts';
 import { requireDisk } from '../engine/machine.ts';
 import { Sessions } from '../postgres/sessions.ts';
-import { cacheFolder, lockCache } from '../servers/cache.ts';
-import { claimPort } from '../servers/port.ts';
-import type { RunningServer, ServerDefinition } from '../servers/server.ts';
+import { cacheFolder, lockCache } from '../servers/cluster/cache.ts';
+import { claimPort } from '../servers/cluster/port.ts';
+import type { RunningServer, ServerDefinition } from '../servers/cluster/server.ts';
 import type { Flags, World } from './command.ts';
 import { oneOf, text, wholeNumber } from './flags.ts';
 import { type Progress, showProgress } from './progress.ts';
 
 const SERVERS = fileURLToPath(new URL('../servers', import.meta.url));
-
-/** Files of that folder which define no server, but what servers share. */
-const PARTS = new Set([
-  'account',
-  'binaries',
-  'cache',
-  'cluster',
-  'command',
-  'port',
-  'server',
-  'settings',
-  'watchdog',
-]);
 
 /** A server that runs, and sessions with it. */
 export interface Host {
@@ -44,7 +31,7 @@ export interface HostOptions {
 /** Servers this program can use: the definitions in `bench/servers`. */
 export function serverNames(): readonly string[] {
   const files = readdirSync(SERVERS).filter((file) => /^[a-z]+\.ts$/.test(file));
-  return files.map((file) => path.basename(file, '.ts')).filter((name) => !PARTS.has(name));
+  return files.map((file) => path.basename(file, '.ts')).sort();
 }
 
 /** The definition of a server. Errors: BENCH-UNKNOWN-NAME. */

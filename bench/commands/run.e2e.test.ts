@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Program, ROOT } from '../../test/program.ts';
 import { RunFile } from '../core/run-file.ts';
-import { postmasterPid } from '../servers/cluster.ts';
+import { postmasterPid } from '../servers/cluster/cluster.ts';
 
 const TOY = path.join(ROOT, 'test/toy-suite');
 const SMALL = ['--suite', TOY, '--profile', 'smoke'];

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { embeddedBinaries } from './binaries.ts';
-import { startCluster, stopCluster } from './cluster.ts';
-import { defineServer } from './server.ts';
-import { measuringSettings } from './settings.ts';
+import { embeddedBinaries } from './cluster/binaries.ts';
+import { startCluster, stopCluster } from './cluster/cluster.ts';
+import { defineServer } from './cluster/server.ts';
+import { measuringSettings } from './cluster/settings.ts';
 
 const INITDB = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
 

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../postgres/session.ts';
+import type { Endpoint } from '../../postgres/session.ts';
 
 export interface ServerOptions {
   /** Folder of everything we keep between runs; see `cacheFolder`. */

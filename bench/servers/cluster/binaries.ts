@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { BenchError } from '../core/errors.ts';
+import { BenchError } from '../../core/errors.ts';
 
 export interface Binaries {
   /** Folder with initdb, pg_ctl and postgres. */

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { BenchError } from '../core/errors.ts';
+import { BenchError } from '../../core/errors.ts';
 
 /**
  * The port asked for, or a free one. Somebody may take it before the server does, so a start that

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pid } from 'node:process';
-import { BenchError } from '../core/errors.ts';
+import { BenchError } from '../../core/errors.ts';
 import { isAlive, lockFile } from './cluster.ts';
 
 /** Signature line of the CACHEDIR.TAG convention (bford.info/cachedir), which backups skip. */
