@@ -1,7 +1,31 @@
 import { defineConfig } from 'vitest/config';
+import { installedBinaries } from './bench/servers/cluster/installed.ts';
+import { chromiumPath } from './test/chromium.ts';
 
 const exclude = ['node_modules/**', 'results/**'];
 const real = '{db,e2e,browser}.test.ts';
+const database = { include: ['**/*.db.test.ts'], exclude, globalSetup: ['test/server.ts'] };
+
+/** What a machine lacks is not tested on it; CI installs both. */
+const hasPostgres = await installedBinaries([]).then(
+  () => true,
+  () => false,
+);
+const hasChromium = chromiumPath() !== undefined;
+
+const projects = [
+  {
+    name: 'pure',
+    include: ['**/*.test.ts'],
+    exclude: [...exclude, `**/*.${real}`],
+    testTimeout: 20_000,
+  },
+  { name: 'db', ...database },
+  // The same tests on the machine's own PostgreSQL.
+  ...(hasPostgres ? [{ name: 'system', ...database }] : []),
+  { name: 'e2e', include: ['**/*.e2e.test.ts'], exclude, testTimeout: 600_000 },
+  ...(hasChromium ? [{ name: 'browser', include: ['**/*.browser.test.ts'], exclude }] : []),
+];
 
 export default defineConfig({
   test: {
@@ -9,22 +33,6 @@ export default defineConfig({
     // Real servers start and databases are copied: generous, since a machine may be busy.
     testTimeout: 120_000,
     hookTimeout: 300_000,
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'pure',
-          include: ['**/*.test.ts'],
-          exclude: [...exclude, `**/*.${real}`],
-          testTimeout: 20_000,
-        },
-      },
-      {
-        extends: true,
-        test: { name: 'db', include: ['**/*.db.test.ts'], exclude, globalSetup: ['test/server.ts'] },
-      },
-      { extends: true, test: { name: 'e2e', include: ['**/*.e2e.test.ts'], exclude, testTimeout: 600_000 } },
-      { extends: true, test: { name: 'browser', include: ['**/*.browser.test.ts'], exclude } },
-    ],
+    projects: projects.map((test) => ({ extends: true, test })),
   },
 });

@@ -44,6 +44,7 @@ export default defineScenario<Application, ImportShape, Input, ImportResult>({
   floorTitle: 'COPY of the rows into a temporary table and one merge',
 
   async floor(db, { workspaceId, ...file }) {
+    await db.query(SETTINGS);
     await db.query(STAGING);
     await db.copyIn(COPY_STAGING, stagingLines({ workspaceId, ...file }));
     await db.query(MERGE, [workspaceId]);
@@ -70,6 +71,10 @@ const AFFECTED = `
   SELECT ${unorderedSql(LINE)}
   FROM unnest($2::text[]) AS wanted (email)
   JOIN leads AS lead ON lead.workspace_id = $1 AND lead.email = wanted.email::citext`;
+
+/** As in the function: entries of GIN indexes go in by large batches. */
+const SETTINGS = `
+  SELECT set_config('work_mem', '128MB', false), set_config('gin_pending_list_limit', '64MB', false)`;
 
 const STAGING = `
   CREATE TEMPORARY TABLE staged_leads (

@@ -12,9 +12,14 @@ const ARGUMENTS = [
   '--no-first-run',
 ];
 
+/** The machine's own Chromium, where it has one. */
+export function chromiumPath(): string | undefined {
+  return PLACES.find(isExecutable);
+}
+
 /** Starts the machine's own Chromium; a machine without one fails here and is told how to get it. */
 export async function launchChromium(): Promise<Browser> {
-  const executablePath = PLACES.find(isExecutable);
+  const executablePath = chromiumPath();
   if (!executablePath)
     throw new Error(
       `no Chromium at ${PLACES.map((place) => path.normalize(place)).join(', ')}; install it: apt-get install chromium`,

@@ -8,6 +8,7 @@ import { loadSuite } from '../bench/engine/suite-folder.ts';
 import type { Endpoint } from '../bench/postgres/session.ts';
 import { Sessions } from '../bench/postgres/sessions.ts';
 import embedded from '../bench/servers/embedded.ts';
+import system from '../bench/servers/system.ts';
 
 /** What test files get of the server: where it is, and the database of each empty state. */
 export interface TestServer {
@@ -21,11 +22,12 @@ declare module 'vitest' {
   }
 }
 
-/** Starts one server for all database tests and builds every state, without rows, once. */
+/** Starts one server for all database tests of a project and builds every state, without rows, once. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cache = env['BENCH_TEST_CACHE'] ?? (await mkdtemp(path.join(tmpdir(), 'bench-test-')));
   await chmod(cache, 0o755);
-  const server = await embedded.start({ cache, keep: false });
+  const definition = project.name === 'system' ? system : embedded;
+  const server = await definition.start({ cache, keep: false });
   const sessions = new Sessions(server.endpoint, 'bench-test');
   const suite = await loadSuite(path.resolve(import.meta.dirname, '..'));
   const fixtures = { seed: 1, contacts: 1000 };

@@ -169,6 +169,19 @@ test('the audit log says who imported how much', () =>
     expect(only(rows)).toEqual({ user_id: tenant.userId, action: 'import', details });
   }));
 
+test('a large import leaves nothing in the pending lists that searches would have to read', () =>
+  withTenant(importLeads, async ({ state, load }) => {
+    const leads = (count: number, name: string) =>
+      Array.from({ length: count }, (_, n) => ({ email: `${name}${n}@example.com`, tags: [`t${n}`] }));
+    const pending = async () =>
+      only((await state.owner.query<{ pages: number }>(`SELECT clean_pending_lists('leads') AS pages`)).rows)
+        .pages;
+    await load(leads(1_000, 'large'));
+    expect(await pending()).toBe(0);
+    await load(leads(999, 'small'));
+    expect(await pending()).toBeGreaterThan(0);
+  }));
+
 interface Tools {
   readonly state: StateUnderTest;
   readonly tenant: Tenant;

@@ -7,14 +7,20 @@
 --   status changes: an import brings nobody back who unsubscribed, bounced or complained. Counts are rows:
 --   imported_count inserted, updated_count changed; a lead that says nothing new is not written at all.
 -- Errors: 42501 no access to the workspace; 22023 p_leads_json is not an array.
--- Cost: one pass over the JSON and one statement. 100,000 new leads into 2M: see docs/methodology.md.
+-- Cost: one pass over the JSON and one statement, nearly all of it index maintenance (docs/performance.md).
 --   A jsonb argument ends at 256 MB, about 800,000 leads.
 CREATE OR REPLACE FUNCTION fast_bulk_lead_import(p_workspace_id uuid, p_leads_json jsonb)
 RETURNS TABLE (imported_count integer, updated_count integer, error_count integer, errors jsonb)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
+-- The larger the batch that goes from a pending list into its GIN index, the cheaper each entry: at the
+-- default of 4 MB, an import of 100,000 leads empties the list dozens of times.
+SET gin_pending_list_limit = '64MB'
+SET work_mem = '128MB'
 AS $$
 #variable_conflict use_column
+DECLARE
+  bulk constant integer := 1000;
 BEGIN
   PERFORM assert_workspace_access(p_workspace_id);
   IF p_leads_json IS NULL OR jsonb_typeof(p_leads_json) <> 'array' THEN
@@ -83,6 +89,11 @@ BEGIN
   INTO imported_count, updated_count, error_count, errors
   FROM element
   WHERE fault IS NOT NULL;
+
+  -- Nobody's search should read what a large import left pending.
+  IF imported_count + updated_count >= bulk THEN
+    PERFORM clean_pending_lists('leads');
+  END IF;
 
   INSERT INTO audit_logs (workspace_id, user_id, action, object_type, details)
   VALUES (p_workspace_id, session_user_id(), 'import', 'lead',

@@ -15,6 +15,8 @@ import { guard, type Watchdog } from './watchdog.ts';
 /** A private PostgreSQL cluster: whose binaries, and how it is set up. */
 export interface ClusterPlan {
   readonly kind: string;
+  /** Folder of the cluster, in the cache. */
+  readonly folder: string;
   readonly bin: string;
   readonly build: string;
   readonly initdbArgs: readonly string[];
@@ -39,8 +41,8 @@ export function lockFile(cache: string): string {
 }
 
 /** The cluster's folders and files, all below the cache. */
-export function clusterPaths(cache: string, kind: string) {
-  const folder = path.join(cache, `cluster-${kind}`);
+export function clusterPaths(cache: string, name: string) {
+  const folder = path.join(cache, name);
   return {
     folder,
     data: path.join(folder, 'data'),
@@ -57,7 +59,7 @@ export function clusterPaths(cache: string, kind: string) {
  */
 export async function startCluster(plan: ClusterPlan, options: ServerOptions): Promise<RunningServer> {
   const account = serverAccount();
-  const paths = clusterPaths(options.cache, plan.kind);
+  const paths = clusterPaths(options.cache, plan.folder);
   const running = await runningNote(paths);
   if (running) return adopted(plan, paths, running, options, account);
   await createCluster(plan, paths, account);
@@ -209,8 +211,8 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Stops a cluster that runs, kept or not; false when it did not run. */
-export async function stopCluster(bin: string, cache: string, kind: string): Promise<boolean> {
-  const paths = clusterPaths(cache, kind);
+export async function stopCluster(bin: string, cache: string, folder: string): Promise<boolean> {
+  const paths = clusterPaths(cache, folder);
   if ((await postmasterPid(paths.data)) === null) return false;
   await stopPostmaster(bin, paths, serverAccount());
   return true;

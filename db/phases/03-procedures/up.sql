@@ -9,6 +9,7 @@
 
 \ir ../../functions/lead_import_fault.sql
 \ir ../../functions/lead_import_changes.sql
+\ir ../../functions/clean_pending_lists.sql
 \ir ../../functions/fast_bulk_lead_import.sql
 
 \ir ../../functions/bulk_schedule_email_sends.sql
