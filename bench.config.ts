@@ -1,7 +1,9 @@
-import { defineConfig } from './bench/core/suite.ts';
+import { defineConfig, type Job } from './bench/core/suite.ts';
 import { mainWorkspace } from './fixtures/model/tenants.ts';
 
 const OPEN_SESSION = `SELECT set_config('app.workspace_id', $1, false), set_config('app.user_id', $2, false)`;
+
+const JOBS = 'SELECT job_name AS name, schedule, command FROM maintenance_jobs ORDER BY job_name';
 
 /** MailGenius: what its optimization document promised, and how the application opens a session. */
 export default defineConfig({
@@ -13,6 +15,7 @@ export default defineConfig({
     const { workspaceId, userId } = mainWorkspace(fixtures);
     await db.query(OPEN_SESSION, [workspaceId, userId]);
   },
+  jobs: async (db) => (await db.query<Job>(JOBS)).rows,
   claims: [
     {
       id: 'lead-query',

@@ -3,7 +3,7 @@ import { installedBinaries } from './bench/servers/cluster/installed.ts';
 import { chromiumPath } from './test/chromium.ts';
 
 const exclude = ['node_modules/**', 'results/**'];
-const real = '{db,e2e,browser}.test.ts';
+const real = '{db,system,e2e,browser}.test.ts';
 const database = { include: ['**/*.db.test.ts'], exclude, globalSetup: ['test/server.ts'] };
 
 /** What a machine lacks is not tested on it; CI installs both. */
@@ -21,8 +21,10 @@ const projects = [
     testTimeout: 20_000,
   },
   { name: 'db', ...database },
-  // The same tests on the machine's own PostgreSQL.
-  ...(hasPostgres ? [{ name: 'system', ...database }] : []),
+  // The same tests on the machine's own PostgreSQL, and those of what only that one has.
+  ...(hasPostgres
+    ? [{ name: 'system', ...database, include: [...database.include, '**/*.system.test.ts'] }]
+    : []),
   { name: 'e2e', include: ['**/*.e2e.test.ts'], exclude, testTimeout: 600_000 },
   ...(hasChromium ? [{ name: 'browser', include: ['**/*.browser.test.ts'], exclude }] : []),
 ];

@@ -220,6 +220,7 @@ const SERVER: RunFile['server'] = {
   build: 'PostgreSQL 18.4 on x86_64-pc-linux-gnu, compiled by gcc 7.5.0, 64-bit',
   locale: 'builtin C.UTF-8',
   checksums: true,
+  connection: 'not encrypted',
   settings: { shared_buffers: '512MB', jit: 'off', work_mem: '16MB', 'mailgenius.note': HOSTILE.script },
   extensions: {
     present: ['btree_gin', 'btree_gist', 'citext', 'pg_trgm'],

@@ -27,7 +27,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const cache = env['BENCH_TEST_CACHE'] ?? (await mkdtemp(path.join(tmpdir(), 'bench-test-')));
   await chmod(cache, 0o755);
   const definition = project.name === 'system' ? system : embedded;
-  const server = await definition.start({ cache, keep: false });
+  const server = await definition.start({ cache, keep: false, tls: false });
   const sessions = new Sessions(server.endpoint, 'bench-test');
   const suite = await loadSuite(path.resolve(import.meta.dirname, '..'));
   const fixtures = { seed: 1, contacts: 1000 };

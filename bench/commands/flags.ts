@@ -13,6 +13,7 @@ export const FLAG = {
   port: { flag: '--port <number>', help: 'port for the server; a free one when left out' },
   out: { flag: '--out <folder>', help: 'folder for results', fallback: 'results' },
   keep: { flag: '--keep', help: 'leave the server running' },
+  tls: { flag: '--tls', help: 'encrypt every connection with the server' },
   json: { flag: '--json', help: 'one JSON document on stdout' },
   quiet: { flag: '--quiet', help: 'no progress' },
   progress: { flag: '--progress <mode>', help: 'auto, tty, plain or json', fallback: 'auto' },

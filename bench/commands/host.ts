@@ -60,7 +60,13 @@ export async function withHost<T>(
   const lock = await lockCache(cache);
   try {
     progress.emit({ kind: 'plan', text: options.plan });
-    const server = await definition.start({ cache, keep: options.keep, ...(port === null ? {} : { port }) });
+    const tls = flags['tls'] === true;
+    const server = await definition.start({
+      cache,
+      keep: options.keep,
+      tls,
+      ...(port === null ? {} : { port }),
+    });
     return await serve(world, server, progress, work);
   } finally {
     progress.close();

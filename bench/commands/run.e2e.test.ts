@@ -51,6 +51,20 @@ describe('bench run', () => {
     expect(run.states.map((state) => state.cached)).toEqual([true, true, true]);
   });
 
+  it('encrypts every connection with --tls, and says so', async () => {
+    const { code, stdout, stderr } = await program.run(
+      'run',
+      ...SMALL,
+      '--scenario',
+      'find',
+      '--tls',
+      '--json',
+    );
+    expect(code, stderr).toBe(0);
+    const run = RunFile.parse(JSON.parse(await readFile(JSON.parse(stdout).path, 'utf8')));
+    expect(run.server.connection).toMatch(/^TLSv1\.3 TLS_/);
+  });
+
   it('prints progress to stderr and the tables to stdout', async () => {
     const { stdout, stderr } = await program.run(
       'run',

@@ -29,6 +29,7 @@ export default defineCommand({
     { flag: '--order-seed <number>', help: 'seed of the random order of arms; recorded in the run file' },
     FLAG.server,
     FLAG.port,
+    FLAG.tls,
     FLAG.suite,
     FLAG.out,
     FLAG.keep,

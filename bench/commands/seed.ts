@@ -22,6 +22,7 @@ export default defineCommand({
     { flag: '--floor', help: 'also time a plain client COPY of the same bytes into the finished tables' },
     FLAG.server,
     FLAG.port,
+    FLAG.tls,
     FLAG.suite,
     FLAG.json,
     FLAG.quiet,

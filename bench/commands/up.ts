@@ -16,6 +16,7 @@ export default defineCommand({
     { flag: '--state <range>', help: 'states to have, like A..B' },
     FLAG.server,
     FLAG.port,
+    FLAG.tls,
     FLAG.suite,
     FLAG.json,
     FLAG.quiet,

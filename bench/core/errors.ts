@@ -68,6 +68,11 @@ export const CATALOGUE = {
     message: 'PostgreSQL did not start: {problem}',
     fix: 'read {log}; `bench clean` removes a damaged cache',
   },
+  'BENCH-SERVER-TLS': {
+    exit: EXIT.refused,
+    message: 'the server that is up was started {with} --tls',
+    fix: 'stop it with `bench down`, or leave --tls as it was',
+  },
   'BENCH-SERVER-LOST': {
     exit: EXIT.server,
     message: 'the connection to PostgreSQL was lost: {problem}',
@@ -107,6 +112,11 @@ export const CATALOGUE = {
     exit: EXIT.bug,
     message: '{count} arms failed; the first: {first}',
     fix: 'read the warnings in {report}',
+  },
+  'BENCH-JOB-FAILED': {
+    exit: EXIT.bug,
+    message: '{count} jobs failed; the first: {first}',
+    fix: 'run it alone with --job, or read its function in the suite',
   },
   'BENCH-INTERRUPTED': {
     exit: EXIT.interrupted,

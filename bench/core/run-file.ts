@@ -13,6 +13,8 @@ export const ServerFacts = z.object({
   build: z.string(),
   locale: z.string(),
   checksums: z.boolean(),
+  /** How the connections are protected: protocol and cipher, or that they are not encrypted. */
+  connection: z.string().default('not recorded'),
   /** Every setting that is not the server's default. */
   settings: z.record(z.string(), z.string()),
   extensions: z.object({ present: z.array(z.string()), absent: z.array(z.string()) }),

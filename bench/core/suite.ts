@@ -131,6 +131,13 @@ export interface Claim {
   readonly contacts?: number;
 }
 
+/** Something to be done regularly: one statement, in cron's manner of time. */
+export interface Job {
+  readonly name: string;
+  readonly schedule: string;
+  readonly command: string;
+}
+
 export interface SuiteConfig {
   readonly name: string;
   readonly title: string;
@@ -141,6 +148,8 @@ export interface SuiteConfig {
   /** Sets up a session of the application (tenant, user) before anything is timed. */
   openSession(db: Database, fixtures: Fixtures): Promise<void>;
   readonly claims: readonly Claim[];
+  /** Maintenance of a database in its last state, for `bench maintain`. */
+  readonly jobs?: (db: Database) => Promise<readonly Job[]>;
 }
 
 /** Types `bench.config.ts`. */

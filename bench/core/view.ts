@@ -127,6 +127,7 @@ function serverFacts({ server }: RunFile): FactGroup {
     ['Build', server.build],
     ['Locale', server.locale],
     ['Checksums', server.checksums ? 'on' : 'off'],
+    ['Connections', server.connection],
     ['Extensions', server.extensions.present.join(', ') || 'none'],
     ['Not available', server.extensions.absent.join(', ') || 'none'],
   ]);

@@ -35,7 +35,7 @@ export function visit(
   state: StateDatabase,
 ): Promise<Visit> {
   return scenario.writes
-    ? withCopy(bench, state, (database) => visitWriter(bench, scenario, input, state, database))
+    ? inCopy(bench.sessions, state, (database) => visitWriter(bench, scenario, input, state, database))
     : visitReader(bench, scenario, input, state);
 }
 
@@ -48,7 +48,7 @@ export function visitFloor(
 ): Promise<number> {
   const { floor } = scenario;
   if (!floor) throw new Error('the scenario has no floor');
-  return withCopy(bench, state, (database) =>
+  return inCopy(bench.sessions, state, (database) =>
     bench.sessions.with({ database }, async (owner) => (await timed(() => floor(owner, input))).ms),
   );
 }
@@ -110,21 +110,22 @@ async function visitWriter(
   return { executionsMs: [ms], done: outcome.done, total: outcome.total, answer };
 }
 
-async function withCopy<T>(
-  bench: Bench,
+/** Works on a fresh file copy of a state, which is dropped afterwards. */
+export async function inCopy<T>(
+  sessions: Sessions,
   state: StateDatabase,
   work: (database: string) => Promise<T>,
 ): Promise<T> {
   copies += 1;
   const copy = `bench_work_${copies}`;
-  await bench.sessions.admin(async (admin) => {
+  await sessions.admin(async (admin) => {
     await dropDatabase(admin, copy);
     await createDatabase(admin, copy, state.database);
   });
   try {
     return await work(copy);
   } finally {
-    await bench.sessions.admin((admin) => dropDatabase(admin, copy)).catch(() => undefined);
+    await sessions.admin((admin) => dropDatabase(admin, copy)).catch(() => undefined);
   }
 }
 

@@ -15,10 +15,17 @@ const EXTENSIONS = [
 
 /** What the server is and how it is set: version, locale, checksums, every setting changed. */
 export async function serverFacts(session: Session, kind: string, build: string): Promise<ServerFacts> {
-  const { rows } = await session.query<{ version: string; locale: string; checksums: boolean }>(`
+  const { rows } = await session.query<{
+    version: string;
+    locale: string;
+    checksums: boolean;
+    connection: string;
+  }>(`
     SELECT current_setting('server_version') AS version,
            concat_ws(' ', datlocprovider, coalesce(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale', datcollate)) AS locale,
-           current_setting('data_checksums')::boolean AS checksums
+           current_setting('data_checksums')::boolean AS checksums,
+           (SELECT CASE WHEN ssl THEN concat_ws(' ', version, cipher) ELSE 'not encrypted' END
+            FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS connection
     FROM pg_database AS d WHERE datname = current_database()`);
   const facts = rows[0];
   const settings = await session.query<{ name: string; value: string }>(`
@@ -37,6 +44,7 @@ export async function serverFacts(session: Session, kind: string, build: string)
     version: facts?.version ?? 'unknown',
     locale: facts?.locale ?? 'unknown',
     checksums: facts?.checksums ?? false,
+    connection: facts?.connection ?? 'unknown',
     settings: Object.fromEntries(settings.rows.map((row) => [row.name, row.value])),
     extensions: { present: names, absent: EXTENSIONS.filter((name) => !names.includes(name)) },
   };

@@ -10,6 +10,8 @@ export interface Endpoint {
   readonly port: number;
   readonly user: string;
   readonly password: string;
+  /** The only certificate to trust (PEM), where the connection is encrypted. Needs a host that is no socket folder. */
+  readonly certificate?: string;
 }
 
 export interface SessionOptions {
@@ -43,6 +45,7 @@ export async function connect(endpoint: Endpoint, options: SessionOptions): Prom
     password: endpoint.password,
     database: options.database,
     application_name: options.applicationName,
+    ...(endpoint.certificate === undefined ? {} : { ssl: { ca: endpoint.certificate } }),
     connectionTimeoutMillis: 10_000,
     options: Object.entries(options.settings ?? {})
       .map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, '\\$&')}`)
@@ -132,6 +135,12 @@ class PgSession implements Session {
 /** SQLSTATE of an error from the server, or null for any other error. */
 export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
+}
+
+/** What the server says of an error, with its SQLSTATE; any other error is not ours to word and is thrown again. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof pg.DatabaseError)) throw error;
+  return `${error.message} (SQLSTATE ${error.code ?? 'unknown'})`;
 }
 
 /** Where in the statement's text the server saw the error, counted from 1; null when it did not say. */

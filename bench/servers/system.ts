@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { startCluster, stopCluster } from './cluster/cluster.ts';
 import { type InstalledBinaries, installedBinaries } from './cluster/installed.ts';
-import { defineServer } from './cluster/server.ts';
+import { defineServer, type RunningServer, type ServerOptions } from './cluster/server.ts';
 import { measuringSettings } from './cluster/settings.ts';
 
 /** What is worth preloading; pg_partman needs no preload to be used. */
@@ -11,21 +11,24 @@ const PRELOAD = ['pg_stat_statements', 'pg_cron'];
 const BUILTIN = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
 const LIBC = ['--locale=C.UTF-8'];
 
+/** Starts the machine's own PostgreSQL as a private cluster; `settings` add to ours or replace them. */
+export async function startSystem(
+  options: ServerOptions,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
+  await mkdir(options.cache, { recursive: true, mode: 0o755 });
+  const installed = await installedBinaries(PRELOAD);
+  const { bin, build, major } = installed;
+  const initdbArgs = ['--encoding=UTF8', ...(major >= 17 ? BUILTIN : LIBC)];
+  const plan = { kind: 'system', folder: folderOf(installed), bin, build, initdbArgs };
+  return startCluster({ ...plan, settings: { ...settingsOf(installed), ...settings } }, options);
+}
+
 export default defineServer({
   title:
     "the machine's own PostgreSQL (15 to 18) as a private cluster, with pg_cron and pg_partman where installed",
 
-  start: async (options) => {
-    await mkdir(options.cache, { recursive: true, mode: 0o755 });
-    const installed = await installedBinaries(PRELOAD);
-    const { bin, build, major } = installed;
-    const initdbArgs = ['--encoding=UTF8', ...(major >= 17 ? BUILTIN : LIBC)];
-    const folder = folderOf(installed);
-    return startCluster(
-      { kind: 'system', folder, bin, build, initdbArgs, settings: settingsOf(installed) },
-      options,
-    );
-  },
+  start: (options) => startSystem(options),
 
   stop: async (cache) => {
     const installed = await installedBinaries(PRELOAD).catch(() => null);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type StateName, type StateUnderTest, withState } from '../../test/database.ts';
 import type { Budget, Database, ScheduleResult } from '../application.ts';
@@ -106,6 +107,40 @@ test('an empty list schedules nobody and NULL is refused', () =>
       tenant.workspaceId,
     ]);
     await expect(call).rejects.toMatchObject({ code: '22023' });
+  }));
+
+test('any schedules, one after another, add what a set of pairs would', () =>
+  inState('procedures', async ({ state, tenant, schedule, leadIds, sends, recipients }) => {
+    const stranger = await createTenant(state.owner, 'stranger');
+    const foreign = await createLeads(state.owner, stranger, ['eve']);
+    const campaigns = [await createCampaign(state.owner, tenant), await createCampaign(state.owner, tenant)];
+    const someone = fc.constantFrom(...leadIds, ...foreign, randomUUID());
+    const step = fc.record({
+      campaign: fc.constantFrom(...campaigns),
+      leads: fc.array(someone, { maxLength: 8 }),
+      leaves: fc.oneof({ weight: 30, arbitrary: fc.constant(null) }, fc.constantFrom(...leadIds)),
+    });
+    const inactive = new Set<string>();
+    const scheduled = new Set<string>();
+    const check = fc.asyncProperty(fc.array(step, { maxLength: 4 }), async (steps) => {
+      for (const { campaign, leads, leaves } of steps) {
+        const added = new Set(
+          leads
+            .filter((lead) => leadIds.includes(lead) && !inactive.has(lead))
+            .map((lead) => `${campaign} ${lead}`)
+            .filter((pair) => !scheduled.has(pair)),
+        );
+        expect(await schedule(campaign, leads)).toEqual({ scheduled: added.size, done: leads.length });
+        for (const pair of added) scheduled.add(pair);
+        const known = [...scheduled].filter((pair) => pair.startsWith(campaign)).length;
+        expect([await recipients(campaign), (await sends(campaign)).length]).toEqual([known, known]);
+        if (leaves === null || inactive.size > 1) continue;
+        inactive.add(leaves);
+        await state.owner.query(`UPDATE leads SET status = 'bounced' WHERE id = $1`, [leaves]);
+      }
+    });
+    await fc.assert(check, { numRuns: 60 });
+    expect(scheduled.size).toBeGreaterThan(4);
   }));
 
 interface Tools {

@@ -1,15 +1,16 @@
 --! title: create_monthly_partitions
--- Contract: makes sure that both partitioned tables have a partition for each month from January 2024 to
---   this month and p_months_ahead further; returns the names of those it made. Months are UTC. Callable at
---   any time and by several sessions; gaps are filled, and rows that waited in the default partition move
---   into the partition made for them.
--- Errors: 22023 when p_months_ahead is negative or NULL.
--- Cost: a few milliseconds per partition made; the default partition takes no rows meanwhile.
+-- Contract: makes sure that both partitioned tables have a partition for each month up to this one and
+--   p_months_ahead further, from the first there is, or from January 2024 when there is none; returns the names of
+--   those it made. Months are UTC. Callable at any time and by several sessions; gaps are filled, and rows that
+--   waited in the default partition move into the partition made for them.
+-- Errors: 22023 when p_months_ahead is negative or NULL; 55P03 when writers keep a table locked for ten seconds.
+-- Cost: a few milliseconds per partition made; writers wait meanwhile, readers do not.
 CREATE OR REPLACE FUNCTION create_monthly_partitions(p_months_ahead integer DEFAULT 3)
 RETURNS SETOF text
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
 SET timezone = 'UTC'
+SET lock_timeout = '10s'
 AS $$
 DECLARE
   prefix         text;
@@ -17,17 +18,22 @@ DECLARE
   default_part   text;
   partition_name text;
   month          timestamp;
-  first_month    constant timestamp := '2024-01-01';
+  first_month    timestamp;
   last_month     constant timestamp := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
 BEGIN
   IF p_months_ahead IS NULL OR p_months_ahead < 0 THEN
     RAISE EXCEPTION 'p_months_ahead must be 0 or more' USING ERRCODE = '22023';
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtext('create_monthly_partitions'));
+  PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
 
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
     parent := prefix || '_partitioned';
     default_part := prefix || '_default';
+    -- Months that retention has removed stay removed.
+    SELECT coalesce(min(to_date(substring(relname FROM '_y(\d{4}m\d{2})$'), 'YYYY"m"MM')), '2024-01-01')
+    INTO first_month
+    FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = parent::regclass;
     FOR month IN SELECT generate_series(first_month, last_month, '1 month') LOOP
       partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
       CONTINUE WHEN to_regclass(partition_name) IS NOT NULL;
@@ -35,7 +41,9 @@ BEGIN
       -- Made apart and attached: unlike CREATE … PARTITION OF, that does not lock out the parent's readers,
       -- and it leaves room to fetch the month's rows out of the default partition, which would forbid it.
       EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', partition_name, parent);
-      EXECUTE format('LOCK TABLE %I IN SHARE ROW EXCLUSIVE MODE', default_part);
+      -- The parent, not the default partition: a writer that has chosen the default and waits for it would find
+      -- that its row does not belong there any more, and fail.
+      EXECUTE format('LOCK TABLE %I IN SHARE ROW EXCLUSIVE MODE', parent);
       EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
                       INSERT INTO %I SELECT * FROM moved', default_part, partition_name)
         USING month::timestamptz, (month + interval '1 month')::timestamptz;

@@ -11,3 +11,4 @@ $$;
 
 COMMENT ON FUNCTION like_literal(text) IS 'The text as a LIKE pattern that matches it alone.';
 ALTER FUNCTION like_literal(text) OWNER TO mailgenius_owner;
+REVOKE EXECUTE ON FUNCTION like_literal(text) FROM PUBLIC;

@@ -1,5 +1,5 @@
 --! title: refresh_analytics_views
--- Contract: brings lead_analytics and campaign_performance up to date while they are read; returns how many
+-- Contract: folds campaign metrics, then brings lead_analytics and campaign_performance up to date while they are read; returns how many
 --   were refreshed. Notes when, and how long it took, in analytics_refreshes. Callable at any time: a
 --   second call waits for the first.
 -- Errors: none of its own.
@@ -14,6 +14,7 @@ DECLARE
   view_name  text;
   started    timestamptz;
 BEGIN
+  PERFORM fold_campaign_metrics();
   FOREACH view_name IN ARRAY view_names LOOP
     started := clock_timestamp();
     -- A view that was never filled cannot be refreshed concurrently; nobody can be reading it either.

@@ -167,7 +167,7 @@ CREATE TABLE api_keys (
 
 CREATE TABLE audit_logs (
   id           uuid           NOT NULL DEFAULT gen_random_uuid(),
-  workspace_id uuid           NOT NULL,
+  workspace_id uuid,          -- NULL: of the whole server; no workspace sees it
   user_id      uuid,
   action       text           NOT NULL,
   object_type  text           NOT NULL,

@@ -47,3 +47,21 @@ export function only<T>(list: readonly T[]): T {
   if (first === undefined || list.length !== 1) throw new Error(`expected one row, got ${list.length}`);
   return first;
 }
+
+/** Makes a pending send of the campaign for each lead, with provider ids `<prefix>0`, `<prefix>1` …; returns the sends' ids. */
+export async function createSends(
+  owner: Database,
+  tenant: Tenant,
+  campaignId: string,
+  leadIds: readonly string[],
+  { prefix = 'm', createdAt = new Date() }: { prefix?: string; createdAt?: Date } = {},
+): Promise<string[]> {
+  const { rows } = await owner.query<{ id: string }>(
+    `INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, provider_message_id, created_at)
+     SELECT $1, $2, lead.id, lead.email, $4::text || place - 1, $5
+     FROM unnest($3::uuid[]) WITH ORDINALITY AS given (id, place) JOIN leads AS lead USING (id) ORDER BY place
+     RETURNING id`,
+    [tenant.workspaceId, campaignId, leadIds, prefix, createdAt],
+  );
+  return rows.map(({ id }) => id);
+}

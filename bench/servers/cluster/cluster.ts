@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { BenchError } from '../../core/errors.ts';
 import { type Endpoint, withSession } from '../../postgres/session.ts';
 import { type Account, give, serverAccount } from './account.ts';
+import { type Certificate, makeCertificate } from './certificate.ts';
 import { runCommand } from './command.ts';
 import { claimPort } from './port.ts';
 import type { RunningServer, ServerOptions } from './server.ts';
@@ -29,10 +30,13 @@ const Note = z.object({
   socketFolder: z.string(),
   password: z.string(),
   kept: z.boolean(),
+  /** What to trust, when connections are encrypted. */
+  certificate: z.string().nullable(),
 });
 type Note = z.infer<typeof Note>;
 
 const SUPERUSER = 'bench';
+const ADDRESS = '127.0.0.1';
 const START_ATTEMPTS = 3;
 
 /** Says which process uses the cache. */
@@ -55,12 +59,15 @@ export function clusterPaths(cache: string, name: string) {
 
 /**
  * Starts the cluster, making it first where there is none, or takes over one that runs already.
- * Errors: BENCH-PORT-TAKEN, BENCH-SERVER-NOT-PROVISIONED, BENCH-SERVER-START.
+ * Errors: BENCH-PORT-TAKEN, BENCH-SERVER-NOT-PROVISIONED, BENCH-SERVER-START, BENCH-SERVER-TLS.
  */
 export async function startCluster(plan: ClusterPlan, options: ServerOptions): Promise<RunningServer> {
   const account = serverAccount();
   const paths = clusterPaths(options.cache, plan.folder);
   const running = await runningNote(paths);
+  if (running && (running.certificate !== null) !== options.tls) {
+    throw new BenchError('BENCH-SERVER-TLS', { with: running.certificate === null ? 'without' : 'with' });
+  }
   if (running) return adopted(plan, paths, running, options, account);
   await createCluster(plan, paths, account);
   const watchdog = options.keep ? null : guard(paths.data, paths.lock, account);
@@ -112,7 +119,10 @@ function handle(
 }
 
 function endpointOf(note: Note): Endpoint {
-  return { host: note.socketFolder, port: note.port, user: SUPERUSER, password: note.password };
+  const { port, password, certificate } = note;
+  // A socket is not encrypted, and need not be.
+  if (certificate === null) return { host: note.socketFolder, port, user: SUPERUSER, password };
+  return { host: ADDRESS, port, user: SUPERUSER, password, certificate };
 }
 
 async function createCluster(plan: ClusterPlan, paths: Paths, account: Account): Promise<void> {
@@ -147,11 +157,12 @@ async function launch(
   const password = (await readFile(paths.password, 'utf8')).trim();
   const socketFolder = await mkdtemp(path.join(os.tmpdir(), 'bench-'));
   await give(socketFolder, account);
+  const certificate = options.tls ? await makeCertificate(paths.folder, account) : null;
   for (let attempt = 1; ; attempt++) {
     const port = await claimPort(options.port);
-    const note = { port, socketFolder, password, kept: options.keep };
+    const note = { port, socketFolder, password, kept: options.keep, certificate: certificate?.pem ?? null };
     await writeNote(paths, note);
-    const started = await startPostmaster(plan, paths, note, account);
+    const started = await startPostmaster(plan, paths, note, certificate, account);
     if (started.code === 0) return note;
     const log = await readFile(paths.log, 'utf8').catch(() => started.output);
     if (attempt < START_ATTEMPTS && /could not bind|already in use/i.test(log)) continue;
@@ -161,11 +172,18 @@ async function launch(
   }
 }
 
-async function startPostmaster(plan: ClusterPlan, paths: Paths, note: Note, account: Account) {
+async function startPostmaster(
+  plan: ClusterPlan,
+  paths: Paths,
+  note: Note,
+  certificate: Certificate | null,
+  account: Account,
+) {
   const settings = {
     ...plan.settings,
+    ...(certificate ? tlsSettings(certificate) : {}),
     port: String(note.port),
-    listen_addresses: '127.0.0.1',
+    listen_addresses: ADDRESS,
     unix_socket_directories: note.socketFolder,
     unix_socket_permissions: '0700',
   };
@@ -173,6 +191,10 @@ async function startPostmaster(plan: ClusterPlan, paths: Paths, note: Note, acco
   await rm(paths.log, { force: true });
   const args = ['-D', paths.data, '-l', paths.log, '-w', '-t', '60', '-o', flags.join(' '), 'start'];
   return runCommand(path.join(plan.bin, 'pg_ctl'), args, account);
+}
+
+function tlsSettings({ certFile, keyFile }: Certificate): Readonly<Record<string, string>> {
+  return { ssl: 'on', ssl_cert_file: certFile, ssl_key_file: keyFile, ssl_min_protocol_version: 'TLSv1.3' };
 }
 
 function lastFatal(log: string): string {

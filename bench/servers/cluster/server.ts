@@ -7,6 +7,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** Leave the server running when the run ends. */
   readonly keep: boolean;
+  /** Encrypt every connection. */
+  readonly tls: boolean;
 }
 
 /** A server that accepts connections. `stop` ends it, unless it was up before or is to be kept. */

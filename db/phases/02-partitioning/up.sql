@@ -57,6 +57,6 @@ ALTER TABLE campaigns ADD COLUMN sends_created_at timestamptz(3);
 COMMENT ON COLUMN campaigns.sends_created_at IS
   'created_at of every send of this campaign, set once when it is first scheduled.';
 
-\ir partition-health.sql
+\ir ../../monitoring/partition_health.sql
 
 -- Run VACUUM (ANALYZE) next: every row of both tables is new. The bench does, after each phase.

@@ -11,6 +11,7 @@
 \ir ../../functions/lead_import_changes.sql
 \ir ../../functions/clean_pending_lists.sql
 \ir ../../functions/fast_bulk_lead_import.sql
+\ir ../../functions/bulk_insert_leads.sql
 
 \ir ../../functions/bulk_schedule_email_sends.sql
 
@@ -29,3 +30,36 @@
 \ir ../../functions/segment_where.sql
 \ir ../../functions/get_segmented_leads.sql
 \ir ../../functions/count_segmented_leads.sql
+
+\ir ../../functions/export_segmented_leads.sql
+
+\ir campaign-metrics.sql
+\ir ../../functions/json_text_is_uuid.sql
+\ir ../../functions/campaign_metric_fault.sql
+\ir ../../functions/batch_update_campaign_metrics.sql
+\ir ../../functions/fold_campaign_metrics.sql
+\ir ../../functions/email_event_fault.sql
+\ir ../../functions/batch_update_email_status.sql
+
+\ir ../../functions/analytics_periods.sql
+\ir ../../functions/get_campaign_analytics.sql
+\ir ../../functions/get_lead_growth_analytics.sql
+
+\ir ../../monitoring/table_sizes.sql
+\ir ../../monitoring/sample_table_sizes.sql
+\ir ../../monitoring/get_connection_pool_status.sql
+\ir ../../monitoring/get_query_performance_stats.sql
+\ir ../../monitoring/get_database_performance_metrics.sql
+
+\ir ../../jobs/maintenance.sql
+\ir ../../functions/analyze_tables.sql
+\ir ../../functions/cleanup_old_email_sends.sql
+\ir ../../functions/perform_maintenance_tasks.sql
+
+\ir ../../monitoring/index_faults.sql
+\ir ../../monitoring/alert_thresholds.sql
+\ir ../../monitoring/alert_sources.sql
+\ir ../../monitoring/check_alerts.sql
+
+-- Last: what this phase itself sets up needs no line.
+\ir audit.sql

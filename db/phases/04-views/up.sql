@@ -70,3 +70,12 @@ ALTER VIEW workspace_lead_analytics OWNER TO mailgenius_owner;
 ALTER VIEW workspace_campaign_performance OWNER TO mailgenius_owner;
 GRANT SELECT ON workspace_lead_analytics, workspace_campaign_performance, analytics_refreshes
   TO mailgenius_app, mailgenius_readonly;
+
+-- Jobs. ------------------------------------------------------------------------------------------------
+
+INSERT INTO maintenance_jobs (job_name, schedule, command) VALUES
+  ('refresh-analytics', '*/30 * * * *', 'SELECT refresh_analytics_views()')
+ON CONFLICT DO NOTHING;
+
+\ir ../../jobs/schedule_jobs.sql
+SELECT * FROM schedule_jobs();

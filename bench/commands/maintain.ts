@@ -1,0 +1,115 @@
+import { BenchError, EXIT, type ExitCode, unknownName } from '../core/errors.ts';
+import type { Job } from '../core/suite.ts';
+import { formatMs } from '../core/units.ts';
+import { estimate } from '../engine/estimate.ts';
+import { inCopy } from '../engine/measure.ts';
+import { planRun } from '../engine/plan.ts';
+import { dropLeftovers, haveStates } from '../engine/states.ts';
+import { loadSuite } from '../engine/suite-folder.ts';
+import { errorText, type Session } from '../postgres/session.ts';
+import { defineCommand, type Flags, type World } from './command.ts';
+import { count, FLAG, suiteFolder, text, wholeNumber, words } from './flags.ts';
+import { withHost } from './host.ts';
+
+export default defineCommand({
+  summary: "run the suite's maintenance jobs, on a server that has no pg_cron to do it",
+  flags: [
+    { flag: '--job <name...>', help: 'jobs to run; all when left out' },
+    { flag: '--state <name>', help: 'state to run them in; the last one when left out' },
+    { flag: '--profile <name>', help: 'scale of the data, unless --contacts says it', fallback: 'default' },
+    FLAG.contacts,
+    FLAG.seed,
+    FLAG.server,
+    FLAG.port,
+    FLAG.tls,
+    FLAG.suite,
+    FLAG.json,
+    FLAG.quiet,
+    FLAG.progress,
+  ],
+  examples: [
+    {
+      call: 'bench maintain --contacts 100k',
+      help: 'every job once, on a copy of the last state: what it did and how long it took',
+    },
+  ],
+  run: maintainCommand,
+});
+
+/** What became of a job. */
+interface Ran extends Job {
+  readonly ms: number;
+  readonly rows: readonly unknown[];
+  readonly error: string | null;
+}
+
+async function maintainCommand(world: World, flags: Flags): Promise<ExitCode> {
+  const suite = await loadSuite(suiteFolder(world, flags));
+  const plan = planRun(suite, {
+    scenarios: [],
+    states: text(flags, 'state') ?? suite.states.at(-1)?.name ?? null,
+    profile: text(flags, 'profile') ?? 'default',
+    contacts: count(flags, 'contacts', 100),
+    seed: wholeNumber(flags, 'seed', 0, 2 ** 31 - 1) ?? 1,
+    orderSeed: 0,
+  });
+  const { jobs } = suite.config;
+  if (!jobs)
+    throw new BenchError('BENCH-USAGE', {
+      problem: `${suite.config.title} has no jobs`,
+      command: 'maintain',
+    });
+  const { diskBytes } = estimate(plan);
+  const title = `jobs of ${suite.config.title} on a copy of state ${plan.states.at(-1)?.name}`;
+  const ran = await withHost(world, flags, { diskBytes, keep: false, plan: title }, async (host) => {
+    await dropLeftovers(host.sessions);
+    const built = await haveStates(host.sessions, { ...plan, build: host.server.build }, host.progress.emit);
+    const last = built.states.at(-1);
+    if (!last) throw new Error('a plan has states');
+    return inCopy(host.sessions, last, (database) =>
+      host.sessions.with({ database }, async (db) =>
+        runJobs(db, chooseJobs(await jobs(db), words(flags, 'job'))),
+      ),
+    );
+  });
+  world.stdout.write(flags['json'] ? `${JSON.stringify(ran, null, 2)}\n` : textOf(ran));
+  const failed = ran.filter(({ error }) => error !== null);
+  const [first] = failed;
+  if (first) {
+    throw new BenchError('BENCH-JOB-FAILED', {
+      count: failed.length,
+      first: `${first.name}: ${first.error}`,
+    });
+  }
+  return EXIT.ok;
+}
+
+function chooseJobs(jobs: readonly Job[], wanted: readonly string[]): readonly Job[] {
+  const known = jobs.map(({ name }) => name);
+  for (const name of wanted) if (!known.includes(name)) throw unknownName('job', name, known);
+  return wanted.length === 0 ? jobs : jobs.filter(({ name }) => wanted.includes(name));
+}
+
+/** One after the other; one that fails keeps no other from its work. */
+async function runJobs(db: Session, jobs: readonly Job[]): Promise<readonly Ran[]> {
+  const ran: Ran[] = [];
+  for (const job of jobs) {
+    const start = performance.now();
+    const result = await db.query(job.command).then(
+      ({ rows }) => ({ rows, error: null }),
+      (error: unknown) => ({ rows: [], error: errorText(error) }),
+    );
+    ran.push({ ...job, ...result, ms: performance.now() - start });
+  }
+  return ran;
+}
+
+function textOf(ran: readonly Ran[]): string {
+  const width = Math.max(0, ...ran.map(({ name }) => name.length)) + 2;
+  return ran
+    .map(({ name, schedule, command, ms, error }) => {
+      const outcome = error === null ? formatMs(ms) : `failed: ${error}`;
+      return `${name.padEnd(width)}${schedule.padEnd(14)}${outcome.padEnd(10)} ${command}\n`;
+    })
+    .join('');
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { withState } from '../../test/database.ts';
+import type { Database } from '../application.ts';
+import { createCampaign, createLeads, createSends, createTenant, type Tenant } from '../testing/tenant.ts';
+
+const CAMPAIGN = `
+  SELECT period_start::text AS start, sent, opened FROM get_campaign_analytics($1, $2, $3, $4, $5, $6)`;
+
+const GROWTH = `
+  SELECT period_start::text AS start, new_leads AS "new", active_leads AS active, total_leads AS total
+  FROM get_lead_growth_analytics($1, $2, $3, $4, $5)`;
+
+test('a campaign has a line for every day, in the days of the time zone', () =>
+  withTenant(async ({ owner, app, tenant }) => {
+    const campaignId = await createCampaign(owner, tenant);
+    const leadIds = await createLeads(owner, tenant, ['ann', 'bob']);
+    await createSends(owner, tenant, campaignId, leadIds, { createdAt: new Date('2026-03-01Z') });
+    // 23:30 UTC is the next day in Berlin, and two hours later is the day that clocks go forward on.
+    await owner.query(
+      `UPDATE email_sends_partitioned SET sent_at = '2026-03-27 23:30Z', opened_at = '2026-03-29 01:30Z'`,
+    );
+    const days = (zone: string) =>
+      app.query(CAMPAIGN, [tenant.workspaceId, campaignId, '2026-03-27', '2026-03-30', 'day', zone]);
+    expect((await days('Europe/Berlin')).rows).toEqual([
+      { start: '2026-03-27', sent: 0, opened: 0 },
+      { start: '2026-03-28', sent: 2, opened: 0 },
+      { start: '2026-03-29', sent: 0, opened: 2 },
+      { start: '2026-03-30', sent: 0, opened: 0 },
+    ]);
+    await app.query(`SET timezone = 'Pacific/Auckland'`);
+    expect((await days('UTC')).rows[0]).toEqual({ start: '2026-03-27', sent: 2, opened: 0 });
+  }));
+
+test('weeks begin on Monday, months on the first, and both count whole', () =>
+  withTenant(async ({ owner, app, tenant }) => {
+    await addLeads(owner, tenant, ['2025-12-31', '2026-01-01', '2026-01-15', '2026-03-31 23:59:59.999Z']);
+    const growth = async (from: string, to: string, period: string) =>
+      (await app.query(GROWTH, [tenant.workspaceId, from, to, period, 'UTC'])).rows;
+    expect(await growth('2026-01-20', '2026-03-01', 'month')).toEqual([
+      { start: '2026-01-01', new: 2, active: 1, total: 3 },
+      { start: '2026-02-01', new: 0, active: 0, total: 3 },
+      { start: '2026-03-01', new: 1, active: 1, total: 4 },
+    ]);
+    expect(await growth('2026-01-01', '2026-01-05', 'week')).toEqual([
+      { start: '2025-12-29', new: 2, active: 1, total: 2 },
+      { start: '2026-01-05', new: 0, active: 0, total: 2 },
+    ]);
+  }));
+
+test('another workspace counts for nothing, and its campaign is not there', () =>
+  withTenant(async ({ owner, app, tenant }) => {
+    const stranger = await createTenant(owner, 'stranger');
+    const theirs = await createCampaign(owner, stranger);
+    await createSends(owner, stranger, theirs, await createLeads(owner, stranger, ['eve']));
+    await owner.query('UPDATE email_sends_partitioned SET sent_at = now()');
+    const today = [new Date(), new Date(), 'day', 'UTC'];
+    const { rows } = await app.query(CAMPAIGN, [tenant.workspaceId, null, ...today]);
+    expect(rows).toMatchObject([{ sent: 0 }]);
+    for (const campaignId of [theirs, randomUUID()]) {
+      const call = app.query(CAMPAIGN, [tenant.workspaceId, campaignId, ...today]);
+      await expect(call).rejects.toMatchObject({ code: 'P0002' });
+    }
+    await expect(app.query(CAMPAIGN, [stranger.workspaceId, null, ...today])).rejects.toMatchObject({
+      code: '42501',
+    });
+  }));
+
+test.each([
+  ['a period that is none', ['2026-01-01', '2026-01-02', 'hour', 'UTC'], /day, week or month/],
+  ['a range that runs backwards', ['2026-01-02', '2026-01-01', 'day', 'UTC'], /not before p_from/],
+  ['a range without an end', ['2026-01-01', 'infinity', 'day', 'UTC'], /must be dates/],
+  ['a range of centuries', ['1500-01-01', '2026-01-01', 'day', 'UTC'], /10000 days/],
+  ['no period', ['2026-01-01', '2026-01-02', null, 'UTC'], /day, week or month/],
+  ['an unknown time zone', ['2026-01-01', '2026-01-02', 'day', 'Mars/Olympus'], /time zone/],
+] as const)('%s is refused', (_, range, message) =>
+  withTenant(async ({ app, tenant }) => {
+    const call = app.query(GROWTH, [tenant.workspaceId, ...range]);
+    await expect(call).rejects.toMatchObject({ code: '22023', message: expect.stringMatching(message) });
+  }),
+);
+
+interface Tools {
+  readonly owner: Database;
+  readonly app: Database;
+  readonly tenant: Tenant;
+}
+
+function withTenant(check: (tools: Tools) => Promise<void>): Promise<void> {
+  return withState('procedures', async ({ owner, app }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    await check({ owner, tenant, app: await app(tenant.workspaceId, tenant.userId) });
+  });
+}
+
+/** A lead for each moment; every second one is not active. */
+async function addLeads(owner: Database, { workspaceId }: Tenant, moments: readonly string[]): Promise<void> {
+  await owner.query(
+    `INSERT INTO leads (workspace_id, email, status, created_at)
+     SELECT $1, place || '@example.com', CASE WHEN place % 2 = 0 THEN 'active' ELSE 'bounced' END, moment
+     FROM unnest($2::timestamptz[]) WITH ORDINALITY AS given (moment, place)`,
+    [workspaceId, moments],
+  );
+}

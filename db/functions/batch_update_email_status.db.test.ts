@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest';
+import { type StateUnderTest, withState } from '../../test/database.ts';
+import type { Database } from '../application.ts';
+import {
+  createCampaign,
+  createLeads,
+  createSends,
+  createTenant,
+  only,
+  type Tenant,
+} from '../testing/tenant.ts';
+
+const NAMES = ['ann', 'bob', 'cyd', 'dan'];
+
+const UPDATE = `SELECT updated_count AS updated, error_count AS refused, errors FROM batch_update_email_status($1, $2::jsonb)`;
+
+const SENDS = `
+  SELECT provider_message_id AS id, status, delivered_at, opened_at
+  FROM email_sends_partitioned ORDER BY provider_message_id`;
+
+/** Counters of the campaign, and what counting the sends gives. */
+const COUNTERS = `
+  SELECT delivered, opened, clicked, bounced, unsubscribed, complained FROM campaign_metrics WHERE campaign_id = $1`;
+
+const RECOUNT = `
+  SELECT count(delivered_at) AS delivered, count(opened_at) AS opened, count(clicked_at) AS clicked,
+         count(bounced_at) AS bounced, count(unsubscribed_at) AS unsubscribed, count(complained_at) AS complained
+  FROM email_sends_partitioned WHERE campaign_id = $1`;
+
+test('events move a send on, whatever their order, and once only', () =>
+  withSends(async ({ owner, update }) => {
+    const events = [
+      { provider_message_id: 'm0', event: 'opened', at: '2026-01-01T10:05:00.1236Z' },
+      { provider_message_id: 'm0', event: 'sent', at: '2026-01-01T10:00:00Z' },
+      { provider_message_id: 'm0', event: 'delivered', at: '2026-01-01T10:01:00Z' },
+      { provider_message_id: 'm0', event: 'opened', at: '2026-01-01T10:04:00.1236Z' },
+      { provider_message_id: 'm1', event: 'sent', at: '2026-01-01T10:00:00Z' },
+      { provider_message_id: 'm2', event: 'bounced', at: '2026-01-01T10:00:00Z' },
+      { provider_message_id: 'm2', event: 'delivered', at: '2026-01-01T11:00:00Z' },
+    ];
+    expect(await update(events)).toEqual({ updated: 3, refused: 0, errors: [] });
+    expect((await owner.query(SENDS)).rows).toMatchObject([
+      { id: 'm0', status: 'delivered', opened_at: new Date('2026-01-01T10:04:00.124Z') },
+      { id: 'm1', status: 'sent' },
+      { id: 'm2', status: 'bounced' },
+      { id: 'm3', status: 'pending' },
+    ]);
+    expect(await update(events.toReversed())).toEqual({ updated: 0, refused: 0, errors: [] });
+  }));
+
+test('counters are what counting the sends gives, before and after folding', () =>
+  withSends(async ({ owner, campaignId, update }) => {
+    const kinds = ['delivered', 'opened', 'clicked', 'unsubscribed', 'complained', 'opened'];
+    for (let round = 0; round < 3; round++) {
+      await update(kinds.flatMap((event, n) => [{ provider_message_id: `m${(n * 7 + round) % 4}`, event }]));
+      const recount = only((await owner.query(RECOUNT, [campaignId])).rows);
+      expect(only((await owner.query(COUNTERS, [campaignId])).rows)).toEqual(recount);
+      await owner.query('SELECT fold_campaign_metrics()');
+      expect(only((await owner.query(COUNTERS, [campaignId])).rows)).toEqual(recount);
+    }
+    expect((await owner.query('SELECT FROM campaign_metric_changes')).rowCount).toBe(0);
+    const folded =
+      'SELECT delivered, opened, clicked, bounced, unsubscribed, complained FROM campaigns WHERE id = $1';
+    expect(only((await owner.query(folded, [campaignId])).rows)).toEqual(
+      only((await owner.query(RECOUNT, [campaignId])).rows),
+    );
+  }));
+
+test('who bounced, unsubscribed or complained is active no longer, and nobody comes back', () =>
+  withSends(async ({ owner, update }) => {
+    await update([
+      { provider_message_id: 'm0', event: 'bounced' },
+      { provider_message_id: 'm1', event: 'unsubscribed' },
+      { provider_message_id: 'm2', event: 'complained' },
+      { provider_message_id: 'm2', event: 'unsubscribed' },
+    ]);
+    await update([
+      { provider_message_id: 'm0', event: 'opened' },
+      { provider_message_id: 'm1', event: 'complained' },
+    ]);
+    const { rows } = await owner.query('SELECT status FROM leads ORDER BY email');
+    expect(rows.map((row) => row['status'])).toEqual(['bounced', 'unsubscribed', 'complained', 'active']);
+  }));
+
+test('what is invalid or unknown comes back with its position, and the others go in', () =>
+  withSends(async ({ state, update }) => {
+    const stranger = await createTenant(state.owner, 'stranger');
+    const theirs = await createLeads(state.owner, stranger, ['eve']);
+    const campaign = await createCampaign(state.owner, stranger);
+    await createSends(state.owner, stranger, campaign, theirs, { prefix: 'x' });
+    expect(
+      await update([
+        7,
+        { event: 'opened' },
+        { provider_message_id: 'm0', event: 'seen' },
+        { provider_message_id: 'm0', event: 'opened', at: '2026-02-31' },
+        { provider_message_id: 'm0', event: 'opened', at: 5 },
+        { provider_message_id: 'nobody', event: 'opened' },
+        { provider_message_id: 'x0', event: 'opened' },
+        { provider_message_id: "m1' OR true --", event: 'opened' },
+        { provider_message_id: 'm1', event: 'opened' },
+      ]),
+    ).toEqual({
+      updated: 1,
+      refused: 8,
+      errors: [
+        'not an object',
+        'provider_message_id is missing',
+        'event is not one of sent, delivered, opened, clicked, bounced, unsubscribed, complained, failed',
+        'at is not an ISO date',
+        'at is not an ISO date',
+        'no send of this workspace has this provider_message_id',
+        'no send of this workspace has this provider_message_id',
+        'no send of this workspace has this provider_message_id',
+      ].map((reason, index) => ({ position: index + 1, reason })),
+    });
+    await expect(update({})).rejects.toMatchObject({ code: '22023' });
+    await expect(update(null)).rejects.toMatchObject({ code: '22023' });
+  }));
+
+test('two sessions with the same events in opposite order count each once', () =>
+  withSends(async ({ state, tenant, owner, campaignId, update }) => {
+    const many = await createLeads(
+      owner,
+      tenant,
+      Array.from({ length: 500 }, (_, n) => `lead${n}`),
+    );
+    await createSends(owner, tenant, campaignId, many, { prefix: 'many' });
+    const events = many.flatMap((_, n) => [
+      { provider_message_id: `many${n}`, event: 'opened', at: '2026-01-01' },
+      { provider_message_id: `many${n}`, event: 'unsubscribed', at: '2026-01-02' },
+    ]);
+    const other = await state.app(tenant.workspaceId, tenant.userId);
+    const results = await Promise.all([update(events), update(events.toReversed(), other)]);
+    expect(results.map(({ updated }) => updated).sort()).toEqual([0, 500]);
+    expect(only((await owner.query(COUNTERS, [campaignId])).rows)).toMatchObject({
+      opened: 500,
+      unsubscribed: 500,
+    });
+  }));
+
+interface Updated {
+  readonly updated: number;
+  readonly refused: number;
+  readonly errors: readonly unknown[];
+}
+
+interface Tools {
+  readonly state: StateUnderTest;
+  readonly owner: Database;
+  readonly tenant: Tenant;
+  readonly campaignId: string;
+  update(events: unknown, session?: Database): Promise<Updated>;
+}
+
+/** Four leads with a pending send each, m0 to m3. */
+function withSends(check: (tools: Tools) => Promise<void>): Promise<void> {
+  return withState('procedures', async (state) => {
+    const { owner } = state;
+    const tenant = await createTenant(owner, 'tenant');
+    const leadIds = await createLeads(owner, tenant, NAMES);
+    const campaignId = await createCampaign(owner, tenant, 'sending');
+    await createSends(owner, tenant, campaignId, leadIds);
+    const app = await state.app(tenant.workspaceId, tenant.userId);
+    const update = async (events: unknown, session: Database = app) =>
+      only(
+        (
+          await session.query<Updated>(UPDATE, [
+            tenant.workspaceId,
+            events === null ? null : JSON.stringify(events),
+          ])
+        ).rows,
+      );
+    await check({ state, owner, tenant, campaignId, update });
+  });
+}

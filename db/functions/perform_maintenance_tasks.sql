@@ -1,0 +1,50 @@
+--! title: perform_maintenance_tasks
+-- Contract: does what a function can do of the daily work, and returns what it did, one line a task, also noted in
+--   maintenance_runs: refreshes statistics, empties pending lists, notes sizes, removes what retention_policies
+--   says, makes partitions, folds counters. A task that fails says so in its line and keeps no other from its
+--   work; check_alerts() reports it. VACUUM and REINDEX CONCURRENTLY cannot run inside a function: they are jobs
+--   of their own (maintenance_jobs).
+-- Errors: none of its own.
+-- Cost: samples every large table; deleting is the rest.
+CREATE OR REPLACE FUNCTION perform_maintenance_tasks()
+RETURNS TABLE (task text, result text, failed boolean, took interval)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+  started timestamptz;
+  command text;
+  keep_days integer := (SELECT keep_days FROM retention_policies WHERE table_name = 'email_sends');
+BEGIN
+  -- First: partitions are made and removed under it, and ANALYZE holds locks that they need.
+  PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
+  -- Locks end with the transaction: what keeps others from writing comes last.
+  FOR task, command IN VALUES
+    ('refresh statistics', $sql$SELECT format('%s tables', analyze_tables())$sql$),
+    ('empty pending lists', $sql$SELECT format('%s pages', clean_pending_lists('leads'))$sql$),
+    ('note table sizes', $sql$SELECT format('%s tables', sample_table_sizes())$sql$),
+    ('remove old sends', CASE WHEN keep_days IS NULL THEN $sql$SELECT 'kept for ever'$sql$
+      ELSE format($sql$SELECT format('%%s sends older than %1$s days', cleanup_old_email_sends(%1$s))$sql$, keep_days) END),
+    ('create partitions', $sql$SELECT format('%s partitions made', count(*)) FROM create_monthly_partitions()$sql$),
+    ('fold campaign metrics', $sql$SELECT format('%s campaigns', fold_campaign_metrics())$sql$)
+  LOOP
+    started := clock_timestamp();
+    failed := false;
+    BEGIN
+      EXECUTE command INTO result;
+    EXCEPTION
+      WHEN OTHERS THEN
+        failed := true;
+        result := format('%s (SQLSTATE %s)', SQLERRM, SQLSTATE);
+    END;
+    took := clock_timestamp() - started;
+    INSERT INTO maintenance_runs (task, started_at, took, failed, result) VALUES (task, started, took, failed, result);
+    RETURN NEXT;
+  END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION perform_maintenance_tasks() IS 'The daily work that a function can do; returns what was done.';
+ALTER FUNCTION perform_maintenance_tasks() OWNER TO mailgenius_owner;
+REVOKE EXECUTE ON FUNCTION perform_maintenance_tasks() FROM PUBLIC;

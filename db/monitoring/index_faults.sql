@@ -1,0 +1,53 @@
+--! title: index_faults
+-- Indexes that need somebody, one line each and kind: invalid, duplicate, unused, bloated. value is in the unit of
+-- the alert "index_<kind>".
+CREATE OR REPLACE VIEW index_faults AS
+WITH index AS (
+  SELECT definition.*, relation.relname::text AS name, definition.indrelid::regclass::text AS table_name,
+         method.amname, relation.reltuples, pg_relation_size(relation.oid) AS bytes,
+         coalesce(usage.idx_scan, 0) AS scans,
+         definition.indisunique OR definition.indisexclusion AS is_needed,
+         substring(pg_get_indexdef(definition.indexrelid) FROM ' USING .*') AS body
+  FROM pg_index AS definition
+  JOIN pg_class AS relation ON relation.oid = definition.indexrelid
+  JOIN pg_am AS method ON method.oid = relation.relam
+  LEFT JOIN pg_stat_user_indexes AS usage USING (indexrelid)
+  WHERE relation.relnamespace = 'public'::regnamespace AND relation.relkind = 'i'
+)
+SELECT 'invalid' AS kind, name AS index_name, table_name, 1::numeric AS value
+FROM index
+WHERE NOT indisvalid
+UNION ALL
+-- Same table, method, columns, order and condition; the one that also enforces something is kept.
+SELECT 'duplicate', twin.name, twin.table_name, twin.bytes
+FROM index AS twin
+WHERE NOT twin.is_needed
+  AND EXISTS (SELECT FROM index AS other
+              WHERE other.indrelid = twin.indrelid AND other.body = twin.body AND other.indexrelid <> twin.indexrelid
+                AND (other.is_needed OR other.indexrelid < twin.indexrelid))
+UNION ALL
+SELECT 'unused', name, table_name, bytes
+FROM index
+WHERE scans = 0 AND NOT is_needed
+UNION ALL
+-- Bytes against what as many entries of their mean width would take in pages that are 90 % full. Where a B-tree
+-- keeps equal keys once, it takes less, and bloat shows later. Small indexes are left alone.
+SELECT 'bloated', name, table_name, round((100 * (1 - expected / bytes))::numeric, 1)
+FROM index
+CROSS JOIN LATERAL (
+  -- Of an expression the statistics are kept under the index, of a column under the table.
+  SELECT reltuples * (16 + sum(coalesce(width.avg_width, 8))) / 0.9 AS expected
+  FROM pg_attribute AS key
+  LEFT JOIN LATERAL (
+    SELECT avg_width FROM pg_stats
+    WHERE schemaname = 'public' AND attname = key.attname AND tablename IN (name, table_name)
+    ORDER BY tablename = name DESC
+    LIMIT 1
+  ) AS width ON true
+  WHERE key.attrelid = indexrelid
+) AS estimate
+WHERE amname = 'btree' AND bytes >= 1048576 AND reltuples >= 0 AND expected < bytes;
+
+COMMENT ON VIEW index_faults IS 'Indexes that are invalid, duplicate, unused or bloated.';
+ALTER VIEW index_faults OWNER TO mailgenius_owner;
+GRANT SELECT ON index_faults TO mailgenius_readonly;

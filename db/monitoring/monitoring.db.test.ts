@@ -1,0 +1,212 @@
+import { expect, test } from 'vitest';
+import { type StateUnderTest, withState } from '../../test/database.ts';
+import { createCampaign, createLeads, createSends, createTenant } from '../testing/tenant.ts';
+
+interface Metric {
+  readonly metric_name: string;
+  readonly metric_value: string | null;
+  readonly metric_unit: string;
+}
+
+const ALERTS = 'SELECT alert, severity, value::float8, threshold::float8, object FROM check_alerts()';
+
+test('every metric has a unit, and a value once the database has been used', () =>
+  withState('views', async ({ owner }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    await createLeads(owner, tenant, ['ann']);
+    await owner.query(`UPDATE leads SET name = 'Ann'`);
+    await owner.query(
+      `INSERT INTO table_sizes SELECT table_name, now() - interval '2 days', bytes / 2 FROM current_table_sizes`,
+    );
+    const { rows } = await owner.query<Metric>('SELECT * FROM get_database_performance_metrics()');
+    const values = new Map(rows.map((row) => [row.metric_name, row.metric_value]));
+    for (const row of rows) expect(row.metric_unit, row.metric_name).not.toBe('');
+    expect(Number(values.get('database_size'))).toBeGreaterThan(1e6);
+    expect(Number(values.get('tables_growth'))).toBeGreaterThan(0);
+    expect(Number(values.get('connection_usage'))).toBeGreaterThan(0);
+    expect(Number(values.get('wal_written'))).toBeGreaterThan(0);
+    expect(Number(values.get('months_ahead'))).toBe(3);
+    expect(Number(values.get('missing_months'))).toBe(0);
+  }));
+
+test('statements of this database, and of no other, are listed with their times', () =>
+  withState('procedures', async ({ owner }) => {
+    await owner.query('SELECT 7 AS only_here');
+    const { rows } = await owner.query<{ query_text: string; calls: number }>(
+      'SELECT * FROM get_query_performance_stats()',
+    );
+    expect(rows.filter((row) => row.query_text.includes('only_here'))).toMatchObject([{ calls: 1 }]);
+    expect(rows.filter((row) => row.query_text.includes('CREATE DATABASE'))).toEqual([]);
+  }));
+
+test('the pool counts every connection, whoever holds it', () =>
+  withState('procedures', async ({ owner, app }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const sql =
+      'SELECT total_connections AS total, active_connections AS active, max_connections AS most FROM get_connection_pool_status()';
+    const before = (await owner.query<{ total: number }>(sql)).rows[0];
+    await app(tenant.workspaceId, tenant.userId);
+    const after = (await owner.query<{ total: number; active: number; most: number }>(sql)).rows[0];
+    expect(after?.total).toBeGreaterThan(before?.total ?? 0);
+    expect(after?.active).toBeGreaterThanOrEqual(1);
+    expect(after?.most).toBe(100);
+  }));
+
+test('a healthy database raises no alert', () =>
+  withState('views', async ({ owner }) => {
+    await owner.query('SELECT refresh_analytics_views()');
+    await owner.query('SELECT * FROM perform_maintenance_tasks()');
+    expect((await owner.query(ALERTS)).rows).toEqual([]);
+  }));
+
+type Owner = StateUnderTest['owner'];
+
+/** Each plants a cause in a healthy database, and names the alert it must raise and no other. */
+const CAUSES: readonly { alert: string; object: RegExp; plant(owner: Owner): Promise<void> }[] = [
+  {
+    alert: 'slow_query',
+    object: /pg_sleep/,
+    async plant(owner) {
+      await owner.query(`UPDATE alert_thresholds SET warning = 40 WHERE alert = 'slow_query'`);
+      for (let n = 0; n < 5; n++) await owner.query('SELECT pg_sleep(0.05) AS slow');
+    },
+  },
+  {
+    alert: 'connection_usage',
+    object: /^server$/,
+    async plant(owner) {
+      await owner.query(
+        `UPDATE alert_thresholds SET warning = 0.5, critical = 99 WHERE alert = 'connection_usage'`,
+      );
+    },
+  },
+  {
+    alert: 'table_growth',
+    object: /^lead_segments$/,
+    async plant(owner) {
+      await owner.query(
+        `INSERT INTO table_sizes SELECT table_name, now() - interval '1 day', bytes FROM current_table_sizes`,
+      );
+      const { workspaceId } = await createTenant(owner, 'growing');
+      await owner.query(
+        `INSERT INTO lead_segments (workspace_id, name) SELECT $1, repeat(md5(n::text), 20) FROM generate_series(1, 20000) AS n`,
+        [workspaceId],
+      );
+    },
+  },
+  {
+    alert: 'index_invalid',
+    object: /^broken$/,
+    async plant(owner) {
+      const { workspaceId } = await createTenant(owner, 'tenant');
+      await owner.query(
+        `INSERT INTO lead_segments (workspace_id, name) VALUES ($1, 'twice'), ($1, 'twice')`,
+        [workspaceId],
+      );
+      const build = owner.query('CREATE UNIQUE INDEX CONCURRENTLY broken ON lead_segments (name)');
+      await expect(build).rejects.toMatchObject({ code: '23505' });
+    },
+  },
+  {
+    alert: 'index_duplicate',
+    object: /^twin$/,
+    async plant(owner) {
+      await owner.query('CREATE INDEX twin ON leads (workspace_id, status)');
+    },
+  },
+  {
+    alert: 'index_unused',
+    object: /^nobody_reads_this$/,
+    async plant(owner) {
+      await owner.query(`UPDATE alert_thresholds SET warning = 100000 WHERE alert = 'index_unused'`);
+      const { workspaceId } = await createTenant(owner, 'tenant');
+      await owner.query('CREATE INDEX nobody_reads_this ON webhooks (url)');
+      await owner.query(
+        `INSERT INTO webhooks (workspace_id, url) SELECT $1, repeat(md5(n::text), 3) FROM generate_series(1, 2000) AS n`,
+        [workspaceId],
+      );
+      await owner.query('SELECT FROM webhooks WHERE workspace_id = $1', [workspaceId]);
+    },
+  },
+  {
+    alert: 'index_bloated',
+    object: /^swollen$/,
+    async plant(owner) {
+      await owner.script(`
+        CREATE TABLE swelling AS SELECT md5(n::text) AS word FROM generate_series(1, 40000) AS n;
+        CREATE INDEX swollen ON swelling (word);
+        DELETE FROM swelling WHERE word NOT LIKE 'a%' AND word NOT LIKE 'b%' AND word NOT LIKE 'c%' AND word NOT LIKE 'd%'`);
+      await owner.query('VACUUM (ANALYZE) swelling');
+      await owner.query(`SELECT FROM swelling WHERE word = 'x'`);
+    },
+  },
+  {
+    alert: 'partition_missing',
+    object: /^email_sends_partitioned$/,
+    async plant(owner) {
+      await owner.query('DROP TABLE email_sends_y2025m03');
+    },
+  },
+  {
+    alert: 'default_partition_rows',
+    object: /^email_sends_partitioned$/,
+    async plant(owner) {
+      const tenant = await createTenant(owner, 'tenant');
+      const campaignId = await createCampaign(owner, tenant);
+      const leadIds = await createLeads(owner, tenant, ['ann']);
+      await createSends(owner, tenant, campaignId, leadIds, { createdAt: new Date('2019-01-01Z') });
+    },
+  },
+  {
+    alert: 'view_stale',
+    object: /^lead_analytics$/,
+    async plant(owner) {
+      await owner.query(
+        `UPDATE analytics_refreshes SET refreshed_at = now() - interval '2 hours' WHERE view_name = 'lead_analytics'`,
+      );
+    },
+  },
+  {
+    alert: 'job_failed',
+    object: /^remove old sends$/,
+    async plant(owner) {
+      await owner.query('DROP FUNCTION cleanup_old_email_sends(integer)');
+      const { rows } = await owner.query('SELECT task FROM perform_maintenance_tasks() WHERE failed');
+      expect(rows).toEqual([{ task: 'remove old sends' }]);
+    },
+  },
+];
+
+test.each(CAUSES)(
+  '$alert fires when its cause is planted, and nothing else does',
+  ({ alert, object, plant }) =>
+    withState('views', async ({ owner }) => {
+      await owner.query('SELECT refresh_analytics_views()');
+      await plant(owner);
+      const { rows } = await owner.query<{ alert: string; object: string; severity: string }>(ALERTS);
+      expect(rows).toMatchObject([{ alert, object: expect.stringMatching(object) }]);
+    }),
+);
+
+test('every alert has a threshold, and every threshold an alert that is proven', () =>
+  withState('views', async ({ owner }) => {
+    const { rows } = await owner.query<{ alert: string }>('SELECT alert FROM alert_thresholds');
+    expect(rows.map((row) => row.alert).sort()).toEqual(CAUSES.map((cause) => cause.alert).sort());
+  }));
+
+test('dashboards may read all of it, the application none of it', () =>
+  withState('views', async ({ owner, app }) => {
+    const calls = [
+      'check_alerts()',
+      'get_database_performance_metrics()',
+      'get_query_performance_stats()',
+      'get_connection_pool_status()',
+    ];
+    const tenant = await createTenant(owner, 'tenant');
+    const session = await app(tenant.workspaceId, tenant.userId);
+    for (const call of calls) {
+      await expect(session.query(`SELECT * FROM ${call}`)).rejects.toMatchObject({ code: '42501' });
+    }
+    await owner.query('SET ROLE mailgenius_readonly');
+    for (const call of calls) await owner.query(`SELECT * FROM ${call}`);
+  }));

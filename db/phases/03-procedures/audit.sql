@@ -1,0 +1,53 @@
+--! title: Deletions and changes of policies go to the audit log, whoever makes them
+-- Imports, schedules, exports and retention write their own lines.
+
+CREATE OR REPLACE FUNCTION audit_deletion() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+  INSERT INTO audit_logs (workspace_id, user_id, action, object_type, details)
+  -- A workspace that goes takes its rows along; then the line belongs to nobody.
+  SELECT (SELECT id FROM workspaces WHERE id = gone.workspace_id), session_user_id(), 'delete', TG_ARGV[0],
+         jsonb_build_object('workspace_id', gone.workspace_id, 'rows', count(*))
+  FROM gone
+  GROUP BY gone.workspace_id;
+  RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION audit_deletion() IS 'Trigger: notes how many rows a statement deleted, by workspace.';
+ALTER FUNCTION audit_deletion() OWNER TO mailgenius_owner;
+REVOKE EXECUTE ON FUNCTION audit_deletion() FROM PUBLIC;
+
+CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON leads REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT EXECUTE FUNCTION audit_deletion('lead');
+CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON campaigns REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT EXECUTE FUNCTION audit_deletion('campaign');
+
+CREATE OR REPLACE FUNCTION audit_policy_change() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+  INSERT INTO audit_logs (action, object_type, details)
+  VALUES ('policy', 'policy', jsonb_build_object('command', tg_tag, 'role', session_user, 'statement', current_query()));
+END
+$$;
+
+COMMENT ON FUNCTION audit_policy_change() IS 'Event trigger: notes who changed which policy.';
+ALTER FUNCTION audit_policy_change() OWNER TO mailgenius_owner;
+REVOKE EXECUTE ON FUNCTION audit_policy_change() FROM PUBLIC;
+
+-- Only a superuser may make an event trigger before PostgreSQL 18 lets others; a managed server may refuse.
+DO $$
+BEGIN
+  DROP EVENT TRIGGER IF EXISTS mailgenius_policy_change;
+  CREATE EVENT TRIGGER mailgenius_policy_change ON ddl_command_end
+    WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY')
+    EXECUTE FUNCTION audit_policy_change();
+EXCEPTION
+  WHEN insufficient_privilege THEN
+    RAISE WARNING 'changes of policies are not in the audit log: this role may not make an event trigger';
+END
+$$;

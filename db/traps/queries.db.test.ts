@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import { withState } from '../../test/database.ts';
+import type { Database } from '../application.ts';
+import { createTenant, type Tenant } from '../testing/tenant.ts';
+import { indexesOf, planOf } from './plan.ts';
+
+/** A bulk import: one created_at for all. */
+const BULK = `
+  INSERT INTO leads (workspace_id, email, name, source, tags, custom_fields, created_at)
+  SELECT $1, 'lead' || n || '@example.com', CASE WHEN n % 2 = 0 THEN 'O''Brien' END, 'import', ARRAY['t' || n % 50],
+         jsonb_build_object('n', n), '2026-01-01 23:30Z'
+  FROM generate_series(1, 5000) AS n`;
+
+const COUNT = 'SELECT count_segmented_leads($1, $2::jsonb)::int AS n';
+
+test('trap 13: pages over equal created_at lose and repeat rows without a tie-break', () =>
+  withBulk(async (app, { workspaceId }) => {
+    // A page that starts after the last row's created_at loses every other row that has it.
+    const naive = await app.query(
+      `SELECT FROM leads WHERE workspace_id = $1 AND created_at < (SELECT max(created_at) FROM leads)`,
+      [workspaceId],
+    );
+    expect(naive.rowCount).toBe(0);
+    const seen = new Set<string>();
+    let after: readonly unknown[] = [null, null];
+    for (let page = 0; page < 5; page++) {
+      const { rows } = await app.query<{ id: string; created_at: Date }>(
+        `SELECT id, created_at FROM search_leads_optimized($1, p_after_created_at => $2, p_after_id => $3, p_limit => 1000)`,
+        [workspaceId, ...after],
+      );
+      for (const { id } of rows) seen.add(id);
+      after = [rows.at(-1)?.created_at, rows.at(-1)?.id];
+    }
+    expect(seen.size).toBe(5_000);
+  }));
+
+test('trap 14: a value or a key with a quote breaks a query that was put together, or walks through it', () =>
+  withBulk(async (app, { workspaceId }) => {
+    const naive = (name: string) => app.query(`SELECT FROM leads WHERE name = '${name}'`);
+    await expect(naive("O'Brien")).rejects.toMatchObject({ code: '42601' });
+    expect((await naive("' OR true OR name = '")).rowCount).toBe(5_000);
+    const count = async (field: string, operator: string, value: unknown) =>
+      (await app.query(COUNT, [workspaceId, JSON.stringify({ field, operator, value })])).rows[0];
+    expect(await count('name', 'equals', "O'Brien")).toEqual({ n: 2_500 });
+    expect(await count('name', 'equals', "' OR true OR name = '")).toEqual({ n: 0 });
+    expect(await count("custom_fields.x' OR true --", 'equals', 'y')).toEqual({ n: 0 });
+    expect(await count('custom_fields."; DROP TABLE leads; --', 'exists', true)).toEqual({ n: 0 });
+  }));
+
+test('trap 15: <> is not true for a missing value, not_equals is', () =>
+  withBulk(async (app, { workspaceId }) => {
+    await app.query(`UPDATE leads SET source = 'api' WHERE name IS NULL`);
+    expect((await app.query(`SELECT FROM leads WHERE name <> 'Nobody'`)).rowCount).toBe(2_500);
+    const segment = { not: { field: 'name', operator: 'equals', value: 'Nobody' } };
+    expect((await app.query(COUNT, [workspaceId, JSON.stringify(segment)])).rows).toEqual([{ n: 5_000 }]);
+  }));
+
+test("trap 16: a date compared in the session's time zone is another day", () =>
+  withBulk(async (app, { workspaceId }) => {
+    const naive = `SELECT count(*)::int AS n FROM leads WHERE created_at::date = '2026-01-01'`;
+    const day = { field: 'created_at', operator: 'between', value: ['2026-01-01', '2026-01-01'] };
+    const both = async (zone: string) => {
+      await app.query(`SELECT set_config('timezone', $1, false)`, [zone]);
+      const ours = await app.query<{ n: number }>(COUNT, [workspaceId, JSON.stringify(day)]);
+      return [(await app.query<{ n: number }>(naive)).rows[0]?.n, ours.rows[0]?.n];
+    };
+    expect(await both('UTC')).toEqual([5_000, 5_000]);
+    expect(await both('Europe/Berlin')).toEqual([0, 5_000]);
+  }));
+
+test('trap 22: after five calls a generic plan takes an array for ten rows', () =>
+  withBulk(async (app, tenant) => {
+    const { rows } = await app.query<{ ids: string[] }>('SELECT array_agg(id) AS ids FROM leads');
+    const ids = rows[0]?.ids ?? [];
+    await app.query('PREPARE naive (uuid[]) AS SELECT FROM unnest($1) AS id JOIN leads USING (id)');
+    const array = `{${ids.join()}}`;
+    const estimate = async () => {
+      const plan = await planOf(app, `EXECUTE naive ('${array}')`);
+      return plan.find((node) => node['Node Type'] === 'Function Scan')?.['Plan Rows'];
+    };
+    await app.query(`SET plan_cache_mode = force_custom_plan`);
+    expect(await estimate()).toBe(5_000);
+    await app.query(`SET plan_cache_mode = force_generic_plan`);
+    expect(await estimate()).toBe(10);
+    await app.query('RESET plan_cache_mode');
+    // Ours plans for the array at hand: the seventh call joins as the first.
+    const plans = [];
+    for (let call = 0; call < 7; call++) {
+      const campaign = `INSERT INTO campaigns (workspace_id, name) VALUES ($1, 'c') RETURNING id`;
+      const id = (await app.query<{ id: string }>(campaign, [tenant.workspaceId])).rows[0]?.id;
+      const sql = 'SELECT total_scheduled AS n FROM bulk_schedule_email_sends($1, $2, $3)';
+      plans.push((await app.query<{ n: number }>(sql, [id, tenant.workspaceId, array])).rows[0]?.n);
+    }
+    expect(plans).toEqual(Array.from({ length: 7 }, () => 5_000));
+  }));
+
+test('trap 26: = ANY(tags) and ->> do not use GIN, @> does', () =>
+  withState('procedures', async ({ owner }) => {
+    const { workspaceId } = await createTenant(owner, 'tenant');
+    await owner.query(BULK, [workspaceId]);
+    await owner.script('VACUUM (ANALYZE) leads');
+    const indexes = async (condition: string) =>
+      indexesOf(
+        await planOf(owner, `SELECT FROM leads WHERE workspace_id = $1 AND ${condition}`, [workspaceId]),
+      );
+    expect(await indexes(`'t7' = ANY (tags)`)).not.toContain('leads_tags_idx');
+    expect(await indexes(`tags @> '{t7}'`)).toContain('leads_tags_idx');
+    expect(await indexes(`custom_fields ->> 'n' = '7'`)).not.toContain('idx_leads_custom_fields');
+    expect(await indexes(`custom_fields @> '{"n": 7}'`)).toContain('idx_leads_custom_fields');
+    const where = await owner.query<{ sql: string }>(
+      `SELECT segment_where('{"and": [{"field": "tags", "operator": "contains", "value": "t7"},
+                                      {"field": "custom_fields.n", "operator": "equals", "value": 7}]}') AS sql`,
+    );
+    const used = await indexes(where.rows[0]?.sql ?? '');
+    expect(used.some((name) => name === 'leads_tags_idx' || name === 'idx_leads_custom_fields')).toBe(true);
+  }));
+
+function withBulk(check: (app: Database, tenant: Tenant) => Promise<void>): Promise<void> {
+  return withState('procedures', async ({ owner, app }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    await owner.query(BULK, [tenant.workspaceId]);
+    await owner.script('VACUUM (ANALYZE) leads');
+    await check(await app(tenant.workspaceId, tenant.userId), tenant);
+  });
+}

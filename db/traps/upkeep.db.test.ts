@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { type StateUnderTest, withState } from '../../test/database.ts';
+import { createLeads, createTenant } from '../testing/tenant.ts';
+import { indexesOf, planOf } from './plan.ts';
+
+test('trap 17: a concurrent refresh rewrites every row whose unique key has a NULL', () =>
+  withState('views', async ({ owner }) => {
+    await owner.script(`
+      CREATE TABLE fact (k text, n int);
+      INSERT INTO fact SELECT NULL, n FROM generate_series(1, 50) AS n;
+      CREATE MATERIALIZED VIEW naive AS SELECT k, n FROM fact;
+      CREATE UNIQUE INDEX ON naive (k, n);
+      CREATE MATERIALIZED VIEW ours AS SELECT coalesce(k, '') AS k, n FROM fact;
+      CREATE UNIQUE INDEX ON ours (k, n)`);
+    const rewritten = async (view: string) => {
+      const rows = `SELECT ctid::text FROM ${view} ORDER BY n`;
+      const before = await owner.query(rows);
+      await owner.query(`REFRESH MATERIALIZED VIEW CONCURRENTLY ${view}`);
+      const after = await owner.query(rows);
+      return after.rows.filter((row, n) => row['ctid'] !== before.rows[n]?.['ctid']).length;
+    };
+    expect(await rewritten('naive')).toBe(50);
+    expect(await rewritten('ours')).toBe(0);
+    // The keys of the two views that ship hold no column that can be NULL.
+    const nulls = `
+      SELECT count(*)::int AS n FROM lead_analytics WHERE num_nulls(workspace_id, source, status, month) > 0`;
+    await createLeads(owner, await createTenant(owner, 'tenant'), ['ann']);
+    await owner.query('SELECT refresh_analytics_views()');
+    expect((await owner.query(nulls)).rows).toEqual([{ n: 0 }]);
+  }));
+
+test.each([
+  'VACUUM leads',
+  'REINDEX INDEX CONCURRENTLY idx_leads_search',
+  'CREATE INDEX CONCURRENTLY ON leads (phone)',
+  `ALTER SYSTEM SET work_mem = '8MB'`,
+])('trap 19: %s cannot run in a function; maintenance says what it does instead', (command) =>
+  withState('views', async ({ owner }) => {
+    const naive = `DO $$ BEGIN EXECUTE '${command.replaceAll("'", "''")}'; END $$`;
+    await expect(owner.query(naive)).rejects.toMatchObject({ code: '25001' });
+    const { rows } = await owner.query('SELECT task FROM perform_maintenance_tasks() WHERE failed');
+    expect(rows).toEqual([]);
+    const jobs = await owner.query(
+      `SELECT command FROM maintenance_jobs WHERE command ~ '^(VACUUM|REINDEX)'`,
+    );
+    expect(jobs.rowCount).toBe(3);
+  }),
+);
+
+test('trap 20: updated_at in an index ends HOT updates for every row', () =>
+  withState('views', async ({ owner }) => {
+    const share = async () => {
+      await owner.query('SELECT pg_stat_reset()');
+      for (let round = 0; round < 5; round++) {
+        // updated_at holds milliseconds: two updates of one would leave it as it is.
+        await owner.query('SELECT pg_sleep(0.005)');
+        await owner.query(`UPDATE leads SET phone = '${round}'`);
+      }
+      await owner.query('SELECT pg_stat_force_next_flush()');
+      const sql = `SELECT n_tup_hot_upd::float8 / n_tup_upd AS share FROM pg_stat_user_tables WHERE relname = 'leads'`;
+      return (await owner.query<{ share: number }>(sql)).rows[0]?.share;
+    };
+    await createLeads(owner, await createTenant(owner, 'tenant'), ['ann']);
+    const ours = await share();
+    await owner.query('CREATE INDEX naive ON leads (workspace_id, updated_at)');
+    expect(await share()).toBe(0);
+    expect(ours).toBe(1);
+  }));
+
+test('trap 21: a hash index is redundant beside the unique key', () =>
+  withState('views', async ({ owner }) => {
+    const { workspaceId } = await createTenant(owner, 'tenant');
+    await owner.query(
+      `INSERT INTO leads (workspace_id, email) SELECT $1, 'lead' || n || '@example.com' FROM generate_series(1, 5000) AS n`,
+      [workspaceId],
+    );
+    await owner.query('VACUUM (ANALYZE) leads');
+    const sql = 'SELECT FROM leads WHERE workspace_id = $1 AND email = $2';
+    const used = async () => indexesOf(await planOf(owner, sql, [workspaceId, 'lead7@example.com']));
+    const both = await used();
+    await owner.query('DROP INDEX idx_leads_email_hash');
+    const without = await used();
+    expect(['idx_leads_email_hash', 'leads_workspace_id_email_key']).toEqual(
+      expect.arrayContaining([...both]),
+    );
+    expect(without).toEqual(['leads_workspace_id_email_key']);
+  }));
+
+test('trap 24: after a bulk load neither VACUUM nor ANALYZE has run, and the planner guesses', () =>
+  withState('views', async ({ owner }) => {
+    await bulk(owner);
+    const estimate = async () =>
+      (await planOf(owner, `SELECT FROM leads WHERE source = 'api'`))[0]?.['Plan Rows'] ?? 0;
+    const visible = `SELECT relallvisible AS pages FROM pg_class WHERE relname = 'leads'`;
+    const guessed = await estimate();
+    expect((await owner.query(visible)).rows).toEqual([{ pages: 0 }]);
+    // What every state of a run is brought to before anything is measured.
+    await owner.script('VACUUM (FREEZE, ANALYZE)');
+    const known = await estimate();
+    expect(Math.abs(known - 2_500)).toBeLessThan(250);
+    expect(Math.abs(guessed - 2_500)).toBeGreaterThan(1_000);
+    expect((await owner.query<{ pages: number }>(visible)).rows[0]?.pages).toBeGreaterThan(0);
+  }));
+
+async function bulk(owner: StateUnderTest['owner']): Promise<void> {
+  const { workspaceId } = await createTenant(owner, 'tenant');
+  await owner.query(
+    `INSERT INTO leads (workspace_id, email, source)
+     SELECT $1, 'lead' || n || '@example.com', CASE WHEN n % 2 = 0 THEN 'api' ELSE 'form' END
+     FROM generate_series(1, 5000) AS n`,
+    [workspaceId],
+  );
+}
