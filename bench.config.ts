@@ -15,6 +15,47 @@ export default defineConfig({
     const { workspaceId, userId } = mainWorkspace(fixtures);
     await db.query(OPEN_SESSION, [workspaceId, userId]);
   },
+  objectives: [
+    { scenario: 'lead-list', variants: 'page=*', statistic: 'p95', atMostMs: 5, contacts: 2_000_000 },
+    { scenario: 'lead-lookup', variants: '*', statistic: 'p95', atMostMs: 1, contacts: 2_000_000 },
+    { scenario: 'lead-search', variants: 'term=*', statistic: 'median', atMostMs: 50, contacts: 2_000_000 },
+    {
+      scenario: 'lead-search',
+      variants: 'letters=*',
+      statistic: 'median',
+      atMostMs: 50,
+      contacts: 2_000_000,
+    },
+    { scenario: 'segmentation', variants: 'page:*', statistic: 'median', atMostMs: 150, contacts: 2_000_000 },
+    {
+      scenario: 'segmentation',
+      variants: 'count:*',
+      statistic: 'median',
+      atMostMs: 400,
+      contacts: 2_000_000,
+    },
+    {
+      scenario: 'import-100k',
+      variants: 'existing=*',
+      statistic: 'median',
+      atMostMs: 5_000,
+      contacts: 2_000_000,
+    },
+    {
+      scenario: 'import-100k',
+      variants: 'identical',
+      statistic: 'median',
+      atMostMs: 2_000,
+      contacts: 2_000_000,
+    },
+    {
+      scenario: 'schedule-1m',
+      variants: 'first',
+      statistic: 'median',
+      atMostMs: 15_000,
+      contacts: 2_000_000,
+    },
+  ],
   jobs: async (db) => (await db.query<Job>(JOBS)).rows,
   claims: [
     {

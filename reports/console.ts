@@ -33,6 +33,7 @@ export default defineReport({
       titled(bold('Least this server could need'), floorTable(view)),
       titled(bold('States'), stateTable(view)),
       titled(bold('Claims'), claimLines(view)),
+      titled(bold('Objectives of the last state'), objectiveLines(view)),
     ];
     return `${sections
       .filter((lines) => lines.length > 0)
@@ -150,6 +151,17 @@ function stateTable(view: View): string[] {
     ? ['* from the cache: figures of the first build']
     : [];
   return rows.length === 0 ? [] : [...textTable(columns, rows), ...note];
+}
+
+/** What is kept needs no line; what is missed says by how much. */
+function objectiveLines(view: View): string[] {
+  const missed = view.objectives.filter(({ verdict }) => verdict === 'missed');
+  const count = (wanted: string) => view.objectives.filter(({ verdict }) => verdict === wanted).length;
+  if (view.objectives.length === 0) return [];
+  return [
+    `${count('kept')} kept, ${missed.length} missed, ${count('not measured')} not measured`,
+    ...missed.flatMap(({ scenario, variant, why }) => wrap(`${scenario} ${variant}: ${why}`, COLUMNS, '• ')),
+  ];
 }
 
 function claimLines(view: View): string[] {

@@ -11,6 +11,7 @@ export default defineReport({
       overview.verdictSection(view),
       overview.phaseSection(view),
       overview.claimSection(view),
+      overview.objectiveSection(view),
       ledgerSection(view),
       scenarioSection(view),
       overview.storageSection(view),

@@ -13,6 +13,7 @@ export default defineReport({
       section('First state against last', wholeTable(view)),
       section('Time in each state', phaseTable(view)),
       section('Claims', claimTable(view)),
+      section('Objectives', objectiveTable(view)),
       section('States', stateTable(view)),
       section('Storage', storageTable(view)),
       section('Least this server could need', floorTable(view)),
@@ -102,6 +103,16 @@ function phaseTable(view: View): string {
 function claimTable(view: View): string {
   const rows = view.claims.map(({ id, promised, verdict, why }) => [id, promised, verdict, why]);
   return table(['claim', 'promised', 'verdict', 'why'], rows);
+}
+
+function objectiveTable(view: View): string {
+  const rows = view.objectives.map(({ scenario, variant, verdict, why }) => [
+    scenario,
+    variant,
+    verdict,
+    why,
+  ]);
+  return table(['scenario', 'variant', 'objective', 'why'], rows, 2);
 }
 
 function stateTable(view: View): string {

@@ -102,6 +102,7 @@ export function sampleRun(): RunFile {
     orderSeed: 20_261_123,
     scenarios: SCENARIOS,
     claims: CLAIMS,
+    objectives: OBJECTIVES,
     states: STATES.map(state),
     arms: SHAPES.flatMap((shape) => STATES.map((name, i) => arm(shape, name, i, random))),
     floors: FLOORS,
@@ -263,6 +264,11 @@ const SCENARIOS: RunFile['scenarios'] = TITLES.map(([name, title, unit, claim]) 
     main: main ?? false,
   })),
 }));
+
+const OBJECTIVES: RunFile['objectives'] = [
+  { scenario: 'lead-list', variants: 'page*', statistic: 'median', atMostMs: 2, contacts: 100_000 },
+  { scenario: 'lead-lookup', variants: 'exact', statistic: 'p95', atMostMs: 1, contacts: 2_000_000 },
+];
 
 const CLAIMS: RunFile['claims'] = [
   claim('lead-query', 'Lead queries', '5–30 s → 200–500 ms, 95 % faster', 500, 0.95, 2_000_000),

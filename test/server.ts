@@ -22,21 +22,33 @@ declare module 'vitest' {
   }
 }
 
-/** Starts one server for all database tests of a project and builds every state, without rows, once. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+const SERVERS = { embedded, system };
+
+/** Starts a server and builds every state, without rows. */
+export async function startTestServer(
+  name: keyof typeof SERVERS,
+): Promise<{ server: TestServer; stop: () => Promise<void> }> {
   const cache = env['BENCH_TEST_CACHE'] ?? (await mkdtemp(path.join(tmpdir(), 'bench-test-')));
   await chmod(cache, 0o755);
-  const definition = project.name === 'system' ? system : embedded;
-  const server = await definition.start({ cache, keep: false, tls: false });
+  const server = await SERVERS[name].start({ cache, keep: false, tls: false });
   const sessions = new Sessions(server.endpoint, 'bench-test');
   const suite = await loadSuite(path.resolve(import.meta.dirname, '..'));
   const fixtures = { seed: 1, contacts: 1000 };
   const request = { suite, fixtures, tables: [], chain: suite.states, build: server.build };
   const built = await haveStates(sessions, request, () => undefined);
   const states = Object.fromEntries(built.states.map(({ state, database }) => [state.name, database]));
-  project.provide('server', { endpoint: server.endpoint, states });
-  return async () => {
-    await server.stop();
-    if (!env['BENCH_TEST_CACHE']) await rm(cache, { recursive: true, force: true });
+  return {
+    server: { endpoint: server.endpoint, states },
+    stop: async () => {
+      await server.stop();
+      if (!env['BENCH_TEST_CACHE']) await rm(cache, { recursive: true, force: true });
+    },
   };
+}
+
+/** One server for all database tests of a project. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { server, stop } = await startTestServer(project.name === 'system' ? 'system' : 'embedded');
+  project.provide('server', server);
+  return stop;
 }

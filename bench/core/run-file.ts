@@ -112,6 +112,15 @@ export const ClaimRecord = z.object({
   contacts: count.nullable(),
 });
 
+/** A bound that scenarios must keep in the last state; `variants` is a name, or the beginning of names and a `*`. */
+export const Objective = z.object({
+  scenario: z.string(),
+  variants: z.string(),
+  statistic: z.enum(['p95', 'median']),
+  atMostMs: ms,
+  contacts: count,
+});
+
 export const LoadRecord = z.object({
   contacts: count,
   seed: z.number().int(),
@@ -140,6 +149,7 @@ export const RunFile = z.object({
   orderSeed: z.number().int(),
   scenarios: z.array(ScenarioRecord),
   claims: z.array(ClaimRecord),
+  objectives: z.array(Objective).default([]),
   states: z.array(StateRecord),
   arms: z.array(Arm),
   floors: z.array(Floor),
@@ -155,6 +165,7 @@ export type ScenarioRecord = z.infer<typeof ScenarioRecord>;
 export type ClaimRecord = z.infer<typeof ClaimRecord>;
 export type ServerFacts = z.infer<typeof ServerFacts>;
 export type MachineFacts = z.infer<typeof MachineFacts>;
+export type Objective = z.infer<typeof Objective>;
 export type LoadRecord = z.infer<typeof LoadRecord>;
 export type RelationSize = z.infer<typeof RelationSize>;
 export type DdlStep = z.infer<typeof DdlStep>;

@@ -14,6 +14,7 @@ export function runJson(view: View, path: string | null) {
     })),
     comparisons: view.comparisons,
     claims: view.claims,
+    objectives: view.objectives,
     headline: view.headline,
     warnings: view.warnings,
   };

@@ -131,6 +131,17 @@ export interface Claim {
   readonly contacts?: number;
 }
 
+/** A bound that the suite sets itself, for the last state at `contacts` rows. */
+export interface Objective {
+  readonly scenario: string;
+  /** A variant's name, or the beginning of several and a `*`. */
+  readonly variants: string;
+  /** The 95th percentile of single executions, or the median of blocks. */
+  readonly statistic: 'p95' | 'median';
+  readonly atMostMs: number;
+  readonly contacts: number;
+}
+
 /** Something to be done regularly: one statement, in cron's manner of time. */
 export interface Job {
   readonly name: string;
@@ -148,6 +159,7 @@ export interface SuiteConfig {
   /** Sets up a session of the application (tenant, user) before anything is timed. */
   openSession(db: Database, fixtures: Fixtures): Promise<void>;
   readonly claims: readonly Claim[];
+  readonly objectives?: readonly Objective[];
   /** Maintenance of a database in its last state, for `bench maintain`. */
   readonly jobs?: (db: Database) => Promise<readonly Job[]>;
 }

@@ -1,5 +1,6 @@
 import { type JudgedClaim, judgeClaims } from './claims.ts';
 import { type Comparison, compareStates } from './comparison.ts';
+import { type JudgedObjective, judgeObjectives } from './objectives.ts';
 import type { RunFile, ServerFacts } from './run-file.ts';
 import { formatBytes, formatCount, formatMs, formatRate } from './units.ts';
 import { headline, type KeyFigure, keyFigures, sizeSentence, speedSentence } from './view-headline.ts';
@@ -25,6 +26,7 @@ export interface View {
   readonly scenarios: readonly ScenarioView[];
   readonly comparisons: readonly Comparison[];
   readonly claims: readonly JudgedClaim[];
+  readonly objectives: readonly JudgedObjective[];
   readonly storage: readonly StorageRow[];
   readonly facts: readonly FactGroup[];
   readonly method: readonly Fact[];
@@ -66,6 +68,7 @@ export function buildView(run: RunFile): View {
     scenarios,
     comparisons,
     claims,
+    objectives: judgeObjectives(run),
     storage: storageRows(states, STORAGE_ROWS),
     facts: [runFacts(run), loadFacts(run), serverFacts(run), machineFacts(run), settingFacts(run)],
     method: METHOD,
@@ -189,6 +192,11 @@ const METHOD: readonly Fact[] = [
     name: 'Floor',
     value:
       'The least this server could need for the same rows, timed beside the scenario. The ratio to it is time of the state ÷ time of the floor.',
+  },
+  {
+    name: 'Objectives',
+    value:
+      'A bound that the suite sets for the last state at one scale. A p95 is taken over all single executions of all blocks, twenty at least; a median over blocks.',
   },
   {
     name: 'Claims',

@@ -69,6 +69,7 @@ async function newRunFile(plan: Plan, setup: RunSetup, built: Built, startedAt: 
       faster: claim.faster ?? null,
       contacts: claim.contacts ?? null,
     })),
+    objectives: [...(plan.suite.config.objectives ?? [])],
     states: built.states.filter(({ state }) => plan.states.includes(state)).map(({ record }) => record),
     arms: [],
     floors: [],

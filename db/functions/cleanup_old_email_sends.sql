@@ -43,12 +43,9 @@ BEGIN
   END LOOP;
 
   FOR month IN
-    SELECT partition.relname
-    FROM pg_inherits
-    JOIN pg_class AS partition ON partition.oid = inhrelid
-    WHERE inhparent = 'email_sends_partitioned'::regclass
-      AND to_date(substring(partition.relname FROM '_y(\d{4}m\d{2})$'), 'YYYY"m"MM') + interval '1 month' <= cutoff
-    ORDER BY 1
+    SELECT part.partition_name FROM monthly_partitions AS part
+    WHERE part.table_name = 'email_sends_partitioned' AND part.month + interval '1 month' <= cutoff
+    ORDER BY part.month
   LOOP
     BEGIN
       EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', month);

@@ -19,7 +19,8 @@ DECLARE
   partition_name text;
   month          timestamp;
   first_month    timestamp;
-  last_month     constant timestamp := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
+  last_month     timestamp;
+  goal           constant timestamp := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
 BEGIN
   IF p_months_ahead IS NULL OR p_months_ahead < 0 THEN
     RAISE EXCEPTION 'p_months_ahead must be 0 or more' USING ERRCODE = '22023';
@@ -29,15 +30,18 @@ BEGIN
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
     parent := prefix || '_partitioned';
     default_part := prefix || '_default';
-    -- Months that retention has removed stay removed.
-    SELECT coalesce(min(to_date(substring(relname FROM '_y(\d{4}m\d{2})$'), 'YYYY"m"MM')), '2024-01-01')
-    INTO first_month
-    FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-    WHERE inhparent = parent::regclass;
-    FOR month IN SELECT generate_series(first_month, last_month, '1 month') LOOP
-      partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
-      CONTINUE WHEN to_regclass(partition_name) IS NOT NULL;
+    -- Months that retention has removed stay removed; those beyond the last are pg_partman's where it is at work.
+    SELECT coalesce(min(part.month), '2024-01-01'),
+           CASE WHEN is_partman_managed(parent) THEN max(part.month) ELSE goal END
+    INTO first_month, last_month
+    FROM monthly_partitions AS part
+    WHERE part.table_name = parent;
 
+    FOR month IN
+      SELECT expected FROM generate_series(first_month, last_month, '1 month') AS expected
+      WHERE NOT EXISTS (SELECT FROM monthly_partitions AS part WHERE part.table_name = parent AND part.month = expected)
+    LOOP
+      partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
       -- Made apart and attached: unlike CREATE … PARTITION OF, that does not lock out the parent's readers,
       -- and it leaves room to fetch the month's rows out of the default partition, which would forbid it.
       EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', partition_name, parent);
@@ -51,6 +55,10 @@ BEGIN
                      parent, partition_name, month::timestamptz, (month + interval '1 month')::timestamptz);
       RETURN NEXT partition_name;
     END LOOP;
+
+    IF is_partman_managed(parent) THEN
+      RETURN QUERY SELECT * FROM ask_partman(parent, p_months_ahead);
+    END IF;
   END LOOP;
 END
 $$;

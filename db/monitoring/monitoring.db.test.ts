@@ -25,7 +25,7 @@ test('every metric has a unit, and a value once the database has been used', () 
     expect(Number(values.get('tables_growth'))).toBeGreaterThan(0);
     expect(Number(values.get('connection_usage'))).toBeGreaterThan(0);
     expect(Number(values.get('wal_written'))).toBeGreaterThan(0);
-    expect(Number(values.get('months_ahead'))).toBe(3);
+    expect(Number(values.get('months_ahead'))).toBeGreaterThanOrEqual(3);
     expect(Number(values.get('missing_months'))).toBe(0);
   }));
 

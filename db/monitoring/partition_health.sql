@@ -5,13 +5,6 @@ WITH watched (table_name, default_rows) AS (
   SELECT 'email_sends_partitioned', (SELECT count(*) FROM email_sends_default)
   UNION ALL
   SELECT 'lead_activities_partitioned', (SELECT count(*) FROM lead_activities_default)
-), monthly AS (
-  SELECT watched.table_name,
-         partition.oid AS partition_oid,
-         to_date(substring(partition.relname FROM '_y(\d{4}m\d{2})$'), 'YYYY"m"MM') AS month
-  FROM watched
-  JOIN pg_inherits ON inhparent = to_regclass(table_name)
-  JOIN pg_class AS partition ON partition.oid = inhrelid
 )
 SELECT watched.table_name,
        watched.default_rows,
@@ -25,7 +18,7 @@ SELECT watched.table_name,
        ) AS missing_months,
        sum(pg_total_relation_size(monthly.partition_oid))::bigint AS bytes
 FROM watched
-LEFT JOIN monthly USING (table_name)
+LEFT JOIN monthly_partitions AS monthly USING (table_name)
 CROSS JOIN (SELECT date_trunc('month', now() AT TIME ZONE 'UTC')::date AS day) AS this_month
 GROUP BY watched.table_name, watched.default_rows, this_month.day;
 

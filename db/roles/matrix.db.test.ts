@@ -31,6 +31,7 @@ const RELATIONS: Readonly<Record<string, readonly [app: string, readonly: string
   maintenance_runs: ['', 's'],
   migration_changes: ['', ''],
   migration_progress: ['', 's'],
+  monthly_partitions: ['', 's'],
   partition_health: ['', 's'],
   retention_policies: ['', 's'],
   table_growth: ['', 's'],
@@ -78,7 +79,7 @@ const PRIVILEGES = `
                 CASE WHEN has_table_privilege($1, oid, 'UPDATE') THEN 'u' END,
                 CASE WHEN has_table_privilege($1, oid, 'DELETE') THEN 'd' END) AS privileges
   FROM pg_class
-  WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') AND relname !~ '_y\\d{4}m\\d{2}$'
+  WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') AND (NOT relispartition OR relname ~ '_default$')
     AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')
   ORDER BY relname`;
 

@@ -116,6 +116,27 @@ function claimTable(claims: View['claims']): Markup {
   });
 }
 
+export function objectiveSection(view: View): Section | null {
+  if (view.objectives.length === 0) return null;
+  const marks = { kept: '✓ ', missed: '✗ ', 'not measured': '○ ' } as const;
+  const tones = { kept: 'kept', missed: 'broken', 'not measured': 'open' } as const;
+  return {
+    id: 'objectives',
+    title: 'Objectives',
+    short: 'Objectives',
+    intro: `Bounds that the suite sets for state ${view.states.at(-1)?.name ?? ''}.`,
+    body: table({
+      caption: 'Bounds and what was measured',
+      columns: ['Scenario', 'Variant', 'Verdict', 'Why'],
+      rows: view.objectives.map(({ scenario, variant, verdict, why }) => [
+        ...[scenario, variant],
+        { text: html`<span class="verdict ${tones[verdict]}">${marks[verdict]}${verdict}</span>` },
+        { text: why, tone: 'why' as const },
+      ]),
+    }),
+  };
+}
+
 export function storageSection(view: View): Section | null {
   const chart = sizesChart(view);
   if (!chart) return null;

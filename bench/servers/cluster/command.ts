@@ -8,14 +8,19 @@ export interface CommandResult {
 
 const CANNOT_RUN = 126;
 
+/** Who a program runs as, and in which environment: ours when it is left out. */
+export interface CommandOptions extends Account {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
 /** Runs a program to its end and collects what it printed. A program that cannot be run ends with 126, as in a shell. */
 export function runCommand(
   program: string,
   args: readonly string[],
-  account: Account = {},
+  options: CommandOptions = {},
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { ...account, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { ...options, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;

@@ -1,17 +1,26 @@
 import { expect, test } from 'vitest';
 import { withState } from '../../../test/database.ts';
 import type { Database } from '../../application.ts';
-import { createCampaign, createLeads, createTenant } from '../../testing/tenant.ts';
+import { createCampaign, createLeads, createTenant, only } from '../../testing/tenant.ts';
 
 const HEALTH = `
   SELECT default_rows, months_ahead, missing_months::text[] AS missing FROM partition_health
   WHERE table_name = 'email_sends_partitioned'`;
 
-test('partitions reach from January 2024 to three months ahead, and making them again makes none', () =>
+test('partitions reach from January 2024 to three months ahead at least, and making them again makes none', () =>
   withState('partitioning', async ({ owner }) => {
-    expect(await health(owner)).toEqual({ default_rows: 0, months_ahead: 3, missing: null });
+    const { months_ahead: ahead, ...rest } = await health(owner);
+    expect(ahead).toBeGreaterThanOrEqual(3);
+    expect(rest).toEqual({ default_rows: 0, missing: null });
     expect((await owner.query('SELECT create_monthly_partitions()')).rowCount).toBe(0);
-    expect((await owner.query('SELECT create_monthly_partitions(5)')).rowCount).toBe(4);
+    // pg_partman counts from today and rounds: late in a month it makes one more.
+    const { rowCount } = await owner.query('SELECT create_monthly_partitions($1)', [ahead + 2]);
+    expect([4, 6]).toContain(rowCount);
+    expect(await health(owner)).toEqual({
+      default_rows: 0,
+      months_ahead: ahead + rowCount / 2,
+      missing: null,
+    });
     expect((await owner.query(`SELECT to_regclass('email_sends_y2024m01') AS first`)).rows[0]).toEqual({
       first: 'email_sends_y2024m01',
     });
@@ -78,8 +87,14 @@ test('the old name still reads and writes, and a lead takes its sends along', ()
     expect((await owner.query('SELECT FROM email_sends_partitioned')).rowCount).toBe(0);
   }));
 
-async function health(owner: Database): Promise<unknown> {
-  return (await owner.query(HEALTH)).rows[0];
+interface Health {
+  readonly default_rows: number;
+  readonly months_ahead: number;
+  readonly missing: readonly string[] | null;
+}
+
+async function health(owner: Database): Promise<Health> {
+  return only((await owner.query<Health>(HEALTH)).rows);
 }
 
 async function insertSends(owner: Database, moments: readonly string[], table = 'email_sends_partitioned') {

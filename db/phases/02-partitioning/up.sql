@@ -18,6 +18,9 @@ CREATE TABLE IF NOT EXISTS lead_activities_default PARTITION OF lead_activities_
 ALTER TABLE email_sends_default OWNER TO mailgenius_owner;
 ALTER TABLE lead_activities_default OWNER TO mailgenius_owner;
 
+\ir ../../monitoring/monthly_partitions.sql
+\ir ../../functions/is_partman_managed.sql
+\ir ../../functions/ask_partman.sql
 \ir ../../functions/create_monthly_partitions.sql
 SELECT count(*) AS partitions_made FROM create_monthly_partitions();
 
@@ -58,5 +61,9 @@ COMMENT ON COLUMN campaigns.sends_created_at IS
   'created_at of every send of this campaign, set once when it is first scheduled.';
 
 \ir ../../monitoring/partition_health.sql
+
+-- Months ahead are pg_partman's from here on, where the server has it.
+\ir ../../jobs/setup_partman.sql
+SELECT * FROM setup_partman();
 
 -- Run VACUUM (ANALYZE) next: every row of both tables is new. The bench does, after each phase.

@@ -1,0 +1,18 @@
+--! title: monthly_partitions
+-- Partitions of both tables with the month that each holds, whoever made and named them; not the default ones.
+CREATE VIEW monthly_partitions AS
+SELECT parent.relname::text AS table_name,
+       part.oid AS partition_oid,
+       part.relname::text AS partition_name,
+       (substring(pg_get_expr(part.relpartbound, part.oid) FROM 'FROM \(''([^'']+)')::timestamptz
+         AT TIME ZONE 'UTC')::date AS month
+FROM pg_class AS parent
+JOIN pg_inherits ON inhparent = parent.oid
+JOIN pg_class AS part ON part.oid = inhrelid
+WHERE parent.relnamespace = 'public'::regnamespace
+  AND parent.relname IN ('email_sends_partitioned', 'lead_activities_partitioned')
+  AND pg_get_expr(part.relpartbound, part.oid) <> 'DEFAULT';
+
+COMMENT ON VIEW monthly_partitions IS 'Partitions of sends and activities, and the month of each.';
+ALTER VIEW monthly_partitions OWNER TO mailgenius_owner;
+GRANT SELECT ON monthly_partitions TO mailgenius_readonly;

@@ -1,0 +1,41 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { env } from 'node:process';
+import { expect, inject, test } from 'vitest';
+import { createDatabase, dropDatabase } from '../bench/postgres/databases.ts';
+import { Sessions } from '../bench/postgres/sessions.ts';
+import { runCommand } from '../bench/servers/cluster/command.ts';
+import { installedBinaries } from '../bench/servers/cluster/installed.ts';
+
+const DB = import.meta.dirname;
+const DATABASE = 'bench_work_psql';
+
+test('bare psql makes the whole database, file by file', async () => {
+  const { endpoint } = inject('server');
+  const { bin } = await installedBinaries([]);
+  const sessions = new Sessions(endpoint, 'bench-test');
+  const schema = (await readdir(path.join(DB, 'schema'))).filter((name) => name.endsWith('.sql')).sort();
+  const phases = (await readdir(path.join(DB, 'phases'))).filter((name) => !name.startsWith('00-')).sort();
+  const files = [...schema.map((name) => `schema/${name}`), ...phases.map((name) => `phases/${name}/up.sql`)];
+  await sessions.admin((admin) => createDatabase(admin, DATABASE));
+  try {
+    for (const file of files) {
+      const args = ['-h', endpoint.host, '-p', String(endpoint.port), '-U', endpoint.user, '-d', DATABASE];
+      const options = { env: { ...env, PGPASSWORD: endpoint.password } };
+      const { code, output } = await runCommand(
+        path.join(bin, 'psql'),
+        [...args, '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', path.join(DB, file)],
+        options,
+      );
+      expect(code, `${file}: ${output}`).toBe(0);
+    }
+    await sessions.with({ database: DATABASE }, async (owner) => {
+      expect((await owner.query('SELECT * FROM check_alerts()')).rows).toEqual([]);
+      expect((await owner.query('SELECT task FROM perform_maintenance_tasks() WHERE failed')).rows).toEqual(
+        [],
+      );
+    });
+  } finally {
+    await sessions.admin((admin) => dropDatabase(admin, DATABASE));
+  }
+});
