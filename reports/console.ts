@@ -6,6 +6,7 @@ import {
   samplesText,
   type VariantView,
 } from '../bench/core/view-scenarios.ts';
+import { oneLine } from './text/clean.ts';
 import { type Column, textTable, wrap } from './text/table.ts';
 
 const COLUMNS = 100;
@@ -20,7 +21,7 @@ export default defineReport({
     const bold = options.colour ? (text: string) => `\u001b[1m${text}\u001b[22m` : (text: string) => text;
     const sections = [
       [
-        bold(`${view.title} at ${view.scale} · ${view.run}`),
+        bold(oneLine(`${view.title} at ${view.scale} · ${view.run}`)),
         ...view.headline.flatMap((text) => wrap(text, COLUMNS)),
       ],
       ...phaseTables(view).map((lines, i) => [...(i === 0 ? [bold(PHASE_TITLE)] : []), ...lines]),

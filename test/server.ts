@@ -30,7 +30,7 @@ export async function startTestServer(
 ): Promise<{ server: TestServer; stop: () => Promise<void> }> {
   const cache = env['BENCH_TEST_CACHE'] ?? (await mkdtemp(path.join(tmpdir(), 'bench-test-')));
   await chmod(cache, 0o755);
-  const server = await SERVERS[name].start({ cache, keep: false, tls: false });
+  const server = await SERVERS[name].start({ cache, tls: false });
   const sessions = new Sessions(server.endpoint, 'bench-test');
   const suite = await loadSuite(path.resolve(import.meta.dirname, '..'));
   const fixtures = { seed: 1, contacts: 1000 };

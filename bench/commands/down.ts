@@ -1,5 +1,5 @@
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
-import { cacheFolder, lockCache } from '../servers/cluster/cache.ts';
+import { cacheFolder, isNewCache, lockCache } from '../servers/cluster/cache.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { FLAG, text } from './flags.ts';
 import { serverNamed } from './host.ts';
@@ -14,6 +14,7 @@ export default defineCommand({
 async function downCommand(world: World, flags: Flags): Promise<ExitCode> {
   const definition = await serverNamed(text(flags, 'server') ?? 'embedded');
   const cache = cacheFolder(world.env);
+  if (await isNewCache(cache)) throw new BenchError('BENCH-NO-SERVER-UP');
   const lock = await lockCache(cache);
   try {
     if (!(await definition.stop(cache))) throw new BenchError('BENCH-NO-SERVER-UP');

@@ -25,11 +25,15 @@ export function text(flags: Flags, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** The words of a flag that may be repeated or hold several, separated by commas or spaces. */
+/** The words of a flag that may be repeated or hold several, separated by commas or spaces. Errors: BENCH-USAGE. */
 export function words(flags: Flags, name: string): readonly string[] {
   const value = flags[name];
-  const parts = Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
-  return parts.flatMap((part: string) => part.split(',')).filter((part) => part !== '');
+  const parts: readonly string[] = Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
+  const named = parts.flatMap((part) => part.split(',')).filter((part) => part !== '');
+  if (parts.length > 0 && named.length === 0) {
+    throw new BenchError('BENCH-USAGE', { problem: `--${name} names nothing`, command: 'bench' });
+  }
+  return named;
 }
 
 /** A count such as 100k, or null when the flag was not given. Errors: BENCH-BAD-COUNT. */
@@ -51,7 +55,7 @@ export function wholeNumber(flags: Flags, name: string, least: number, most: num
   if (!(parsed >= least && parsed <= most)) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const problem = `--${flag} wants a whole number from ${least} to ${most}, got "${value}"`;
-    throw new BenchError('BENCH-USAGE', { problem, command: '' });
+    throw new BenchError('BENCH-USAGE', { problem, command: 'bench' });
   }
   return parsed;
 }

@@ -2,9 +2,12 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchError } from '../core/errors.ts';
+import { diskBytes } from '../engine/estimate.ts';
 import { requireDisk } from '../engine/machine.ts';
+import type { Plan } from '../engine/plan.ts';
+import { type Built, dropLeftovers, haveStates, missingStates } from '../engine/states.ts';
 import { Sessions } from '../postgres/sessions.ts';
-import { cacheFolder, lockCache } from '../servers/cluster/cache.ts';
+import { cacheFolder, isNewCache, lockCache } from '../servers/cluster/cache.ts';
 import { claimPort } from '../servers/cluster/port.ts';
 import type { RunningServer, ServerDefinition } from '../servers/cluster/server.ts';
 import type { Flags, World } from './command.ts';
@@ -21,8 +24,9 @@ export interface Host {
 }
 
 export interface HostOptions {
-  /** Bytes of disk the work will need where the server keeps its data. */
+  /** Bytes of disk the work will need where the server keeps its data, when it finds nothing there. */
   readonly diskBytes: number;
+  /** Leave the server running when the work has succeeded. */
   readonly keep: boolean;
   /** Said before anything is started. */
   readonly plan: string;
@@ -55,29 +59,37 @@ export async function withHost<T>(
   const port = wholeNumber(flags, 'port', 1, 65_535);
   const progress = progressOf(world, flags);
   const cache = cacheFolder(world.env);
-  await requireDisk(cache, options.diskBytes);
-  if (port !== null) await claimPort(port);
+  // With states in the cache less may do: then the disk is checked when they are known (`readyStates`).
+  if (await isNewCache(cache)) {
+    await requireDisk(cache, options.diskBytes);
+    if (port !== null) await claimPort(port);
+  }
   const lock = await lockCache(cache);
   try {
     progress.emit({ kind: 'plan', text: options.plan });
     const tls = flags['tls'] === true;
-    const server = await definition.start({
-      cache,
-      keep: options.keep,
-      tls,
-      ...(port === null ? {} : { port }),
-    });
-    return await serve(world, server, progress, work);
+    const server = await definition.start({ cache, tls, ...(port === null ? {} : { port }) });
+    return await serve(world, server, progress, options.keep, work);
   } finally {
     progress.close();
     await lock.release();
   }
 }
 
+/** Has every state of the plan, after dropping what earlier runs left and checking that those to be built have room. Errors: BENCH-DISK-SPACE. */
+export async function readyStates({ server, sessions, progress }: Host, plan: Plan): Promise<Built> {
+  const request = { ...plan, build: server.build };
+  await dropLeftovers(sessions);
+  const missing = await missingStates(sessions, request);
+  if (missing > 0) await requireDisk(server.dataFolder, diskBytes(plan, missing));
+  return haveStates(sessions, request, progress.emit);
+}
+
 async function serve<T>(
   world: World,
   server: RunningServer,
   progress: Progress,
+  keep: boolean,
   work: (host: Host) => Promise<T>,
 ): Promise<T> {
   const sessions = new Sessions(server.endpoint, 'bench');
@@ -85,7 +97,9 @@ async function serve<T>(
   world.signal.addEventListener('abort', onAbort);
   try {
     world.signal.throwIfAborted();
-    return await work({ server, sessions, progress });
+    const result = await work({ server, sessions, progress });
+    if (keep) await server.keep();
+    return result;
   } catch (error) {
     // After an interrupt every session is broken off, by us.
     throw !world.signal.aborted && lost(error) ? serverLost(error, server) : error;

@@ -4,12 +4,12 @@ import { formatMs } from '../core/units.ts';
 import { estimate } from '../engine/estimate.ts';
 import { inCopy } from '../engine/measure.ts';
 import { planRun } from '../engine/plan.ts';
-import { dropLeftovers, haveStates } from '../engine/states.ts';
 import { loadSuite } from '../engine/suite-folder.ts';
 import { errorText, type Session } from '../postgres/session.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { count, FLAG, suiteFolder, text, wholeNumber, words } from './flags.ts';
-import { withHost } from './host.ts';
+import { readyStates, withHost } from './host.ts';
+import { writeTrouble } from './program.ts';
 
 export default defineCommand({
   summary: "run the suite's maintenance jobs, on a server that has no pg_cron to do it",
@@ -57,13 +57,12 @@ async function maintainCommand(world: World, flags: Flags): Promise<ExitCode> {
   if (!jobs)
     throw new BenchError('BENCH-USAGE', {
       problem: `${suite.config.title} has no jobs`,
-      command: 'maintain',
+      command: 'bench maintain',
     });
   const { diskBytes } = estimate(plan);
   const title = `jobs of ${suite.config.title} on a copy of state ${plan.states.at(-1)?.name}`;
   const ran = await withHost(world, flags, { diskBytes, keep: false, plan: title }, async (host) => {
-    await dropLeftovers(host.sessions);
-    const built = await haveStates(host.sessions, { ...plan, build: host.server.build }, host.progress.emit);
+    const built = await readyStates(host, plan);
     const last = built.states.at(-1);
     if (!last) throw new Error('a plan has states');
     return inCopy(host.sessions, last, (database) =>
@@ -75,13 +74,11 @@ async function maintainCommand(world: World, flags: Flags): Promise<ExitCode> {
   world.stdout.write(flags['json'] ? `${JSON.stringify(ran, null, 2)}\n` : textOf(ran));
   const failed = ran.filter(({ error }) => error !== null);
   const [first] = failed;
-  if (first) {
-    throw new BenchError('BENCH-JOB-FAILED', {
-      count: failed.length,
-      first: `${first.name}: ${first.error}`,
-    });
-  }
-  return EXIT.ok;
+  if (!first) return EXIT.ok;
+  const facts = { count: failed.length, first: `${first.name}: ${first.error}` };
+  const trouble = new BenchError('BENCH-JOB-FAILED', facts);
+  writeTrouble(world, trouble);
+  return trouble.exitCode;
 }
 
 function chooseJobs(jobs: readonly Job[], wanted: readonly string[]): readonly Job[] {

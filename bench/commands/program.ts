@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { Command as Commander, CommanderError } from 'commander';
 import { z } from 'zod';
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
-import { formatBytes } from '../core/units.ts';
 import type { Command, Flags, World } from './command.ts';
 import { asText } from './text.ts';
 
@@ -21,6 +20,10 @@ export async function runProgram(world: World): Promise<ExitCode> {
     const program = await buildProgram(world, (result) => {
       code = result;
     });
+    if (world.argv.length === 0) {
+      program.outputHelp();
+      return EXIT.usage;
+    }
     await program.parseAsync([...world.argv], { from: 'user' });
     return code;
   } catch (error) {
@@ -80,7 +83,7 @@ function report(world: World, json: boolean, error: unknown): ExitCode {
   if (known === null) return EXIT.ok;
   if (known instanceof BenchError) {
     if (json) world.stdout.write(`${JSON.stringify(known)}\n`);
-    world.stderr.write(`error ${known.name}: ${asText(known.message)}\nfix: ${asText(known.fix)}\n`);
+    writeTrouble(world, known);
     return known.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -90,6 +93,11 @@ function report(world: World, json: boolean, error: unknown): ExitCode {
   return EXIT.bug;
 }
 
+/** The two lines of expected trouble: what, and what to do. */
+export function writeTrouble(world: World, error: BenchError): void {
+  world.stderr.write(`error ${error.name}: ${asText(error.message)}\nfix: ${asText(error.fix)}\n`);
+}
+
 /** The error as one of the catalogue; null for help and version, which are no errors. */
 function expected(world: World, error: unknown): unknown {
   if (error instanceof BenchError) return error;
@@ -97,21 +105,29 @@ function expected(world: World, error: unknown): unknown {
   if (error instanceof CommanderError) return error.exitCode === 0 ? null : usage(world, error);
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'ENOSPC')
-    return new BenchError('BENCH-DISK-SPACE', { path: world.cwd, free: formatBytes(0), needed: 'more' });
+    return new BenchError('BENCH-OUT-FULL', { path: pathOf(error) ?? world.cwd }, { cause: error });
   return error;
 }
 
-function interrupted(world: World, cause: unknown): BenchError {
+function pathOf(error: unknown): string | null {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : null;
+}
+
+/** The error of an interrupt; `kept` says what is left of the work. */
+export function interrupted(world: World, cause: unknown, kept = ''): BenchError {
   const name = world.signal.reason === 'SIGTERM' ? 'BENCH-TERMINATED' : 'BENCH-INTERRUPTED';
-  return new BenchError(name, {}, { cause });
+  return new BenchError(name, { kept }, { cause });
 }
 
 function usage(world: World, error: CommanderError): BenchError {
-  const verb = world.argv.find((word) => !word.startsWith('-')) ?? '';
-  const problem = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  const verb = world.argv.find((word) => !word.startsWith('-'));
+  const isVerbWrong = error.code === 'commander.unknownCommand' || error.code === 'commander.help';
   return new BenchError('BENCH-USAGE', {
-    problem,
-    command: error.code === 'commander.unknownCommand' ? '' : verb,
+    problem:
+      error.code === 'commander.help'
+        ? 'no such command'
+        : error.message.replace(/^error: /, '').replaceAll('\n', ' '),
+    command: verb === undefined || isVerbWrong ? 'bench' : `bench ${verb}`,
   });
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Program, ROOT } from '../../test/program.ts';
 import { RunFile } from '../core/run-file.ts';
+import { withSession } from '../postgres/session.ts';
 import { postmasterPid } from '../servers/cluster/cluster.ts';
 
 const TOY = path.join(ROOT, 'test/toy-suite');
@@ -98,7 +99,9 @@ describe('bench run', () => {
     await rm(suite, { recursive: true });
     expect(code).toBe(7);
     expect(stderr).toMatch(/^error BENCH-ANSWERS-DIFFER: .* find row=500/m);
-    const found = JSON.parse(stdout.slice(0, stdout.lastIndexOf('{"error"'))).comparisons.find(
+    const document = JSON.parse(stdout);
+    expect(document.error).toMatchObject({ name: 'BENCH-ANSWERS-DIFFER' });
+    const found = document.comparisons.find(
       (c: { scenario: string; before: string }) => c.scenario === 'find' && c.before === 'base',
     );
     expect(found).toMatchObject({ answersEqual: false, ratio: null });
@@ -154,6 +157,35 @@ describe('bench run', () => {
   });
 });
 
+describe('a server that is to be kept', () => {
+  it('is not, when the work fails', async () => {
+    const suite = await program.toySuite('kept');
+    await writeFile(path.join(suite, 'db/phases/01-index/up.sql'), 'SELECT nothing;\n');
+    const { code } = await program.run('up', '--suite', suite, '--profile', 'smoke');
+    await rm(suite, { recursive: true });
+    expect(code).toBe(2);
+    expect(await runningServer()).toBeNull();
+  });
+
+  it('gives states that are read-only unless asked, refuses another port, and is stopped by down', async () => {
+    const { stdout } = await program.run('up', ...SMALL, '--json');
+    const { port, passwordFile, states } = JSON.parse(stdout);
+    const password = (await readFile(passwordFile, 'utf8')).trim();
+    const database = new URL(states[0].url).pathname.slice(1);
+    const endpoint = { host: '127.0.0.1', port, user: 'bench', password };
+    await withSession(endpoint, { database, applicationName: 'test' }, async (session) => {
+      await expect(session.query(`UPDATE items SET name = 'x'`)).rejects.toMatchObject({ code: '25006' });
+      const copied = await program.run('run', ...SMALL, '--scenario', 'add');
+      expect(copied.stderr).toMatch(/error BENCH-STATE-IN-USE: somebody is connected to bench_state_/);
+      expect(copied.code).toBe(3);
+    });
+    const other = await program.run('run', ...SMALL, '--port', '1');
+    expect(other.stderr).toMatch(`BENCH-SERVER-PORT: the server that is up listens on port ${port}`);
+    expect((await program.run('down')).code).toBe(0);
+    expect(await runningServer()).toBeNull();
+  });
+});
+
 describe('a run that is interrupted', () => {
   it('exits 130, marks the run file as aborted and stops the server', async () => {
     await program.run('clean');
@@ -165,6 +197,17 @@ describe('a run that is interrupted', () => {
     expect(code).toBe(130);
     expect(await runningServer()).toBeNull();
     expect((await newestRun()).status).toBe('aborted');
+  });
+
+  it('leaves nothing behind when it is interrupted before it measures', async () => {
+    const before = await newestFolder();
+    const { child, ended } = program.start('run', '--suite', TOY, '--contacts', '400k');
+    await until(async () => (await runningServer()) !== null, ended);
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    expect(stderr).toMatch(/error BENCH-INTERRUPTED: interrupted\nfix: /);
+    expect(code).toBe(130);
+    expect(await newestFolder()).toBe(before);
   });
 
   it('leaves no server behind when it is killed, and the next run starts', async () => {

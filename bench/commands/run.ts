@@ -11,8 +11,8 @@ import { runPlan } from '../engine/run.ts';
 import { loadSuite } from '../engine/suite-folder.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { count, FLAG, suiteFolder, text, wholeNumber, words } from './flags.ts';
-import { type Host, withHost } from './host.ts';
-import { toolVersion } from './program.ts';
+import { type Host, readyStates, withHost } from './host.ts';
+import { interrupted, toolVersion, writeTrouble } from './program.ts';
 import { render, reportNamed } from './report.ts';
 
 /** Reports written into the run's folder. */
@@ -77,16 +77,23 @@ async function runCommand(world: World, flags: Flags): Promise<ExitCode> {
 }
 
 async function measure(world: World, plan: Plan, host: Host, out: string, id: string) {
+  const startedAt = new Date();
+  const built = await readyStates(host, plan);
   const recorder = await Recorder.open(out, id);
-  const run = await runPlan(plan, {
+  const setup = {
     id,
-    sessions: host.sessions,
     recorder,
+    startedAt,
+    sessions: host.sessions,
     emit: host.progress.emit,
     signal: world.signal,
     server: host.server,
     toolVersion: await toolVersion(),
     commandLine: ['bench', ...world.argv],
+  };
+  const run = await runPlan(plan, setup, built).catch((error: unknown) => {
+    const kept = `; what was measured is in ${recorder.runFile}, marked aborted`;
+    throw world.signal.aborted ? interrupted(world, error, kept) : error;
   });
   return { run, recorder };
 }
@@ -107,19 +114,27 @@ async function conclude(world: World, flags: Flags, run: RunFile, recorder: Reco
     const report = await reportNamed(name);
     await recorder.write(`report${report.extension}`, render(report, view));
   }
-  const console = await reportNamed('console');
-  if (flags['json']) world.stdout.write(`${JSON.stringify(runJson(view, recorder.runFile), null, 2)}\n`);
-  else world.stdout.write(`${render(console, view, world)}\nrun file: ${recorder.runFile}\n`);
-  return verdict(run, view, recorder);
+  const trouble = troubleOf(run, view, recorder);
+  if (flags['json']) {
+    // One document: trouble is a part of it.
+    const document = { ...runJson(view, recorder.runFile), error: trouble?.toJSON().error ?? null };
+    world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  } else {
+    const console = await reportNamed('console');
+    world.stdout.write(`${render(console, view, world)}\nrun file: ${recorder.runFile}\n`);
+  }
+  if (trouble === null) return EXIT.ok;
+  writeTrouble(world, trouble);
+  return trouble.exitCode;
 }
 
 /** Other answers outrank everything: a figure for another answer is no figure. */
-function verdict(run: RunFile, view: View, recorder: Recorder): ExitCode {
+function troubleOf(run: RunFile, view: View, recorder: Recorder): BenchError | null {
   const report = path.join(recorder.folder, 'report.html');
   const differing = view.comparisons.filter((comparison) => comparison.answersEqual === false);
   const [first] = differing;
   if (first) {
-    throw new BenchError('BENCH-ANSWERS-DIFFER', {
+    return new BenchError('BENCH-ANSWERS-DIFFER', {
       count: differing.length,
       total: view.comparisons.length,
       first: `${first.scenario} ${first.variant}, ${first.before} against ${first.after}`,
@@ -127,10 +142,8 @@ function verdict(run: RunFile, view: View, recorder: Recorder): ExitCode {
     });
   }
   const failed = run.arms.filter((arm) => arm.error !== null);
-  const [trouble] = failed;
-  if (trouble) {
-    const what = `${trouble.scenario} ${trouble.variant} in ${trouble.state}: ${trouble.error}`;
-    throw new BenchError('BENCH-ARM-FAILED', { count: failed.length, first: what, report });
-  }
-  return EXIT.ok;
+  const [arm] = failed;
+  if (!arm) return null;
+  const what = `${arm.scenario} ${arm.variant} in ${arm.state}: ${arm.error}`;
+  return new BenchError('BENCH-ARM-FAILED', { count: failed.length, first: what, report });
 }

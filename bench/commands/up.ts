@@ -1,11 +1,10 @@
 import { EXIT, type ExitCode } from '../core/errors.ts';
 import { estimate } from '../engine/estimate.ts';
 import { planRun } from '../engine/plan.ts';
-import { haveStates } from '../engine/states.ts';
 import { loadSuite } from '../engine/suite-folder.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { count, FLAG, suiteFolder, text, wholeNumber } from './flags.ts';
-import { withHost } from './host.ts';
+import { readyStates, withHost } from './host.ts';
 
 export default defineCommand({
   summary: 'start the server with the states loaded, and leave it running',
@@ -43,32 +42,28 @@ async function upCommand(world: World, flags: Flags): Promise<ExitCode> {
   });
   const { diskBytes } = estimate(plan);
   const title = `server with states ${plan.states.map(({ name }) => name).join(', ')}`;
-  return withHost(
-    world,
-    flags,
-    { diskBytes, keep: true, plan: title },
-    async ({ server, sessions, progress }) => {
-      const built = await haveStates(sessions, { ...plan, build: server.build }, progress.emit);
-      progress.close();
-      const { port, user, host } = server.endpoint;
-      const states = built.states.map(({ state, database }) => ({
-        state: state.name,
-        url: `postgres://${user}@127.0.0.1:${port}/${database}`,
-      }));
-      const lines = states.map(({ state, url }) => `${state.padEnd(14)} ${url}`);
-      const facts = {
-        server: server.kind,
-        port,
-        socketFolder: host,
-        passwordFile: server.passwordFile,
-        states,
-      };
-      if (flags['json']) world.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
-      else
-        world.stdout.write(
-          `${lines.join('\n')}\npassword in ${server.passwordFile}; end it with \`bench down\`\n`,
-        );
-      return EXIT.ok;
-    },
-  );
+  return withHost(world, flags, { diskBytes, keep: true, plan: title }, async (host) => {
+    const { server, progress } = host;
+    const built = await readyStates(host, plan);
+    progress.close();
+    const { port, user, host: socketFolder } = server.endpoint;
+    const states = built.states.map(({ state, database }) => ({
+      state: state.name,
+      url: `postgres://${user}@127.0.0.1:${port}/${database}`,
+    }));
+    const lines = states.map(({ state, url }) => `${state.padEnd(14)} ${url}`);
+    const facts = {
+      server: server.kind,
+      port,
+      socketFolder,
+      passwordFile: server.passwordFile,
+      states,
+    };
+    if (flags['json']) world.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
+    else
+      world.stdout.write(
+        `${lines.join('\n')}\npassword in ${server.passwordFile}; read-only by default; end it with \`bench down --server ${server.kind}\`\n`,
+      );
+    return EXIT.ok;
+  });
 }

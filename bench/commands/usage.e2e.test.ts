@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import path from 'node:path';
@@ -22,6 +22,10 @@ describe('bad input gets one error with a fix, before any work', () => {
     [['run', '--scenario', 'import-100'], 'unknown scenario "import-100"', 'did you mean import-100k?'],
     [['run', ...TOY, '--state', 'indx'], 'unknown state "indx"', 'did you mean index?'],
     [['run', ...TOY, '--state', 'batch..base'], '--state batch..base runs backwards', 'bench run --help'],
+    [['run', ...TOY, '--state', 'base..index..batch'], '--state wants a name, A..B', 'bench run --help'],
+    [['run', ...TOY, '--state', ''], '--state wants a name, A..B', 'bench run --help'],
+    [['run', ...TOY, '--scenario', ''], '--scenario names nothing', 'bench --help'],
+    [['down'], 'no server is up', 'bench up'],
     [['run', ...TOY, '--profile', 'quick'], 'unknown profile "quick"', 'known: smoke, default, full'],
     [['run', ...TOY, '--server', 'oracle'], 'unknown server "oracle"', 'known: embedded'],
     [['run', ...TOY, '--fast'], "unknown option '--fast'", 'bench run --help'],
@@ -65,6 +69,30 @@ describe('bad input gets one error with a fix, before any work', () => {
     const { code, stderr } = await program.run('run', '--suite', suite);
     await rm(suite, { recursive: true });
     expect(stderr).toMatch(/BENCH-SUITE-INVALID: .*db\/phases has no phase/);
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    ['bench.config.ts', 'export default {};\n', /bench\.config\.ts: name: /],
+    ['scenarios/find.ts', 'export default {};\n', /scenarios\/find\.ts: title: /],
+    ['fixtures/items.ts', 'export default { name: "items" };\n', /fixtures\/items\.ts: columns: /],
+    ['db/phases/01-index/up.sql', '\\ir nope.sql\n', /01-index\/up\.sql: ENOENT.*nope\.sql/],
+    ['db/phases/03-index/up.sql', 'SELECT 1;\n', /has the name index twice/],
+  ])('refuses a suite whose %s is not whole', async (file, content, problem) => {
+    const suite = await program.toySuite('whole');
+    await mkdir(path.dirname(path.join(suite, file)), { recursive: true });
+    await writeFile(path.join(suite, file), content);
+    const { code, stderr } = await program.run('run', '--suite', suite, '--profile', 'smoke');
+    await rm(suite, { recursive: true });
+    expect(stderr).toMatch(/^error BENCH-SUITE-INVALID: /);
+    expect(stderr).toMatch(problem);
+    expect(code).toBe(2);
+    expect(await program.left()).toEqual([]);
+  });
+
+  it('shows what there is when no command is named', async () => {
+    const { code, stdout } = await program.run();
+    expect(stdout).toMatch(/^Usage: bench/);
     expect(code).toBe(2);
   });
 
@@ -131,6 +159,17 @@ describe('bad input gets one error with a fix, before any work', () => {
 });
 
 describe('the cache', () => {
+  it('is never made of a folder that holds other things', async () => {
+    const other = await Program.create();
+    await mkdir(other.cache);
+    await writeFile(path.join(other.cache, 'precious'), 'x');
+    const { code, stderr } = await other.run('run', ...TOY, '--profile', 'smoke');
+    expect(stderr).toMatch(/BENCH-NOT-OUR-CACHE: .* fix: name a new or an empty folder/s);
+    expect(code).toBe(3);
+    expect(await readdir(other.cache)).toEqual(['precious']);
+    await rm(other.folder, { recursive: true });
+  });
+
   it('is left alone when it does not carry our marker', async () => {
     const other = await Program.create();
     await mkdir(other.cache);
@@ -143,7 +182,11 @@ describe('the cache', () => {
 
   it('is refused while another run uses it, and freed by clean', async () => {
     await program.run('run', ...TOY, '--profile', 'smoke', '--scenario', 'find');
-    await writeFile(path.join(program.cache, 'runner.lock'), `${process.pid}\n`);
+    const lock = path.join(program.cache, 'runner.lock');
+    // An id that is used again by another process holds nothing.
+    await writeFile(lock, `${process.pid}\n12345\n`);
+    expect((await program.run('run', ...TOY, '--profile', 'smoke', '--scenario', 'find')).code).toBe(0);
+    await writeFile(lock, `${process.pid}\n`);
     const busy = await program.run('run', ...TOY, '--profile', 'smoke');
     expect(busy.stderr).toMatch(new RegExp(`BENCH-SERVER-IN-USE: .* process ${process.pid}`));
     expect(busy.code).toBe(3);

@@ -1,4 +1,4 @@
-import { type ArmFigures, type ArmGroup, armFigures, armGroups } from './arm.ts';
+import { type ArmGroup, armFigures, armGroups } from './arm.ts';
 import type { Arm, RunFile } from './run-file.ts';
 import { hodgesLehmann, pairedLogRatios } from './statistics.ts';
 import { formatCount } from './units.ts';
@@ -77,7 +77,7 @@ function statePairs(states: readonly string[]): (readonly [string, string])[] {
 
 function compareArms(group: ArmGroup, before: Arm, after: Arm): Comparison {
   const [a, b] = [armFigures(before), armFigures(after)];
-  const answers = { before: answerFacts(before, a), after: answerFacts(after, b) };
+  const answers = { before: answerFacts(before), after: answerFacts(after) };
   const answersEqual = equalAnswers(answers.before, answers.after);
   const logRatios = a.ms === null || b.ms === null ? [] : pairedLogRatios(a.byBlock, b.byBlock);
   const change = answersEqual === false ? null : hodgesLehmann(logRatios);
@@ -105,11 +105,12 @@ function compareArms(group: ArmGroup, before: Arm, after: Arm): Comparison {
   };
 }
 
-function answerFacts(arm: Arm, figures: ArmFigures): AnswerFacts {
+/** Where a block did everything, the arm's answer is of such a block. */
+function answerFacts(arm: Arm): AnswerFacts {
   return {
     digest: arm.answer?.digest ?? null,
     expected: arm.expected?.digest ?? null,
-    complete: !figures.projected,
+    complete: arm.samples.some((sample) => sample.done >= sample.total),
   };
 }
 

@@ -27,7 +27,7 @@ interface CatalogueEntry {
 
 /** Every expected trouble. Names are permanent. */
 export const CATALOGUE = {
-  'BENCH-USAGE': { exit: EXIT.usage, message: '{problem}', fix: 'see `bench {command} --help`' },
+  'BENCH-USAGE': { exit: EXIT.usage, message: '{problem}', fix: 'see `{command} --help`' },
   'BENCH-UNKNOWN-NAME': {
     exit: EXIT.usage,
     message: 'unknown {kind} "{name}"',
@@ -41,7 +41,7 @@ export const CATALOGUE = {
   'BENCH-SUITE-INVALID': {
     exit: EXIT.usage,
     message: 'no usable suite in {folder}: {problem}',
-    fix: 'a suite has bench.config.ts, db/schema/*.sql, db/phases/NN-name/up.sql, fixtures/*.ts and scenarios/*.ts; see docs/adding.md',
+    fix: 'mend that file; docs/adding.md says what a suite has',
   },
   'BENCH-OUT-UNUSABLE': {
     exit: EXIT.usage,
@@ -56,7 +56,7 @@ export const CATALOGUE = {
   'BENCH-SERVER-IN-USE': {
     exit: EXIT.refused,
     message: 'the server in {folder} is used by process {pid}',
-    fix: 'wait for it, or stop it with `bench down`; BENCH_CACHE=DIR gives a run a cache of its own',
+    fix: 'wait for process {pid}, or end it; BENCH_CACHE=DIR gives a run a cache of its own',
   },
   'BENCH-SERVER-NOT-PROVISIONED': {
     exit: EXIT.server,
@@ -67,6 +67,21 @@ export const CATALOGUE = {
     exit: EXIT.server,
     message: 'PostgreSQL did not start: {problem}',
     fix: 'read {log}; `bench clean` removes a damaged cache',
+  },
+  'BENCH-SERVER-PORT': {
+    exit: EXIT.refused,
+    message: 'the server that is up listens on port {port}',
+    fix: 'leave --port out, or stop it with `bench down`',
+  },
+  'BENCH-STATE-IN-USE': {
+    exit: EXIT.refused,
+    message: 'somebody is connected to {database}, so it cannot be copied: {problem}',
+    fix: 'end that session (psql on a database of `bench up`?) and run the same command again',
+  },
+  'BENCH-CACHE-UNUSABLE': {
+    exit: EXIT.usage,
+    message: 'cannot use {path} as the cache: {problem}',
+    fix: 'name a folder you may write to with BENCH_CACHE=DIR',
   },
   'BENCH-SERVER-TLS': {
     exit: EXIT.refused,
@@ -92,6 +107,11 @@ export const CATALOGUE = {
     exit: EXIT.resources,
     message: 'the disk of the server is full: {problem}',
     fix: 'free some space (`bench clean` empties the cache) and run the same command again',
+  },
+  'BENCH-OUT-FULL': {
+    exit: EXIT.resources,
+    message: 'the disk with {path} is full',
+    fix: 'free some space there, or name a folder on another disk with --out DIR',
   },
   'BENCH-SQL': {
     exit: EXIT.usage,
@@ -120,18 +140,18 @@ export const CATALOGUE = {
   },
   'BENCH-INTERRUPTED': {
     exit: EXIT.interrupted,
-    message: 'interrupted; what was measured is in the run file, marked aborted',
+    message: 'interrupted{kept}',
     fix: 'run the same command again: finished states are kept',
   },
   'BENCH-TERMINATED': {
     exit: EXIT.terminated,
-    message: 'terminated; what was measured is in the run file, marked aborted',
+    message: 'terminated{kept}',
     fix: 'run the same command again: finished states are kept',
   },
   'BENCH-NOT-OUR-CACHE': {
     exit: EXIT.refused,
-    message: '{folder} does not carry the marker of this program, so it is left alone',
-    fix: 'name the right folder with BENCH_CACHE, or remove it yourself',
+    message: '{folder} holds other files and not the marker of this program, so it is left alone',
+    fix: 'name a new or an empty folder with BENCH_CACHE=DIR',
   },
   'BENCH-REPORT-TOO-LARGE': {
     exit: EXIT.resources,

@@ -132,29 +132,45 @@ export const LoadRecord = z.object({
 });
 
 /** Everything a run learned. Nothing printed anywhere is computed from anything else. */
-export const RunFile = z.object({
-  schemaVersion: z.literal(SCHEMA_VERSION),
-  id: z.string(),
-  tool: z.object({ name: z.literal('mailgenius-bench'), version: z.string() }),
-  commandLine: z.array(z.string()),
-  startedAt: z.string(),
-  finishedAt: z.string().nullable(),
-  /** 'running' in a file that was never finished. */
-  status: z.enum(['running', 'complete', 'aborted', 'failed']),
-  profile: z.string(),
-  suite: z.object({ name: z.string(), title: z.string(), contactsTitle: z.string(), hash: z.string() }),
-  server: ServerFacts,
-  machine: MachineFacts,
-  load: LoadRecord,
-  orderSeed: z.number().int(),
-  scenarios: z.array(ScenarioRecord),
-  claims: z.array(ClaimRecord),
-  objectives: z.array(Objective).default([]),
-  states: z.array(StateRecord),
-  arms: z.array(Arm),
-  floors: z.array(Floor),
-  warnings: z.array(z.string()),
-});
+export const RunFile = z
+  .object({
+    schemaVersion: z.literal(SCHEMA_VERSION),
+    id: z.string(),
+    tool: z.object({ name: z.literal('mailgenius-bench'), version: z.string() }),
+    commandLine: z.array(z.string()),
+    startedAt: z.string(),
+    finishedAt: z.string().nullable(),
+    /** 'running' in a file that was never finished. */
+    status: z.enum(['running', 'complete', 'aborted', 'failed']),
+    profile: z.string(),
+    suite: z.object({ name: z.string(), title: z.string(), contactsTitle: z.string(), hash: z.string() }),
+    server: ServerFacts,
+    machine: MachineFacts,
+    load: LoadRecord,
+    orderSeed: z.number().int(),
+    scenarios: z.array(ScenarioRecord),
+    claims: z.array(ClaimRecord),
+    objectives: z.array(Objective).default([]),
+    states: z.array(StateRecord),
+    arms: z.array(Arm),
+    floors: z.array(Floor),
+    warnings: z.array(z.string()),
+  })
+  .superRefine((run, context) => {
+    const states = new Set(run.states.map(({ name }) => name));
+    const variants = new Set(
+      run.scenarios.flatMap(({ name, variants: of }) => of.map((one) => `${name}/${one.name}`)),
+    );
+    for (const [i, { scenario, variant, state }] of run.arms.entries()) {
+      const isKnown = states.has(state) && variants.has(`${scenario}/${variant}`);
+      if (!isKnown)
+        context.addIssue({
+          code: 'custom',
+          path: ['arms', i],
+          message: 'belongs to no state or variant of the run',
+        });
+    }
+  });
 
 export type RunFile = z.infer<typeof RunFile>;
 export type Arm = z.infer<typeof Arm>;

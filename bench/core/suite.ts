@@ -13,6 +13,8 @@ export interface Fixtures {
 export interface Table {
   readonly name: string;
   readonly columns: readonly string[];
+  /** Names of the tables that its rows refer to: they are loaded with it. */
+  readonly references?: readonly string[];
   rowCount(fixtures: Fixtures): number;
   /** COPY text of the rows `from` ≤ row < `to`, each line ended by a newline. */
   copyText(fixtures: Fixtures, from: number, to: number): string;

@@ -2,6 +2,7 @@ import { BenchError } from '../core/errors.ts';
 import type { Arm, RunFile } from '../core/run-file.ts';
 import { sqlState } from '../postgres/session.ts';
 import { Allowance } from './allowance.ts';
+import { keepAnswer, UnstableAnswer } from './answers.ts';
 import { type Bench, sampleOf, type Visit, visit, visitFloor } from './measure.ts';
 import { type Block, blocksOf, type Plan, type Unit } from './plan.ts';
 import type { RunSetup } from './run.ts';
@@ -71,7 +72,7 @@ async function visitArm(work: Work, block: Block, order: number, state: StateDat
     const input = await inputOf(work, unit);
     const visited = await visit(work.bench, unit.scenario.scenario, input, state);
     const sample = sampleOf(visited, block.number, order);
-    keep(arm, visited, await expectedOf(work, unit, visited));
+    keepAnswer(arm, visited, await expectedOf(work, unit, visited));
     arm.samples.push(sample);
     const { scenario, variant } = arm;
     await work.setup.recorder.note({
@@ -86,35 +87,20 @@ async function visitArm(work: Work, block: Block, order: number, state: StateDat
   }
 }
 
-/**
- * An answer that changes from block to block is trouble of the arm, not a figure. One that was not as
- * expected stays on record, whatever later blocks say.
- */
-function keep(arm: Arm, visited: Visit, expected: Arm['expected']): void {
-  if (arm.expected && arm.answer?.digest !== arm.expected.digest) return;
-  const same = arm.answer === null || arm.answer.digest === visited.answer.digest;
-  const complete = visited.done >= visited.total;
-  if (!same && complete) throw new UnstableAnswer(arm.answer?.digest ?? '', visited.answer.digest);
-  arm.answer = visited.answer;
-  arm.expected = expected;
-}
-
-class UnstableAnswer extends Error {
-  constructor(before: string, now: string) {
-    super(`the answer changed between blocks: ${before}, then ${now}`);
-  }
-}
-
-/** What the database refuses is the arm's trouble; a lost connection or a full disk ends the run. */
 function fail(work: Work, arm: Arm, error: unknown): void {
+  arm.error = ofTheArm(work, error);
+  warn(work, `${arm.scenario} ${arm.variant} failed in state ${arm.state}: ${arm.error}`);
+}
+
+/** What the database refuses is the arm's trouble, in words; a lost connection or a full disk ends the run. */
+function ofTheArm(work: Work, error: unknown): string {
   const state = sqlState(error);
   if (state === '53100' && error instanceof Error) {
     throw new BenchError('BENCH-DISK-FULL', { problem: error.message }, { cause: error });
   }
-  const ofTheArm = error instanceof UnstableAnswer || (state !== null && !state.startsWith('57P'));
-  if (work.setup.signal.aborted || !ofTheArm || !(error instanceof Error)) throw error;
-  arm.error = state === null ? error.message : `${error.message} (SQLSTATE ${state})`;
-  warn(work, `${arm.scenario} ${arm.variant} failed in state ${arm.state}: ${arm.error}`);
+  const isOurs = error instanceof UnstableAnswer || (state !== null && !state.startsWith('57P'));
+  if (work.setup.signal.aborted || !isOurs || !(error instanceof Error)) throw error;
+  return state === null ? error.message : `${error.message} (SQLSTATE ${state})`;
 }
 
 function armOf(run: RunFile, unit: Unit, state: string, role: string): Arm {
@@ -176,12 +162,15 @@ async function visitFloorOf(work: Work, block: Block): Promise<void> {
   const title = scenario.scenario.floorTitle;
   if (!variant.main || !last || !scenario.scenario.floor || title === undefined) return;
   work.setup.emit({ kind: 'progress', note: `${scenario.name} ${variant.name}, floor` });
-  const ms = await visitFloor(
-    work.bench,
-    scenario.scenario,
-    await inputOf(work, block.unit),
-    databaseOf(work, last.name),
+  const input = await inputOf(work, block.unit);
+  const ms = await visitFloor(work.bench, scenario.scenario, input, databaseOf(work, last.name)).catch(
+    (error: unknown) => {
+      const problem = ofTheArm(work, error);
+      warn(work, `the floor of ${scenario.name} ${variant.name} failed: ${problem}`);
+      return null;
+    },
   );
+  if (ms === null) return;
   const { floors } = work.run;
   const found = floors.find((floor) => floor.scenario === scenario.name && floor.variant === variant.name);
   if (found) found.samplesMs.push(ms);

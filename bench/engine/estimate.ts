@@ -23,9 +23,14 @@ const SPARE_BYTES = 1024 ** 3;
 export function estimate(plan: Plan): Estimate {
   const rows = plan.tables.reduce((sum, table) => sum + table.rowCount(plan.fixtures), 0);
   const measuring = plan.scenarios.reduce((sum, scenario) => sum + scenarioSeconds(plan, scenario, rows), 0);
-  // Each state, one work copy, and the WAL in between.
-  const diskBytes = SPARE_BYTES + rows * BYTES_PER_ROW * (plan.chain.length + 1);
-  return { seconds: FIXED_SECONDS + rows * BUILD_SECONDS_PER_ROW + measuring, diskBytes };
+  const seconds = FIXED_SECONDS + rows * BUILD_SECONDS_PER_ROW + measuring;
+  return { seconds, diskBytes: diskBytes(plan, plan.chain.length) };
+}
+
+/** Disk for so many states of the plan that are not there yet, one work copy, and the WAL in between. */
+export function diskBytes(plan: Plan, missingStates: number): number {
+  const rows = plan.tables.reduce((sum, table) => sum + table.rowCount(plan.fixtures), 0);
+  return SPARE_BYTES + rows * BYTES_PER_ROW * (missingStates + 1);
 }
 
 /** First blocks are always done, further ones while the scenario's time lasts. */

@@ -1,7 +1,9 @@
 import { Bench as Tinybench } from 'tinybench';
+import { BenchError } from '../core/errors.ts';
 import type { Sample } from '../core/run-file.ts';
 import type { Answer, Budget, Database, Fixtures, Outcome, Scenario, SuiteConfig } from '../core/suite.ts';
 import { createDatabase, dropDatabase } from '../postgres/databases.ts';
+import { sqlState } from '../postgres/session.ts';
 import type { Sessions } from '../postgres/sessions.ts';
 import type { Profile } from './profile.ts';
 import type { StateDatabase } from './states.ts';
@@ -120,7 +122,11 @@ export async function inCopy<T>(
   const copy = `bench_work_${copies}`;
   await sessions.admin(async (admin) => {
     await dropDatabase(admin, copy);
-    await createDatabase(admin, copy, state.database);
+    await createDatabase(admin, copy, state.database).catch((error: unknown) => {
+      if (sqlState(error) !== '55006' || !(error instanceof Error)) throw error;
+      const facts = { database: state.database, problem: error.message };
+      throw new BenchError('BENCH-STATE-IN-USE', facts, { cause: error });
+    });
   });
   try {
     return await work(copy);

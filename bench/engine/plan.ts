@@ -77,21 +77,33 @@ function chooseStates(suite: Suite, wish: string | null): readonly State[] {
     if (index < 0) throw unknownName('state', name, known);
     return index;
   };
-  const [from, to] = wish.includes('..') ? wish.split('..', 2) : [undefined, wish];
+  const ends = wish.split('..');
+  if (wish === '' || ends.length > 2) {
+    const problem = `--state wants a name, A..B, A.. or ..B, got "${wish}"`;
+    throw new BenchError('BENCH-USAGE', { problem, command: 'bench run' });
+  }
+  const [from, to] = ends.length === 2 ? ends : [undefined, wish];
   const last = to ? indexOf(to) : known.length - 1;
   const single = !wish.includes('..');
   const first = from ? indexOf(from) : single ? Math.max(0, last - 1) : 0;
   if (first > last) {
-    throw new BenchError('BENCH-USAGE', { problem: `--state ${wish} runs backwards`, command: 'run' });
+    throw new BenchError('BENCH-USAGE', { problem: `--state ${wish} runs backwards`, command: 'bench run' });
   }
   return suite.states.slice(first, last + 1);
 }
 
-/** The tables of these names, in the suite's order. Errors: BENCH-UNKNOWN-NAME. */
+/** The tables of these names and those they refer to, in the suite's order. Errors: BENCH-UNKNOWN-NAME. */
 export function chooseTables(suite: Suite, wanted: readonly string[]): readonly Table[] {
   const known = suite.tables.map((table) => table.name);
-  for (const name of wanted) if (!known.includes(name)) throw unknownName('table', name, known);
-  return suite.tables.filter((table) => wanted.includes(table.name));
+  const chosen = new Set<string>();
+  const add = (name: string): void => {
+    if (!known.includes(name)) throw unknownName('table', name, known);
+    if (chosen.has(name)) return;
+    chosen.add(name);
+    for (const parent of suite.tables.find((table) => table.name === name)?.references ?? []) add(parent);
+  };
+  for (const name of wanted) add(name);
+  return suite.tables.filter((table) => chosen.has(table.name));
 }
 
 function unitsOf(scenario: NamedScenario, fixtures: Fixtures, profile: Profile): readonly Unit[] {

@@ -28,7 +28,7 @@ export class Recorder {
   static async open(out: string, id: string): Promise<Recorder> {
     const folder = path.join(out, id);
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       await writeFile(path.join(folder, 'journal.ndjson'), '');
     } catch (cause) {
       throw new BenchError('BENCH-OUT-UNUSABLE', { path: out, problem: reason(cause) }, { cause });
@@ -81,6 +81,17 @@ async function nearest(folder: string): Promise<string> {
     },
   );
   return there ? folder : nearest(path.dirname(folder));
+}
+
+/** One after the other: asked for all of them at once, Node never comes back from a folder such as /proc/x. */
+async function makeFolder(folder: string): Promise<void> {
+  const isThere = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
+  await makeFolder(path.dirname(folder));
+  await mkdir(folder);
 }
 
 function reason(error: unknown): string {

@@ -7,7 +7,7 @@ import type { Emit } from './events.ts';
 import { machineFacts } from './machine.ts';
 import { leftOut, type Plan } from './plan.ts';
 import type { Recorder } from './recorder.ts';
-import { type Built, dropLeftovers, haveStates } from './states.ts';
+import type { Built } from './states.ts';
 
 /** What a run needs beside its plan. */
 export interface RunSetup {
@@ -19,17 +19,15 @@ export interface RunSetup {
   readonly server: { readonly kind: string; readonly build: string };
   readonly toolVersion: string;
   readonly commandLine: readonly string[];
+  readonly startedAt: Date;
 }
 
 /**
- * Runs a plan: states, blocks, run file. The file on disk is whole after every block; when the run
- * is interrupted or fails it says so and holds what there was.
+ * Measures a plan in its states. The run file on disk is whole after every block; when the run is interrupted
+ * or fails it says so and holds what there was.
  */
-export async function runPlan(plan: Plan, setup: RunSetup): Promise<RunFile> {
-  await dropLeftovers(setup.sessions);
-  const startedAt = new Date();
-  const built = await haveStates(setup.sessions, { ...plan, build: setup.server.build }, setup.emit);
-  const run = await newRunFile(plan, setup, built, startedAt);
+export async function runPlan(plan: Plan, setup: RunSetup, built: Built): Promise<RunFile> {
+  const run = await newRunFile(plan, setup, built);
   await setup.recorder.save(run);
   try {
     await measureBlocks(plan, setup, built, run);
@@ -44,7 +42,7 @@ export async function runPlan(plan: Plan, setup: RunSetup): Promise<RunFile> {
   return run;
 }
 
-async function newRunFile(plan: Plan, setup: RunSetup, built: Built, startedAt: Date): Promise<RunFile> {
+async function newRunFile(plan: Plan, setup: RunSetup, built: Built): Promise<RunFile> {
   const { server } = setup;
   const facts = await setup.sessions.admin((admin) => serverFacts(admin, server.kind, server.build));
   const { name, title, contactsTitle } = plan.suite.config;
@@ -53,7 +51,7 @@ async function newRunFile(plan: Plan, setup: RunSetup, built: Built, startedAt: 
     id: setup.id,
     tool: { name: 'mailgenius-bench', version: setup.toolVersion },
     commandLine: [...setup.commandLine],
-    startedAt: startedAt.toISOString(),
+    startedAt: setup.startedAt.toISOString(),
     finishedAt: null,
     status: 'running',
     profile: plan.profileName,

@@ -8,6 +8,7 @@ import {
   mark,
   markerOf,
   ourDatabases,
+  protect,
 } from '../postgres/databases.ts';
 import { relationSizes } from '../postgres/facts.ts';
 import { identifier, literal, type Session } from '../postgres/session.ts';
@@ -119,6 +120,7 @@ async function build(
       load: made.load,
       record: { ...made.record, bytes: await databaseBytes(admin, database) },
     };
+    await protect(admin, database);
     await mark(admin, database, { purpose: 'state', facts });
     return facts;
   });

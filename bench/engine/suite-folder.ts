@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { BenchError } from '../core/errors.ts';
 import type { Fixtures, Scenario, SuiteConfig, Table } from '../core/suite.ts';
 import { readSqlFile, type SqlFile } from '../postgres/sql-file.ts';
+import { DEFINITIONS, type DefinitionParser } from './definitions.ts';
 
 /** Operations of the application, by name; what they take and give is the suite's business. */
 export type Operations = Readonly<Record<string, unknown>>;
@@ -46,11 +47,11 @@ export interface Suite {
 
 /** Reads a suite from its folder. Errors: BENCH-SUITE-INVALID. */
 export async function loadSuite(root: string): Promise<Suite> {
-  const config = await loadDefault<SuiteConfig>(root, 'bench.config.ts');
+  const config = await loadDefault(root, 'bench.config.ts', DEFINITIONS.config);
   const schema = await readAll(root, await names(root, 'db/schema', /\.sql$/));
   const phases = await loadPhases(root);
-  const tables = await loadFolder<Table>(root, 'fixtures');
-  const scenarios = await loadFolder<Scenario>(root, 'scenarios');
+  const tables = await loadFolder(root, 'fixtures', DEFINITIONS.table);
+  const scenarios = await loadFolder(root, 'scenarios', DEFINITIONS.scenario);
   if (schema.length === 0) throw invalid(root, 'db/schema has no .sql file');
   if (tables.length === 0) throw invalid(root, 'fixtures has no table');
   if (scenarios.length === 0) throw invalid(root, 'scenarios has no scenario');
@@ -95,19 +96,24 @@ async function loadPhases(root: string): Promise<readonly Phase[]> {
     (name) => !/\/00-/.test(name),
   );
   if (folders.length === 0) throw invalid(root, 'db/phases has no phase (a folder NN-name with up.sql)');
-  return Promise.all(folders.map((folder) => loadPhase(root, folder)));
+  const phases = await Promise.all(folders.map((folder) => loadPhase(root, folder)));
+  const twice = phases.find(
+    ({ name }, i) => name === 'base' || phases.findIndex((phase) => phase.name === name) < i,
+  );
+  if (twice) throw invalid(root, `db/phases has the name ${twice.name} twice`);
+  return phases;
 }
 
 async function loadPhase(root: string, folder: string): Promise<Phase> {
   const file = path.join(folder, 'up.sql');
   if (!(await exists(path.join(root, file)))) throw invalid(root, `${file} is missing`);
   const name = path.basename(folder).replace(/^\d\d-/, '');
-  return { name, up: await readSqlFile(root, file), operations: await operationsOf(root, folder) };
+  return { name, up: await sqlFile(root, file), operations: await operationsOf(root, folder) };
 }
 
 async function operationsOf(root: string, folder: string): Promise<Operations> {
   const file = path.join(folder, 'app.ts');
-  return (await exists(path.join(root, file))) ? loadDefault<Operations>(root, file) : {};
+  return (await exists(path.join(root, file))) ? loadDefault(root, file, DEFINITIONS.operations) : {};
 }
 
 function statesOf(base: Operations, phases: readonly Phase[]): readonly State[] {
@@ -130,33 +136,46 @@ function statesOf(base: Operations, phases: readonly Phase[]): readonly State[] 
 async function loadFolder<T>(
   root: string,
   folder: string,
+  parse: DefinitionParser<T>,
 ): Promise<readonly { name: string; definition: T }[]> {
   const found = [];
   for (const file of await names(root, folder, /^[a-z0-9-]+\.ts$/)) {
-    const definition = await importDefault<T>(root, file);
-    if (definition !== undefined) found.push({ name: path.basename(file, '.ts'), definition });
+    const definition = await importDefault(root, file);
+    if (definition === undefined) continue;
+    found.push({ name: path.basename(file, '.ts'), definition: checked(root, file, parse(definition)) });
   }
   return found;
 }
 
-async function loadDefault<T>(root: string, file: string): Promise<T> {
+async function loadDefault<T>(root: string, file: string, parse: DefinitionParser<T>): Promise<T> {
   if (!(await exists(path.join(root, file)))) throw invalid(root, `${file} is missing`);
-  const definition = await importDefault<T>(root, file);
+  const definition = await importDefault(root, file);
   if (definition === undefined) throw invalid(root, `${file} has no default export`);
-  return definition;
+  return checked(root, file, parse(definition));
 }
 
-async function importDefault<T>(root: string, file: string): Promise<T | undefined> {
-  const module: { default?: T } = await import(pathToFileURL(path.join(root, file)).href).catch(
+function checked<T>(root: string, file: string, parsed: ReturnType<DefinitionParser<T>>): T {
+  if ('problem' in parsed) throw invalid(root, `${file}: ${parsed.problem}`);
+  return parsed.value;
+}
+
+async function importDefault(root: string, file: string): Promise<unknown> {
+  const module: { default?: unknown } = await import(pathToFileURL(path.join(root, file)).href).catch(
     (cause: unknown) => {
-      throw new BenchError(
-        'BENCH-SUITE-INVALID',
-        { folder: root, problem: `${file}: ${message(cause)}` },
-        { cause },
-      );
+      const problem = `${file}: ${message(cause)}${isNoModule(cause) ? NO_MODULE : ''}`;
+      throw new BenchError('BENCH-SUITE-INVALID', { folder: root, problem }, { cause });
     },
   );
   return module.default;
+}
+
+const NO_MODULE = ' (the suite needs a package.json with "type": "module")';
+
+/** What Node says of an ES module that it took for the older kind. */
+function isNoModule(error: unknown): boolean {
+  return (
+    error instanceof Error && /ES Module|import statement outside a module|output format/.test(error.message)
+  );
 }
 
 async function names(root: string, folder: string, pattern: RegExp): Promise<readonly string[]> {
@@ -170,7 +189,18 @@ async function names(root: string, folder: string, pattern: RegExp): Promise<rea
 }
 
 function readAll(root: string, files: readonly string[]): Promise<SqlFile[]> {
-  return Promise.all(files.map((file) => readSqlFile(root, file)));
+  return Promise.all(files.map((file) => sqlFile(root, file)));
+}
+
+/** An SQL file with its includes. Errors: BENCH-SUITE-INVALID, naming the file that is not there. */
+function sqlFile(root: string, file: string): Promise<SqlFile> {
+  return readSqlFile(root, file).catch((cause: unknown) => {
+    throw new BenchError(
+      'BENCH-SUITE-INVALID',
+      { folder: root, problem: `${file}: ${message(cause)}` },
+      { cause },
+    );
+  });
 }
 
 function exists(file: string): Promise<boolean> {

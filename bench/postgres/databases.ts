@@ -24,6 +24,11 @@ export async function mark(admin: Session, name: string, marker: Marker): Promis
   await admin.script(`COMMENT ON DATABASE ${identifier(name)} IS ${literal(text)}`);
 }
 
+/** Lets sessions of the database write only if they say so: what is measured again must stay as it is. */
+export async function protect(admin: Session, name: string): Promise<void> {
+  await admin.script(`ALTER DATABASE ${identifier(name)} SET default_transaction_read_only = on`);
+}
+
 /** Drops a database and whatever is still connected to it. */
 export async function dropDatabase(admin: Session, name: string): Promise<void> {
   await admin.script(`DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE)`);

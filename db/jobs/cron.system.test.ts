@@ -23,7 +23,7 @@ let sessions: Sessions;
 beforeAll(async () => {
   cache = await mkdtemp(path.join(tmpdir(), 'bench-cron-'));
   await chmod(cache, 0o755);
-  server = await startSystem({ cache, keep: false, tls: false }, { 'cron.database_name': DATABASE });
+  server = await startSystem({ cache, tls: false }, { 'cron.database_name': DATABASE });
   sessions = new Sessions(server.endpoint, 'bench-test');
   const suite = await loadSuite(path.resolve(import.meta.dirname, '../..'));
   await sessions.admin((admin) => createDatabase(admin, DATABASE));

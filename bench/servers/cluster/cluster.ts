@@ -58,8 +58,10 @@ export function clusterPaths(cache: string, name: string) {
 }
 
 /**
- * Starts the cluster, making it first where there is none, or takes over one that runs already.
- * Errors: BENCH-PORT-TAKEN, BENCH-SERVER-NOT-PROVISIONED, BENCH-SERVER-START, BENCH-SERVER-TLS.
+ * Starts the cluster, making it first where there is none, or takes over one that runs already: kept on
+ * purpose, or left by a run that died.
+ * Errors: BENCH-PORT-TAKEN, BENCH-SERVER-NOT-PROVISIONED, BENCH-SERVER-START, BENCH-SERVER-TLS,
+ * BENCH-SERVER-PORT.
  */
 export async function startCluster(plan: ClusterPlan, options: ServerOptions): Promise<RunningServer> {
   const account = serverAccount();
@@ -68,11 +70,18 @@ export async function startCluster(plan: ClusterPlan, options: ServerOptions): P
   if (running && (running.certificate !== null) !== options.tls) {
     throw new BenchError('BENCH-SERVER-TLS', { with: running.certificate === null ? 'without' : 'with' });
   }
-  if (running) return adopted(plan, paths, running, options, account);
+  if (running && options.port !== undefined && options.port !== running.port) {
+    throw new BenchError('BENCH-SERVER-PORT', { port: running.port });
+  }
+  if (running) {
+    const watchdog = running.kept ? null : guard(paths.data, paths.lock, account);
+    return { ...handle(plan, paths, running, account, watchdog), adopted: true };
+  }
+  if (options.port !== undefined) await claimPort(options.port);
   await createCluster(plan, paths, account);
-  const watchdog = options.keep ? null : guard(paths.data, paths.lock, account);
+  const watchdog = guard(paths.data, paths.lock, account);
   const note = await launch(plan, paths, options, account).catch((error: unknown) => {
-    watchdog?.dismiss();
+    watchdog.dismiss();
     throw error;
   });
   return handle(plan, paths, note, account, watchdog);
@@ -80,27 +89,14 @@ export async function startCluster(plan: ClusterPlan, options: ServerOptions): P
 
 type Paths = ReturnType<typeof clusterPaths>;
 
-/** A server of ours that runs: kept on purpose, or left by a run that died. */
-async function adopted(
-  plan: ClusterPlan,
-  paths: Paths,
-  note: Note,
-  options: ServerOptions,
-  account: Account,
-): Promise<RunningServer> {
-  const keep = note.kept || options.keep;
-  if (keep && !note.kept) await writeNote(paths, { ...note, kept: true });
-  const server = handle(plan, paths, note, account, keep ? null : guard(paths.data, paths.lock, account));
-  return { ...server, adopted: true, stop: keep ? async () => undefined : server.stop };
-}
-
 function handle(
   plan: ClusterPlan,
   paths: Paths,
-  note: Note,
+  started: Note,
   account: Account,
   watchdog: Watchdog | null,
 ): RunningServer {
+  let note = started;
   return {
     kind: plan.kind,
     endpoint: endpointOf(note),
@@ -113,6 +109,11 @@ function handle(
     stop: async () => {
       if (note.kept) return;
       await stopPostmaster(plan.bin, paths, account);
+      watchdog?.dismiss();
+    },
+    keep: async () => {
+      note = { ...note, kept: true };
+      await writeNote(paths, note);
       watchdog?.dismiss();
     },
   };
@@ -160,7 +161,7 @@ async function launch(
   const certificate = options.tls ? await makeCertificate(paths.folder, account) : null;
   for (let attempt = 1; ; attempt++) {
     const port = await claimPort(options.port);
-    const note = { port, socketFolder, password, kept: options.keep, certificate: certificate?.pem ?? null };
+    const note = { port, socketFolder, password, kept: false, certificate: certificate?.pem ?? null };
     await writeNote(paths, note);
     const started = await startPostmaster(plan, paths, note, certificate, account);
     if (started.code === 0) return note;

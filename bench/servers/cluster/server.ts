@@ -5,13 +5,11 @@ export interface ServerOptions {
   readonly cache: string;
   /** Port to listen on; a free one when absent. */
   readonly port?: number;
-  /** Leave the server running when the run ends. */
-  readonly keep: boolean;
   /** Encrypt every connection. */
   readonly tls: boolean;
 }
 
-/** A server that accepts connections. `stop` ends it, unless it was up before or is to be kept. */
+/** A server that accepts connections. It goes with us, however we end, unless `keep` was called. */
 export interface RunningServer {
   readonly kind: string;
   readonly endpoint: Endpoint;
@@ -26,7 +24,10 @@ export interface RunningServer {
   readonly owned: boolean;
   /** True when it was running before we came. */
   readonly adopted: boolean;
+  /** Ends it, unless it is kept. */
   stop(): Promise<void>;
+  /** Lets it run on when we end. */
+  keep(): Promise<void>;
 }
 
 /** One way to get a PostgreSQL; one file in this folder each. */

@@ -17,7 +17,7 @@ const SCRIPT = `
 read -r word
 [ "$word" = dismiss ] && exit
 for attempt in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  holder=$(cat "$2" 2>/dev/null || echo "$3")
+  holder=$(head -n 1 "$2" 2>/dev/null || echo "$3")
   [ "$holder" = "$3" ] || exit
   postmaster=$(head -n 1 "$1" 2>/dev/null) && kill -INT "$postmaster" 2>/dev/null && stopped=yes
   [ -z "$stopped" ] || [ -e "$1" ] || exit
