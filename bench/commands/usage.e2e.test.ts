@@ -164,7 +164,7 @@ describe('the cache', () => {
     await mkdir(other.cache);
     await writeFile(path.join(other.cache, 'precious'), 'x');
     const { code, stderr } = await other.run('run', ...TOY, '--profile', 'smoke');
-    expect(stderr).toMatch(/BENCH-NOT-OUR-CACHE: .* fix: name a new or an empty folder/s);
+    expect(stderr).toMatch(/BENCH-NOT-OUR-CACHE: [\s\S]*fix: name a new or an empty folder/);
     expect(code).toBe(3);
     expect(await readdir(other.cache)).toEqual(['precious']);
     await rm(other.folder, { recursive: true });
