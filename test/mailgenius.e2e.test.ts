@@ -108,6 +108,30 @@ describe('the other commands', () => {
     expect(seeds[1].peakRssBytes).toBeGreaterThan(0);
   });
 
+  it('runs every job on a copy of the last state, which stays as it was', async () => {
+    const digest = async () => {
+      const { stdout } = await program.run('run', '--profile', 'smoke', '--scenario', 'lead-list', '--json');
+      return JSON.parse(stdout).comparisons.map((c: { answers: unknown }) => c.answers);
+    };
+    const before = await digest();
+    const { code, stdout, stderr } = await program.run('maintain', '--profile', 'smoke', '--json');
+    expect(code, stderr).toBe(0);
+    const jobs = JSON.parse(stdout);
+    expect(jobs.map(({ name, error }: { name: string; error: unknown }) => [name, error])).toEqual([
+      ['create-partitions', null],
+      ['daily-maintenance', null],
+      ['fold-campaign-metrics', null],
+      ['refresh-analytics', null],
+      ['reindex-search', null],
+      ['vacuum-leads', null],
+      ['vacuum-sends', null],
+    ]);
+    expect(await digest()).toEqual(before);
+    const unknown = await program.run('maintain', '--profile', 'smoke', '--job', 'vacuum');
+    expect(unknown.stderr).toMatch(/unknown job "vacuum"/);
+    expect(unknown.code).toBe(2);
+  });
+
   it('brings the states up to look at, and down again', async () => {
     const up = await program.run('up', '--contacts', '1000', '--json');
     expect(up.code, up.stderr).toBe(0);

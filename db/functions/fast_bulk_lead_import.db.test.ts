@@ -169,6 +169,28 @@ test('the audit log says who imported how much', () =>
     expect(only(rows)).toEqual({ user_id: tenant.userId, action: 'import', details });
   }));
 
+test('a second import of the same file writes its line in the audit log, and nothing else', () =>
+  withTenant(importLeads, async ({ state, load }) => {
+    const leads = Array.from({ length: 2_000 }, (_, n) => ({
+      email: `lead${n}@example.com`,
+      tags: ['a', 'b'],
+    }));
+    // Of this database's statements alone: others write at the same time.
+    const walBytes = async () => {
+      const sql = `
+        SELECT sum(wal_bytes)::float8 AS bytes FROM pg_stat_statements
+        WHERE query LIKE '%fast_bulk_lead_import%' AND query NOT LIKE '%pg_stat_statements%'
+          AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+      return only((await state.owner.query<{ bytes: number }>(sql)).rows).bytes;
+    };
+    expect(await load(leads)).toMatchObject({ imported: 2_000 });
+    const first = await walBytes();
+    expect(await load(leads)).toMatchObject({ imported: 0, updated: 0 });
+    const second = (await walBytes()) - first;
+    expect(first).toBeGreaterThan(500_000);
+    expect(second).toBeLessThan(20_000);
+  }));
+
 test('a large import leaves nothing in the pending lists that searches would have to read', () =>
   withTenant(importLeads, async ({ state, load }) => {
     const leads = (count: number, name: string) =>
