@@ -35,6 +35,8 @@ export default defineConfig({
     // Real servers start and databases are copied: generous, since a machine may be busy.
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    // Tests wait for a server most of the time: two at once, also where vitest would take one.
+    maxWorkers: 2,
     projects: projects.map((test) => ({ extends: true, test })),
   },
 });

@@ -16,7 +16,7 @@ export const FLAG = {
   tls: { flag: '--tls', help: 'encrypt every connection with the server' },
   json: { flag: '--json', help: 'one JSON document on stdout' },
   quiet: { flag: '--quiet', help: 'no progress' },
-  progress: { flag: '--progress <mode>', help: 'auto, tty, plain or json', fallback: 'auto' },
+  progress: { flag: '--progress <mode>', help: 'auto, tty, plain, json or none', fallback: 'auto' },
 } as const satisfies Record<string, Flag>;
 
 /** The flag's text, or null when it was not given. */

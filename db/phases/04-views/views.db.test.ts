@@ -43,6 +43,31 @@ test('a refresh writes only the lines that changed', () =>
     expect((await owner.query(versions)).rows).toEqual(before.rows);
   }));
 
+test('readers do not wait for a refresh, and see the figures before or after it', () =>
+  withState('views', async ({ owner, app }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const add = `INSERT INTO leads (workspace_id, email, company)
+                 SELECT $1, gen_random_uuid() || '@example.com', 'c' || n FROM generate_series(1, 20000) AS n`;
+    const reader = await app(tenant.workspaceId, tenant.userId);
+    await reader.query(`SET lock_timeout = '50ms'`);
+    await owner.query('SELECT refresh_analytics_views()');
+    const seen = new Set<number>();
+    for (let round = 0; round < 3; round++) {
+      await owner.query(add, [tenant.workspaceId]);
+      let isDone = false;
+      const refreshing = owner.query('SELECT refresh_analytics_views()').finally(() => {
+        isDone = true;
+      });
+      while (!isDone) {
+        const sql = 'SELECT coalesce(sum(lead_count), 0)::int AS n FROM workspace_lead_analytics';
+        seen.add((await reader.query<{ n: number }>(sql)).rows[0]?.n ?? -1);
+      }
+      await refreshing;
+    }
+    expect([0, 20_000, 40_000, 60_000]).toEqual(expect.arrayContaining([...seen]));
+    expect(seen.size).toBeGreaterThan(1);
+  }));
+
 test('rates of a campaign nobody received are zero', () =>
   withState('views', async ({ owner, app }) => {
     const tenant = await createTenant(owner, 'tenant');
