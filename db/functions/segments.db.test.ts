@@ -1,28 +1,13 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { withState } from '../../test/database.ts';
 import type { Database, Segment } from '../application.ts';
 import base from '../phases/00-base/app.ts';
 import indexed from '../phases/01-indexes/app.ts';
 import functions from '../phases/03-procedures/app.ts';
+import { SEGMENT_LEADS } from '../testing/segment-leads.ts';
 import { createTenant, type Tenant } from '../testing/tenant.ts';
 
 const APPLICATIONS = { base, indexed, functions };
-
-test('any segment gives the same leads row by row, by index and by function', { timeout: 240_000 }, () =>
-  withLeads(async (session, { workspaceId }) => {
-    await fc.assert(
-      fc.asyncProperty(TREE, async (segment) => {
-        const wanted = await base.segmentLeads(session, workspaceId, segment, 100, 0);
-        for (const application of [indexed, functions]) {
-          expect(await application.segmentLeads(session, workspaceId, segment, 100, 0)).toEqual(wanted);
-          expect(await application.countSegment(session, workspaceId, segment)).toBe(wanted.length);
-        }
-      }),
-      { numRuns: 2_000 },
-    );
-  }),
-);
 
 test('conditions match as the grammar says, in every time zone', () =>
   withLeads(async (session, { workspaceId }) => {
@@ -152,74 +137,7 @@ function withLeads(check: (session: Database, tenant: Tenant) => Promise<void>):
   return withState('procedures', async ({ owner, app }) => {
     const tenant = await createTenant(owner, 'tenant');
     const foreign = await createTenant(owner, 'foreign');
-    for (const { workspaceId } of [tenant, foreign]) await owner.query(LEADS, [workspaceId]);
+    for (const { workspaceId } of [tenant, foreign]) await owner.query(SEGMENT_LEADS, [workspaceId]);
     await check(await app(tenant.workspaceId, tenant.userId), tenant);
   });
 }
-
-const LEADS = String.raw`
-  INSERT INTO leads (workspace_id, email, name, company, source, status, tags, custom_fields, created_at) VALUES
-    ($1, 'O_Brien@example.com', 'O''Brien', 'Acme', 'form', 'active', '{a}', '{"n": "5"}', '2025-03-30 23:59:59.999Z'),
-    ($1, 'percent@example.com', '100 %', '\', 'api', 'active', '{a,b,c}',
-     '{"n": 5, "it''s \"q\"": "''; --"}', '2025-03-29 23:59:59.999Z'),
-    ($1, 'zoe@example.org', 'Zoë', 'ÉCLAIR', 'import', 'bounced', '{b}', '{"n": true, "none": null}', '2025-03-31Z'),
-    ($1, 'empty@example.org', NULL, NULL, 'manual', 'unsubscribed', '{}', '{}', '2025-03-30Z')`;
-
-const condition = (
-  field: fc.Arbitrary<string>,
-  operator: fc.Arbitrary<string>,
-  value: fc.Arbitrary<unknown>,
-) => fc.record({ field, operator, value });
-const word = fc.constantFrom(
-  '',
-  'o_b',
-  "o'brien",
-  '%',
-  '\\',
-  'é',
-  'zoë',
-  'example.ORG',
-  '100',
-  "'; --",
-  'acme',
-);
-const day = fc.constantFrom(
-  '2025-03-29',
-  '2025-03-30',
-  '2025-03-31',
-  '2025-03-30T23:59:59.999Z',
-  '2025-03-31T00:00',
-);
-const choice = fc.constantFrom('active', 'Bounced', 'form', 'x');
-const tags = fc.oneof(
-  fc.constantFrom('a', 'b', 'A'),
-  fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 }),
-);
-const custom = fc.constantFrom(
-  'custom_fields.n',
-  'custom_fields.none',
-  `custom_fields.it's "q"`,
-  'custom_fields.a.b',
-);
-const CONDITION = fc.oneof(
-  condition(fc.constant('email'), fc.constantFrom('contains', 'equals', 'starts_with', 'ends_with'), word),
-  condition(fc.constantFrom('name', 'company', 'position'), fc.constantFrom('contains', 'equals'), word),
-  condition(fc.constant('tags'), fc.constantFrom('contains', 'not_contains'), tags),
-  condition(fc.constantFrom('source', 'status'), fc.constantFrom('equals', 'not_equals'), choice),
-  condition(fc.constantFrom('source', 'status'), fc.constant('in'), fc.array(choice, { maxLength: 2 })),
-  condition(fc.constantFrom('created_at', 'updated_at'), fc.constantFrom('after', 'before'), day),
-  condition(fc.constantFrom('created_at', 'updated_at'), fc.constant('between'), fc.tuple(day, day)),
-  condition(custom, fc.constant('equals'), fc.oneof(word, fc.constantFrom(5, '5', true))),
-  condition(custom, fc.constant('contains'), word),
-  condition(custom, fc.constantFrom('gt', 'lt'), fc.constantFrom(4, 5, -1e30)),
-  condition(custom, fc.constant('exists'), fc.boolean()),
-);
-const { tree: TREE } = fc.letrec<{ tree: Segment }>((tie) => ({
-  tree: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
-    CONDITION as fc.Arbitrary<Segment>,
-    fc.record({ and: fc.array(tie('tree'), { maxLength: 3 }) }),
-    fc.record({ or: fc.array(tie('tree'), { maxLength: 3 }) }),
-    fc.record({ not: tie('tree') }),
-  ),
-}));
