@@ -55,6 +55,7 @@ export default defineConfig({
       atMostMs: 15_000,
       contacts: 2_000_000,
     },
+    { scenario: 'retention', variants: 'month', statistic: 'median', atMostMs: 1_000, contacts: 2_000_000 },
   ],
   jobs: async (db) => (await db.query<Job>(JOBS)).rows,
   claims: [

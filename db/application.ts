@@ -101,4 +101,6 @@ export interface Application {
     offset: number,
   ): Promise<readonly LeadRow[]>;
   countSegment(db: Database, workspaceId: string, segment: Segment): Promise<number>;
+  /** Removes every workspace's sends created more than `days` days ago; how many. Only the owner may. */
+  expireSends(db: Database, days: number): Promise<number>;
 }

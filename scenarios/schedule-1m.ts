@@ -1,9 +1,10 @@
 import { canonicalLine, unorderedAnswer, unorderedDigest, unorderedSql } from '../bench/core/digest.ts';
-import { type Answer, type Database, defineScenario, type Fixtures } from '../bench/core/suite.ts';
+import { type Answer, defineScenario, type Fixtures } from '../bench/core/suite.ts';
 import type { Application, ScheduleResult } from '../db/application.ts';
 import { draftCampaign, scheduledCampaign } from '../fixtures/model/campaign-plan.ts';
 import { emailAt, isActive, leadId } from '../fixtures/model/lead.ts';
 import { mainContacts, mainWorkspace, tenantsOf } from '../fixtures/model/tenants.ts';
+import { type SendsTable, sendsTable } from './model/sends-table.ts';
 
 type Parameters = 'first' | 'again';
 
@@ -66,16 +67,8 @@ export default defineScenario<Application, Parameters, Input, ScheduleResult>({
 });
 
 type Sends = { readonly rows: number; readonly sum: string | null };
-type SendsTable = 'email_sends' | 'email_sends_partitioned';
 
 const RECIPIENTS = 'SELECT total_recipients AS recipients FROM campaigns WHERE id = $1';
-
-/** Where a state keeps its sends: a phase moves them to a partitioned table. */
-async function sendsTable(db: Database): Promise<SendsTable> {
-  const sql = `SELECT to_regclass('email_sends_partitioned') IS NOT NULL AS "isPartitioned"`;
-  const { rows } = await db.query<{ isPartitioned: boolean }>(sql);
-  return rows[0]?.isPartitioned ? 'email_sends_partitioned' : 'email_sends';
-}
 
 function sendsSql(table: SendsTable): string {
   return `

@@ -3,7 +3,7 @@ import type { Application, LeadRow, Segment } from '../db/application.ts';
 import { EMAIL_TERMS } from '../fixtures/model/lead-shapes.ts';
 import { mainWorkspace } from '../fixtures/model/tenants.ts';
 import { countAnswer, newestFirst, pageAnswer } from './model/lead-answers.ts';
-import { matches } from './segment-oracle.ts';
+import { matches } from './model/segment-oracle.ts';
 
 const LIMIT = 10_000;
 const MAIN = 'engaged';

@@ -74,6 +74,8 @@ export interface Variant<Parameters> {
   readonly parameters: Parameters;
   /** The variant a claim is judged by; gets more blocks than the others when a scenario writes. */
   readonly main?: boolean;
+  /** Who executes it: the application's role, unless it is the owner, who sees past row level security. */
+  readonly role?: 'owner';
   /** Measured only by profiles that measure everything; `bench run` says what it left out. */
   readonly extra?: boolean;
 }

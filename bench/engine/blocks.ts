@@ -3,7 +3,7 @@ import type { Arm, RunFile } from '../core/run-file.ts';
 import { sqlState } from '../postgres/session.ts';
 import { Allowance } from './allowance.ts';
 import { keepAnswer, UnstableAnswer } from './answers.ts';
-import { type Bench, sampleOf, type Visit, visit, visitFloor } from './measure.ts';
+import { type Bench, roleOf, sampleOf, type Visit, visit, visitFloor } from './measure.ts';
 import { type Block, blocksOf, type Plan, type Unit } from './plan.ts';
 import type { RunSetup } from './run.ts';
 import type { Built, StateDatabase } from './states.ts';
@@ -66,11 +66,11 @@ function databaseOf(work: Work, name: string): StateDatabase {
 async function visitArm(work: Work, block: Block, order: number, state: StateDatabase): Promise<void> {
   work.setup.signal.throwIfAborted();
   const { unit } = block;
-  const arm = armOf(work.run, unit, state.state.name, work.bench.config.role);
+  const arm = armOf(work.run, unit, state.state.name, roleOf(work.bench, unit));
   if (arm.error !== null) return;
   try {
     const input = await inputOf(work, unit);
-    const visited = await visit(work.bench, unit.scenario.scenario, input, state);
+    const visited = await visit(work.bench, unit, input, state);
     const sample = sampleOf(visited, block.number, order);
     keepAnswer(arm, visited, await expectedOf(work, unit, visited));
     arm.samples.push(sample);

@@ -5,6 +5,7 @@ import type { Answer, Budget, Database, Fixtures, Outcome, Scenario, SuiteConfig
 import { createDatabase, dropDatabase } from '../postgres/databases.ts';
 import { sqlState } from '../postgres/session.ts';
 import type { Sessions } from '../postgres/sessions.ts';
+import type { Unit } from './plan.ts';
 import type { Profile } from './profile.ts';
 import type { StateDatabase } from './states.ts';
 
@@ -30,15 +31,15 @@ const STATEMENT_TIMEOUT = '30min';
 let copies = 0;
 
 /** Measures one arm once: readers on the state itself, writers on a fresh copy of it. */
-export function visit(
-  bench: Bench,
-  scenario: Scenario,
-  input: unknown,
-  state: StateDatabase,
-): Promise<Visit> {
-  return scenario.writes
-    ? inCopy(bench.sessions, state, (database) => visitWriter(bench, scenario, input, state, database))
-    : visitReader(bench, scenario, input, state);
+export function visit(bench: Bench, unit: Unit, input: unknown, state: StateDatabase): Promise<Visit> {
+  return unit.scenario.scenario.writes
+    ? inCopy(bench.sessions, state, (database) => visitWriter(bench, unit, input, state, database))
+    : visitReader(bench, unit, input, state);
+}
+
+/** The role that executes a unit. */
+export function roleOf({ sessions, config }: Bench, { variant }: Unit): string {
+  return variant.role === 'owner' ? sessions.endpoint.user : config.role;
 }
 
 /** Times the least the server could need for the scenario, on a fresh copy of the state, as its owner. */
@@ -55,16 +56,11 @@ export function visitFloor(
   );
 }
 
-async function visitReader(
-  bench: Bench,
-  scenario: Scenario,
-  input: unknown,
-  state: StateDatabase,
-): Promise<Visit> {
+async function visitReader(bench: Bench, unit: Unit, input: unknown, state: StateDatabase): Promise<Visit> {
+  const { scenario } = unit.scenario;
   const readOnly = { default_transaction_read_only: 'on', statement_timeout: STATEMENT_TIMEOUT };
   const { database } = state;
-  const { role } = bench.config;
-  return bench.sessions.with({ database, user: role, settings: readOnly }, async (db) => {
+  return bench.sessions.with({ database, user: roleOf(bench, unit), settings: readOnly }, async (db) => {
     await bench.config.openSession(db, bench.fixtures);
     const context = { app: state.state.operations, db, input, budget: budgetOf(null) };
     const warmUp = await scenario.run(context);
@@ -89,14 +85,15 @@ async function repeat(execution: () => Promise<unknown>, minWorkMs: number): Pro
 
 async function visitWriter(
   bench: Bench,
-  scenario: Scenario,
+  unit: Unit,
   input: unknown,
   state: StateDatabase,
   database: string,
 ): Promise<Visit> {
+  const { scenario } = unit.scenario;
   const app = state.state.operations;
   const { outcome, ms } = await bench.sessions.with(
-    { database, user: bench.config.role, settings: { statement_timeout: STATEMENT_TIMEOUT } },
+    { database, user: roleOf(bench, unit), settings: { statement_timeout: STATEMENT_TIMEOUT } },
     async (db: Database) => {
       await bench.config.openSession(db, bench.fixtures);
       await scenario.before?.({ app, db, input, budget: budgetOf(null) });

@@ -6,6 +6,8 @@ CREATE OR REPLACE FUNCTION count_segmented_leads(p_workspace_id uuid, p_segment_
 RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp
+-- PostgreSQL's default, whatever the server says: a condition that no index answers reads the whole table.
+SET max_parallel_workers_per_gather = 2
 AS $$
 DECLARE
   total bigint;

@@ -34,10 +34,11 @@ BEGIN
          LATERAL (SELECT btrim(value ->> 'email', E' \t\r\n') AS address OFFSET 0) AS trimmed
   ),
   latest AS (
-    SELECT DISTINCT ON (lower(email) COLLATE "C") lead, email
+    -- Checked to be ASCII, so the collation makes no difference but to the speed.
+    SELECT DISTINCT ON (lower(email COLLATE "C")) lead, email
     FROM element
     WHERE fault IS NULL
-    ORDER BY lower(email) COLLATE "C", position DESC
+    ORDER BY lower(email COLLATE "C"), position DESC
   ),
   given AS (
     SELECT email::citext AS email,
@@ -48,8 +49,7 @@ BEGIN
            coalesce(lead ->> 'source', 'import') AS source,
            coalesce(lead ->> 'status', 'active') AS status,
            CASE jsonb_typeof(lead -> 'tags') WHEN 'array'
-             THEN ARRAY(SELECT tag FROM jsonb_array_elements_text(lead -> 'tags') WITH ORDINALITY AS list (tag, place)
-                        GROUP BY tag ORDER BY min(place))
+             THEN ARRAY(SELECT jsonb_array_elements_text(lead -> 'tags'))
              ELSE '{}' END AS tags,
            coalesce(nullif(lead -> 'custom_fields', 'null'), '{}') AS custom_fields
     FROM latest
@@ -58,7 +58,10 @@ BEGIN
     INSERT INTO leads AS lead
       (workspace_id, email, name, phone, company, position, source, status, tags, custom_fields)
     SELECT p_workspace_id, given.email, given.name, given.phone, given.company, given.position,
-           given.source, given.status, given.tags, given.custom_fields
+           given.source, given.status,
+           ARRAY(SELECT tag FROM unnest(given.tags) WITH ORDINALITY AS list (tag, place)
+                 GROUP BY tag ORDER BY min(place)),
+           given.custom_fields
     FROM given
     LEFT JOIN leads AS known ON known.workspace_id = p_workspace_id AND known.email = given.email
     -- ON CONFLICT would lock a lead before it finds nothing to change; a repeated import would write
@@ -66,7 +69,7 @@ BEGIN
     WHERE known.id IS NULL OR lead_import_changes(known, given.name, given.phone, given.company,
                                                   given.position, given.status, given.tags, given.custom_fields)
     -- Every import takes its locks in this order: two that overlap wait, and never for each other.
-    ORDER BY lower(given.email::text) COLLATE "C"
+    ORDER BY lower(given.email::text COLLATE "C")
     ON CONFLICT (workspace_id, email) DO UPDATE SET
       name = coalesce(excluded.name, lead.name),
       phone = coalesce(excluded.phone, lead.phone),

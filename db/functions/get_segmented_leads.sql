@@ -11,6 +11,8 @@ CREATE OR REPLACE FUNCTION get_segmented_leads(
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp
+-- PostgreSQL's default, whatever the server says: a condition that no index answers reads the whole table.
+SET max_parallel_workers_per_gather = 2
 AS $$
 BEGIN
   PERFORM assert_workspace_access(p_workspace_id);

@@ -14,7 +14,9 @@ AS $$
       OR coalesce(p_position, p_lead.position) IS DISTINCT FROM p_lead.position
       OR (p_lead.status = 'active' AND p_status <> 'active')
       OR NOT p_tags <@ p_lead.tags
-      OR p_lead.custom_fields || p_custom_fields <> p_lead.custom_fields
+      -- Usually they are just the same, which costs less to see than a merge.
+      OR (p_custom_fields <> p_lead.custom_fields
+          AND p_lead.custom_fields || p_custom_fields <> p_lead.custom_fields)
 $$;
 
 COMMENT ON FUNCTION lead_import_changes(leads, text, text, text, text, text, text[], jsonb) IS

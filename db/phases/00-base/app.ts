@@ -1,4 +1,5 @@
 import type { Application } from '../../application.ts';
+import { expireFrom } from './expire-sends.ts';
 import { findLead } from './find-lead.ts';
 import { importLeads } from './import-leads.ts';
 import { leadQueries } from './list-leads.ts';
@@ -20,4 +21,5 @@ export default {
   scheduleSends,
   segmentLeads: segments.list,
   countSegment: segments.count,
+  expireSends: expireFrom('email_sends'),
 } satisfies Application;

@@ -1,4 +1,5 @@
 import type { Application } from '../../application.ts';
+import { expireSends } from './expire-sends.ts';
 import { importLeads } from './import-leads.ts';
 import { countLeads, findLead, listLeads } from './list-leads.ts';
 import { scheduleSends } from './schedule-sends.ts';
@@ -15,4 +16,5 @@ export default {
   scheduleSends,
   segmentLeads,
   countSegment,
+  expireSends,
 } satisfies Application;

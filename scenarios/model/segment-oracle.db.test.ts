@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Segment } from '../db/application.ts';
-import base from '../db/phases/00-base/app.ts';
-import indexed from '../db/phases/01-indexes/app.ts';
-import functions from '../db/phases/03-procedures/app.ts';
-import { SEGMENT_LEADS } from '../db/testing/segment-leads.ts';
-import { createTenant } from '../db/testing/tenant.ts';
-import type { Lead } from '../fixtures/model/lead.ts';
-import { withState } from '../test/database.ts';
+import type { Segment } from '../../db/application.ts';
+import base from '../../db/phases/00-base/app.ts';
+import indexed from '../../db/phases/01-indexes/app.ts';
+import functions from '../../db/phases/03-procedures/app.ts';
+import { SEGMENT_LEADS } from '../../db/testing/segment-leads.ts';
+import { createTenant } from '../../db/testing/tenant.ts';
+import type { Lead } from '../../fixtures/model/lead.ts';
+import { withState } from '../../test/database.ts';
 import { matches } from './segment-oracle.ts';
 
 test(

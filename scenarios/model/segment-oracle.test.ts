@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Segment } from '../db/application.ts';
-import { type Lead, leadAt } from '../fixtures/model/lead.ts';
+import type { Segment } from '../../db/application.ts';
+import { type Lead, leadAt } from '../../fixtures/model/lead.ts';
+import { SEGMENTS } from '../segmentation.ts';
 import { matches } from './segment-oracle.ts';
-import { SEGMENTS } from './segmentation.ts';
 
 const LEAD: Lead = {
   ...leadAt({ seed: 1, contacts: 100 }, 7),

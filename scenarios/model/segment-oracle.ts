@@ -1,5 +1,5 @@
-import type { Segment } from '../db/application.ts';
-import type { Lead } from '../fixtures/model/lead.ts';
+import type { Segment } from '../../db/application.ts';
+import type { Lead } from '../../fixtures/model/lead.ts';
 
 type Condition = Extract<Segment, { readonly field: string }>;
 
