@@ -25,7 +25,7 @@ const projects = [
   ...(hasPostgres
     ? [{ name: 'system', ...database, include: [...database.include, '**/*.system.test.ts'] }]
     : []),
-  { name: 'e2e', include: ['**/*.e2e.test.ts'], exclude, testTimeout: 600_000 },
+  { name: 'e2e', include: ['**/*.e2e.test.ts'], exclude, testTimeout: 600_000, hookTimeout: 600_000 },
   ...(hasChromium ? [{ name: 'browser', include: ['**/*.browser.test.ts'], exclude }] : []),
 ];
 

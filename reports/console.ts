@@ -24,17 +24,24 @@ export default defineReport({
         bold(oneLine(`${view.title} at ${view.scale} · ${view.run}`)),
         ...view.headline.flatMap((text) => wrap(text, COLUMNS)),
       ],
-      ...phaseTables(view).map((lines, i) => [...(i === 0 ? [bold(PHASE_TITLE)] : []), ...lines]),
+      ...(view.design === 'chain' ? phaseTables(view) : []).map((lines, i) => [
+        ...(i === 0 ? [bold(PHASE_TITLE)] : []),
+        ...lines,
+      ]),
       titled(
         bold('Warnings'),
         view.warnings.flatMap((text) => wrap(text, COLUMNS, '! ')),
       ),
-      titled(bold('First state against last'), wholeTable(view)),
+      titled(
+        bold('First state against last; “sees” is the smallest slowdown that would have been found'),
+        wholeTable(view),
+      ),
       titled(bold('Projected: the time budget ended these arms'), projections(view)),
       titled(bold('Least this server could need'), floorTable(view)),
-      titled(bold('States'), stateTable(view)),
+      titled(bold('States'), view.design === 'chain' ? stateTable(view) : []),
+      titled(bold('What it buys and what it costs, for each unit written'), ledgerTable(view)),
       titled(bold('Claims'), claimLines(view)),
-      titled(bold('Objectives of the last state'), objectiveLines(view)),
+      titled(bold('Objectives of the last state'), view.design === 'chain' ? objectiveLines(view) : []),
     ];
     return `${sections
       .filter((lines) => lines.length > 0)
@@ -90,7 +97,7 @@ function wholeTable(view: View): string[] {
   const columns = [
     left('scenario', NAME_COLUMNS),
     ...[right('before', 10), right('after', 10), right('change', 10), right('ratio', 9)],
-    ...[right('blocks', 6), right('rate after', 20)],
+    ...[right('blocks', 6), left('verdict', 12), right('sees', 7)],
   ];
   const rows = view.scenarios.flatMap((scenario) => {
     const own = scenario.variants.filter(({ whole }) => whole).map(wholeRow);
@@ -105,7 +112,8 @@ function wholeRow(variant: VariantView): string[] {
   return [
     `  ${variant.label}`,
     ...[first?.text ?? '—', last?.text ?? '—', variant.whole?.short ?? '', variant.whole?.ratioText ?? '—'],
-    ...[String(variant.whole?.comparison.blocks ?? 0), last?.rate ?? '—'],
+    String(variant.whole?.comparison.blocks ?? 0),
+    ...[variant.whole?.comparison.verdict ?? '—', variant.whole?.detectableText ?? '—'],
   ];
 }
 
@@ -152,6 +160,29 @@ function stateTable(view: View): string[] {
     ? ['* from the cache: figures of the first build']
     : [];
   return rows.length === 0 ? [] : [...textTable(columns, rows), ...note];
+}
+
+function ledgerTable(view: View): string[] {
+  if (view.ledger.length === 0) return [];
+  const columns = [
+    left('change', 34),
+    left('verdict', 12),
+    right('break-even', 24),
+    right('size', 10),
+    right('WAL', 18),
+  ];
+  const rows = view.ledger.map((row) => [
+    row.change,
+    row.verdict,
+    row.breakEvenText,
+    row.bytesText,
+    row.walText,
+  ]);
+  const details = view.ledger.flatMap(({ change, why, gainText, costText, flags }) => [
+    ...wrap(`${change}: gain ${gainText}, cost ${costText}; ${why}`, COLUMNS, '• '),
+    ...flags.flatMap((flag) => wrap(flag, COLUMNS, '  ! ')),
+  ]);
+  return [...textTable(columns, rows), ...details];
 }
 
 /** What is kept needs no line; what is missed says by how much. */

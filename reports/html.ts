@@ -1,20 +1,22 @@
 import { defineReport } from '../bench/core/report.ts';
+import { ledgerSection } from './html/ledger.ts';
 import * as overview from './html/overview.ts';
 import { page } from './html/page.ts';
-import { ledgerSection, scenarioSection } from './html/scenarios.ts';
+import { figuresSection, scenarioSection } from './html/scenarios.ts';
+import { evidenceSection } from './html/verdicts.ts';
 
 export default defineReport({
   title: 'One HTML file with charts, readable offline and without scripts',
   extension: '.html',
   render(view) {
+    const chain = view.design === 'chain';
     const sections = [
-      overview.verdictSection(view),
-      overview.phaseSection(view),
+      ...(chain ? [overview.verdictSection(view), overview.phaseSection(view)] : []),
       overview.claimSection(view),
-      overview.objectiveSection(view),
+      ...(chain ? [overview.objectiveSection(view)] : []),
       ledgerSection(view),
-      scenarioSection(view),
-      overview.storageSection(view),
+      evidenceSection(view),
+      ...(chain ? [figuresSection(view), scenarioSection(view), overview.storageSection(view)] : []),
       overview.warningSection(view),
       overview.factSection(view),
       overview.methodSection(view),

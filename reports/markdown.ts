@@ -11,7 +11,8 @@ export default defineReport({
       `# ${markdownText(`${view.title} at ${view.scale} · ${view.run}`)}`,
       view.headline.map((text) => `- ${markdownText(text)}`).join('\n'),
       section('First state against last', wholeTable(view)),
-      section('Time in each state', phaseTable(view)),
+      section('Time in each state', view.design === 'chain' ? phaseTable(view) : ''),
+      section('Ledger', ledgerTable(view)),
       section('Claims', claimTable(view)),
       section('Objectives', objectiveTable(view)),
       section('States', stateTable(view)),
@@ -61,7 +62,10 @@ function wholeTable(view: View): string {
     'change',
     'ratio',
     'interval',
+    '95 % interval',
     'blocks',
+    'smallest slowdown seen',
+    'control',
     'verdict',
     'rate after',
     'claim',
@@ -79,12 +83,35 @@ function wholeRow(scenario: ScenarioView, variant: VariantView): string[] {
   return [
     ...[scenario.name, variant.label, first?.longText ?? '—', last?.longText ?? '—'],
     ...[whole?.text ?? '—', whole?.ratioText ?? '—', whole?.intervalText ?? '—'],
+    ...[whole?.interval95Text ?? '—', String(whole?.comparison.blocks ?? 0)],
     ...[
-      String(whole?.comparison.blocks ?? 0),
+      whole?.detectableText ?? '—',
+      whole?.controlText ?? '—',
       whole ? `${whole.comparison.verdict} (${whole.comparison.reason})` : '—',
     ],
     ...[last?.rate ?? '—', variant.main ? (scenario.distance ?? '—') : ''],
   ];
+}
+
+function ledgerTable(view: View): string {
+  const titles = [
+    'change',
+    'verdict',
+    'gain per unit',
+    'cost per unit',
+    'break-even reads per unit',
+    'rate',
+    'WAL per unit',
+    'HOT',
+    'size',
+    'build',
+    'why',
+  ];
+  const rows = view.ledger.map((row) => [
+    ...[row.change, row.verdict, row.gainText, row.costText, row.breakEvenText, row.rateText, row.walText],
+    ...[row.hotText, row.bytesText, row.buildText, [row.why, ...row.flags].join('; ')],
+  ]);
+  return table(titles, rows);
 }
 
 function phaseTable(view: View): string {

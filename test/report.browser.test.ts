@@ -161,11 +161,11 @@ describe('the controls work from the keyboard', () => {
 
   test('a column sorts by its values, both ways', async () => {
     const page = await open();
-    const table = page.locator('#ledger > .scroll table');
+    const table = page.locator('#figures > .scroll table');
     const head = table.locator('thead button', { hasText: 'base' });
     const values = () =>
       page.evaluate(
-        "[...document.querySelectorAll('#ledger > .scroll tbody tr')].map((row) => Number(row.cells[2].dataset.sort))",
+        "[...document.querySelectorAll('#figures > .scroll tbody tr')].map((row) => Number(row.cells[2].dataset.sort))",
       );
     await head.focus();
     await page.keyboard.press('Enter');
@@ -181,7 +181,7 @@ describe('the controls work from the keyboard', () => {
   test('the filter leaves the rows that match and says how many', async () => {
     const page = await open();
     await page.locator('#filter').fill('lead-search');
-    expect(await page.locator('#ledger tr[data-filter]:visible').count()).toBe(3);
+    expect(await page.locator('#figures tr[data-filter]:visible').count()).toBe(3);
     expect(await page.locator('article:visible').count()).toBe(1);
     expect(await page.locator('[role=status]').textContent()).toBe('3 rows');
     await page.context().close();

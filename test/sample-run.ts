@@ -98,17 +98,28 @@ export function sampleRun(): RunFile {
       memoryBytes: 8_589_934_592,
       node: '20.20.2',
     },
+    noise: { loopMs: 9.1, loopSpread: 0.012, stealShare: 0.004 },
     load: LOAD,
     orderSeed: 20_261_123,
     scenarios: SCENARIOS,
     claims: CLAIMS,
     objectives: OBJECTIVES,
+    mix: MIX,
+    design: 'chain',
     states: STATES.map(state),
     arms: SHAPES.flatMap((shape) => STATES.map((name, i) => arm(shape, name, i, random))),
     floors: FLOORS,
     warnings: ['The machine has 2 cores; parallel plans were pinned to one worker.', HOSTILE.markdown],
   };
 }
+
+const MIX = {
+  writes: [{ scenario: 'import-100k', variant: 'existing 0 %', share: 1 }],
+  reads: [
+    { scenario: 'lead-list', variant: 'page 1', perWrite: 40 },
+    { scenario: 'lead-lookup', variant: 'exact', perWrite: 5 },
+  ],
+};
 
 /** The same run, interrupted while it measured its third scenario. */
 export function abortedRun(): RunFile {
@@ -137,14 +148,20 @@ function arm(shape: Shape, name: string, i: number, random: () => number): Arm {
     scenario: shape.scenario,
     variant: shape.variant,
     state: name,
+    control: false,
     role: 'mailgenius_app',
     cache: shape.done ? 'clone' : 'hot',
     samples: samples(shape, i, done, random),
     answer: { digest: `${digest}${wrong}`, rows: done },
     expected: { digest, rows: done },
+    counters: [],
+    plans: [],
+    laterPlans: [],
     error: null,
   };
 }
+
+const CLIENT = { cpuShare: 0.18, gcShare: 0.01, delayMs: 0.4, idleMs: 0.09 };
 
 function samples(shape: Shape, i: number, done: number, random: () => number): Sample[] {
   return Array.from({ length: shape.blocks }, (_, block) => {
@@ -154,7 +171,7 @@ function samples(shape: Shape, i: number, done: number, random: () => number): S
       const whole = (shape.times[i] ?? 1) * drift * (0.97 + 0.07 * random()) * tail;
       return Number(((whole * done) / shape.total).toFixed(4));
     });
-    return { block, order: Math.floor(random() * 5), executionsMs, done, total: shape.total };
+    return { block, order: Math.floor(random() * 5), executionsMs, client: CLIENT, done, total: shape.total };
   });
 }
 
@@ -286,7 +303,7 @@ function claim(
   faster: number | null,
   contacts: number | null,
 ): RunFile['claims'][number] {
-  return { id, title, promised, afterMs, faster, contacts };
+  return { id, title, promised, afterMs, faster, contacts, storage: null, shownBy: null };
 }
 
 const FLOORS: RunFile['floors'] = [

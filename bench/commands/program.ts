@@ -10,7 +10,15 @@ import { asText } from './text.ts';
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 
 /** Files of this folder that are no commands. */
-const PARTS = new Set(['command.ts', 'program.ts', 'text.ts', 'flags.ts', 'progress.ts', 'host.ts']);
+const PARTS = new Set([
+  'command.ts',
+  'program.ts',
+  'text.ts',
+  'verify.ts',
+  'flags.ts',
+  'progress.ts',
+  'host.ts',
+]);
 
 /** Parses, runs one command, and turns trouble into two lines and an exit code. */
 export async function runProgram(world: World): Promise<ExitCode> {

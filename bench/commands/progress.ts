@@ -14,7 +14,7 @@ const ETA_AFTER_MS = 10_000;
 /** Where a stage stands. */
 interface Stage {
   readonly title: string;
-  readonly total: number | null;
+  total: number | null;
   readonly unit: string;
   readonly startMs: number;
   done: number;

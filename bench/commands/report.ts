@@ -9,6 +9,7 @@ import { formatBytes } from '../core/units.ts';
 import { buildView, type View } from '../core/view.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { oneOf, text } from './flags.ts';
+import { verifyFolder, type Written } from './verify.ts';
 
 const REPORTS = fileURLToPath(new URL('../../reports', import.meta.url));
 
@@ -18,6 +19,10 @@ export default defineCommand({
   flags: [
     { flag: '--format <name>', help: `one of ${reportNames().join(', ')}`, fallback: 'console' },
     { flag: '--out <file>', help: 'write there instead of to stdout' },
+    {
+      flag: '--verify',
+      help: 'prove that the samples and reports beside the run file are those that it makes',
+    },
   ],
   examples: [
     { call: 'bench report results/20261123-190000-1a2b', help: 'the console tables once more' },
@@ -25,6 +30,7 @@ export default defineCommand({
       call: 'bench report results/20261123-190000-1a2b --format html --out report.html',
       help: 'the HTML report',
     },
+    { call: 'bench report results/20261123-190000-1a2b --verify', help: 'recompute every printed figure' },
   ],
   run: reportCommand,
 });
@@ -32,12 +38,27 @@ export default defineCommand({
 async function reportCommand(world: World, flags: Flags, [run = '']: readonly string[]): Promise<ExitCode> {
   const report = await reportNamed(text(flags, 'format') ?? 'console');
   const file = path.resolve(world.cwd, run);
-  const view = buildView(await readRunFile(file));
+  const record = await readRunFile(file);
+  const view = buildView(record);
+  if (flags['verify']) {
+    const proven = await verifyFolder(path.dirname(await runFilePath(file)), record, await written(view));
+    world.stdout.write(`verified: ${proven.join(', ')}\n`);
+    return EXIT.ok;
+  }
   const out = text(flags, 'out');
   const rendered = render(report, view, world, await runFilePath(file));
   if (out === null) world.stdout.write(rendered);
   else await writeOut(path.resolve(world.cwd, out), rendered);
   return EXIT.ok;
+}
+
+/** Formats that `bench run` writes into the run's folder. */
+const WRITTEN = ['html', 'markdown'] as const;
+
+/** The reports of a run's folder, by file name. */
+export async function written(view: View): Promise<Written[]> {
+  const reports = await Promise.all(WRITTEN.map(reportNamed));
+  return reports.map((report) => ({ name: `report${report.extension}`, content: render(report, view) }));
 }
 
 /** Formats that a run can be rendered in. */

@@ -4,19 +4,17 @@ import type { RunFile } from '../core/run-file.ts';
 import { runJson } from '../core/run-json.ts';
 import { formatBytes, formatCount } from '../core/units.ts';
 import { buildView, type View } from '../core/view.ts';
+import { ablationKinds, ablationPlan, withAblation } from '../engine/ablation.ts';
 import { type Estimate, estimate } from '../engine/estimate.ts';
 import { type Plan, planRun } from '../engine/plan.ts';
 import { newRunId, Recorder } from '../engine/recorder.ts';
 import { runPlan } from '../engine/run.ts';
 import { loadSuite } from '../engine/suite-folder.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
-import { count, FLAG, suiteFolder, text, wholeNumber, words } from './flags.ts';
+import { count, FLAG, oneOf, suiteFolder, text, wholeNumber, words } from './flags.ts';
 import { type Host, readyStates, withHost } from './host.ts';
 import { interrupted, toolVersion, writeTrouble } from './program.ts';
-import { render, reportNamed } from './report.ts';
-
-/** Reports written into the run's folder. */
-const WRITTEN = ['html', 'markdown'] as const;
+import { render, reportNamed, written } from './report.ts';
 
 export default defineCommand({
   summary: 'measure scenarios before and after each phase',
@@ -24,6 +22,10 @@ export default defineCommand({
     { flag: '--scenario <name...>', help: 'scenarios to run; all when left out' },
     { flag: '--state <range>', help: 'states to compare: A..B, A.., ..B, or one with the state before it' },
     { flag: '--profile <name>', help: 'how much to measure: smoke, default or full', fallback: 'default' },
+    {
+      flag: '--ablate <kind>',
+      help: 'leave out one index, view or phase at a time and weigh gain and cost: indexes, views, procedures',
+    },
     FLAG.contacts,
     FLAG.seed,
     { flag: '--order-seed <number>', help: 'seed of the random order of arms; recorded in the run file' },
@@ -44,6 +46,10 @@ export default defineCommand({
     },
     { call: 'bench run --profile smoke', help: 'everything once at 1,000 contacts, in under two minutes' },
     {
+      call: 'bench run --ablate indexes --contacts 200k',
+      help: 'what each index gains and costs, and from how many reads on it pays',
+    },
+    {
       call: 'bench run --scenario lead-search --state base..indexes',
       help: 'what the indexes do for searching',
     },
@@ -53,7 +59,9 @@ export default defineCommand({
 
 async function runCommand(world: World, flags: Flags): Promise<ExitCode> {
   const suite = await loadSuite(suiteFolder(world, flags));
-  const plan = planRun(suite, {
+  const ablated = text(flags, 'ablate');
+  if (ablated !== null) oneOf('ablation', ablated, ablationKinds(suite));
+  const chain = planRun(suite, {
     scenarios: words(flags, 'scenario'),
     states: text(flags, 'state'),
     profile: text(flags, 'profile') ?? 'default',
@@ -61,6 +69,7 @@ async function runCommand(world: World, flags: Flags): Promise<ExitCode> {
     seed: wholeNumber(flags, 'seed', 0, 2 ** 31 - 1) ?? 1,
     orderSeed: wholeNumber(flags, 'orderSeed', 0, 2 ** 31 - 1),
   });
+  const plan = ablated === null ? chain : ablationPlan(chain);
   const id = newRunId(new Date(), plan.orderSeed);
   const expected = estimate(plan);
   const options = {
@@ -71,12 +80,19 @@ async function runCommand(world: World, flags: Flags): Promise<ExitCode> {
   const out = path.resolve(world.cwd, text(flags, 'out') ?? 'results');
   await Recorder.probe(out);
   const { run, recorder } = await withHost(world, flags, options, (host) =>
-    measure(world, plan, host, out, id),
+    measure(world, plan, host, out, id, ablated),
   );
   return conclude(world, flags, run, recorder);
 }
 
-async function measure(world: World, plan: Plan, host: Host, out: string, id: string) {
+async function measure(
+  world: World,
+  plan: Plan,
+  host: Host,
+  out: string,
+  id: string,
+  ablated: string | null,
+) {
   const startedAt = new Date();
   const built = await readyStates(host, plan);
   const recorder = await Recorder.open(out, id);
@@ -91,7 +107,12 @@ async function measure(world: World, plan: Plan, host: Host, out: string, id: st
     toolVersion: await toolVersion(),
     commandLine: ['bench', ...world.argv],
   };
-  const run = await runPlan(plan, setup, built).catch((error: unknown) => {
+  const ablation = { sessions: host.sessions, dataFolder: host.server.dataFolder, emit: setup.emit };
+  const measured =
+    ablated === null
+      ? runPlan(plan, setup, built)
+      : withAblation(ablation, plan, built, ablated, (some, states) => runPlan(some, setup, states));
+  const run = await measured.catch((error: unknown) => {
     const kept = `; what was measured is in ${recorder.runFile}, marked aborted`;
     throw world.signal.aborted ? interrupted(world, error, kept) : error;
   });
@@ -110,10 +131,7 @@ function planText(plan: Plan, flags: Flags, { seconds, diskBytes }: Estimate): s
 
 async function conclude(world: World, flags: Flags, run: RunFile, recorder: Recorder): Promise<ExitCode> {
   const view = buildView(run);
-  for (const name of WRITTEN) {
-    const report = await reportNamed(name);
-    await recorder.write(`report${report.extension}`, render(report, view));
-  }
+  for (const { name, content } of await written(view)) await recorder.write(name, content);
   const trouble = troubleOf(run, view, recorder);
   if (flags['json']) {
     // One document: trouble is a part of it.

@@ -54,6 +54,8 @@ export interface ArmGroup {
   readonly cache: Arm['cache'];
   /** In the order of the run's states; states without this arm are absent. */
   readonly arms: readonly Arm[];
+  /** The same on the second copy of one state; null when the run has none. */
+  readonly control: Arm | null;
 }
 
 /** Groups a run's arms by scenario, variant, role and cache, in the run's own order of scenarios and variants. */
@@ -66,11 +68,16 @@ export function armGroups(run: RunFile): ArmGroup[] {
   const states = run.states.map((state) => state.name);
   return [...groups.values()]
     .map((arms) => [...arms].sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state)))
-    .flatMap((arms) => (arms[0] ? [{ ...named(arms[0]), arms }] : []))
+    .flatMap((all) => {
+      const arms = all.filter(({ control }) => !control);
+      return arms[0]
+        ? [{ ...named(arms[0]), arms, control: all.find(({ control }) => control) ?? null }]
+        : [];
+    })
     .sort((a, b) => place(run, a) - place(run, b));
 }
 
-function named({ scenario, variant, role, cache }: Arm): Omit<ArmGroup, 'arms'> {
+function named({ scenario, variant, role, cache }: Arm): Omit<ArmGroup, 'arms' | 'control'> {
   return { scenario, variant, role, cache };
 }
 

@@ -1,10 +1,11 @@
 import { type Comparison, compareStates } from './comparison.ts';
-import type { ClaimRecord, RunFile, ScenarioRecord } from './run-file.ts';
-import { formatCount, formatMs, formatPercent, formatProjectedShort } from './units.ts';
+import type { ClaimRecord, RunFile, ScenarioRecord, StateRecord } from './run-file.ts';
+import { formatBytes, formatCount, formatMs, formatPercent, formatProjectedShort } from './units.ts';
 
 export type ClaimVerdict =
   | 'reproduced'
   | 'not reproduced'
+  | 'left open'
   | 'not measurable here'
   | 'not measured in this run';
 
@@ -16,7 +17,8 @@ export interface JudgedClaim {
   readonly promised: string;
   /** Time in the last state; the slowest where several scenarios serve the claim. */
   readonly measured: number | null;
-  readonly unit: 'ms';
+  /** Of `measured`: a share of bytes for promises about storage. */
+  readonly unit: 'ms' | 'share';
   readonly verdict: ClaimVerdict;
   /** Promised time, promised change and what was measured, each said apart. */
   readonly why: string;
@@ -31,6 +33,8 @@ export interface ClaimEvidence {
   readonly afterProjected: boolean;
   /** Share of the time before that was saved: 0.95 is 95 % faster. */
   readonly faster: number | null;
+  /** Its 95 % interval; null from fewer than six blocks. */
+  readonly fasterInterval: readonly [number, number] | null;
   readonly beforeProjected: boolean;
   readonly answersEqual: boolean | null;
   readonly reason: string;
@@ -47,6 +51,7 @@ function judge(run: RunFile, claim: ClaimRecord, comparisons: readonly Compariso
     .flatMap((scenario) => mainVariants(scenario).map((variant) => ({ scenario: scenario.name, variant })))
     .flatMap(({ scenario, variant }) => evidenceFrom(run, scenario, variant, comparisons));
   const head = { id: claim.id, title: claim.title, promised: claim.promised, unit: 'ms' as const, evidence };
+  if (claim.storage) return { ...head, ...judgeStorage(run, claim.storage) };
   const promise = `Promised: ${promiseText(claim)}.`;
   const unmeasured = notMeasured(run, claim, evidence);
   if (unmeasured) return { ...head, measured: null, ...unmeasured, why: `${promise} ${unmeasured.why}` };
@@ -84,6 +89,7 @@ function evidenceFrom(
       afterMs: c.afterMs,
       afterProjected: c.afterProjected,
       faster: c.ratio === null ? null : 1 - 1 / c.ratio,
+      fasterInterval: c.interval95 && [1 - 1 / c.interval95[0], 1 - 1 / c.interval95[1]],
       beforeProjected: c.beforeProjected,
       answersEqual: c.answersEqual,
       reason: c.reason,
@@ -96,14 +102,22 @@ function notMeasured(
   evidence: readonly ClaimEvidence[],
 ): { verdict: ClaimVerdict; why: string } | null {
   const verdict = 'not measured in this run';
+  if (claim.shownBy !== null) return { verdict: 'not measurable here', why: `No run can: ${claim.shownBy}.` };
   if (claim.afterMs === null && claim.faster === null)
-    return { verdict, why: 'No scenario of this suite judges it yet.' };
+    return {
+      verdict,
+      why: evidence.length > 0 ? figureless(claim, evidence) : 'No scenario of this suite judges it yet.',
+    };
   if (evidence.length === 0) return { verdict, why: absentText(run, claim) };
   if (claim.contacts !== null && claim.contacts !== run.load.contacts)
     return { verdict, why: scaleText(run, claim, evidence) };
   const failed = evidence.find((part) => part.afterMs === null);
   if (failed) return { verdict: 'not measurable here', why: `${failed.scenario}: ${failed.reason}.` };
   return null;
+}
+
+function figureless(claim: ClaimRecord, evidence: readonly ClaimEvidence[]): string {
+  return `It promises no figure; measured: ${evidence.map((part) => evidenceText(claim, part)).join('; ')}.`;
 }
 
 function absentText(run: RunFile, claim: ClaimRecord): string {
@@ -117,12 +131,12 @@ function scaleText(run: RunFile, claim: ClaimRecord, evidence: readonly ClaimEvi
   return `${scale}; there: ${evidence.map((part) => evidenceText(claim, part)).join('; ')}.`;
 }
 
-/** Null where a projection leaves it open. */
+/** Null where a projection, or an interval that holds the promise, leaves it open. */
 type Kept = boolean | null;
 
 function verdictOf(parts: readonly Kept[]): ClaimVerdict {
   if (parts.includes(false)) return 'not reproduced';
-  return parts.includes(null) ? 'not measured in this run' : 'reproduced';
+  return parts.includes(null) ? 'left open' : 'reproduced';
 }
 
 /** A projected time is a lower bound: it can break a promise, never keep one. */
@@ -136,7 +150,9 @@ function keptTime({ afterMs }: ClaimRecord, part: ClaimEvidence): Kept {
 function keptChange({ faster }: ClaimRecord, part: ClaimEvidence): Kept {
   if (faster === null) return true;
   if (part.answersEqual === false || part.faster === null) return false;
-  const kept = part.faster >= faster;
+  const [low, high] = part.fasterInterval ?? [part.faster, part.faster];
+  if (low < faster && high >= faster) return null;
+  const kept = low >= faster;
   const open = kept ? part.afterProjected : part.beforeProjected;
   return open ? null : kept;
 }
@@ -167,10 +183,49 @@ function changeText(claim: ClaimRecord, part: ClaimEvidence): string {
   if (part.faster === null) return `no change (${part.reason})`;
   const text = `${formatPercent(Math.abs(part.faster))} ${part.faster < 0 ? 'slower' : 'faster'}`;
   const source = part.beforeProjected || part.afterProjected ? ', projected' : '';
-  return `${text}${source}${claim.faster === null ? '' : mark(keptChange(claim, part))}`;
+  const ends = part.fasterInterval?.map((share) => formatPercent(share)).join(' to ');
+  const range = ends === undefined ? '' : ` (95 %: ${ends})`;
+  return `${text}${range}${source}${claim.faster === null ? '' : mark(keptChange(claim, part))}`;
 }
 
 function mark(kept: Kept): string {
-  if (kept === null) return ' (left open by the projection)';
+  if (kept === null) return ' (left open)';
   return kept ? ' (kept)' : ' (not kept)';
+}
+
+type StoragePromise = NonNullable<ClaimRecord['storage']>;
+
+/** A promise about bytes: no noise, so the figure itself decides. */
+function judgeStorage(
+  run: RunFile,
+  promise: StoragePromise,
+): Pick<JudgedClaim, 'measured' | 'unit' | 'verdict' | 'why'> {
+  const [before, after] = [promise.before, promise.after].map((name) =>
+    run.states.find((one) => one.name === name),
+  );
+  const text = `Promised: ${formatPercent(promise.less)} less from ${promise.before} to ${promise.after}.`;
+  const was = before ? bytesOf(before, promise) : 0;
+  if (!before || !after || was === 0)
+    return {
+      measured: null,
+      unit: 'share',
+      verdict: 'not measured in this run',
+      why: `${text} This run lacks a state or the tables.`,
+    };
+  const is = bytesOf(after, promise);
+  const saved = 1 - is / was;
+  const change = `${formatPercent(Math.abs(saved))} ${saved < 0 ? 'more' : 'less'}`;
+  return {
+    measured: saved,
+    unit: 'share',
+    verdict: saved >= promise.less ? 'reproduced' : 'not reproduced',
+    why: `${text} Measured: ${formatBytes(was)} → ${formatBytes(is)}, ${change}.`,
+  };
+}
+
+function bytesOf({ relations }: StateRecord, { relations: names, kind }: StoragePromise): number {
+  const pattern = new RegExp(names);
+  return relations
+    .filter((relation) => pattern.test(relation.table) && (kind === 'all' || relation.kind === 'index'))
+    .reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { sampleRun } from '../../test/sample-run.ts';
-import { judgeClaims } from './claims.ts';
-import { type Comparison, compareStates } from './comparison.ts';
+import { armGroups } from './arm.ts';
+import { type Comparison, compareStates, runLevel } from './comparison.ts';
+import { environment } from './control.ts';
 import { type Arm, RunFile } from './run-file.ts';
 
 const run = sampleRun();
@@ -14,6 +15,10 @@ function only(scenario: string, variant: string, before: string, after: string, 
   const [comparison] = found;
   if (!comparison) throw new Error('unreachable');
   return comparison;
+}
+
+function environmentOf(of: RunFile) {
+  return environment(armGroups(of), runLevel(of));
 }
 
 function withArm(state: string, change: (arm: Arm) => Arm): RunFile {
@@ -53,10 +58,25 @@ describe('states are compared', () => {
     expect(c.beforeMs).toBeGreaterThan(c.afterMs ?? Number.POSITIVE_INFINITY);
   });
 
-  test('without an interval the verdict is inconclusive, with the reason', () => {
+  test('a verdict rests on an interval, at a level shared by all that the run judges', () => {
     const c = only('lead-list', 'page 1', 'base', 'views');
-    expect(c).toMatchObject({ verdict: 'inconclusive', interval: null, bound: null });
-    expect(c.reason).toBe('no interval from 15 blocks');
+    expect(c).toMatchObject({ verdict: 'improved', blocks: 15, control: null });
+    const [[low, high], [low95, high95]] = [c.interval ?? [0, 0], c.interval95 ?? [0, 0]];
+    expect(low).toBeLessThan(low95);
+    expect(high).toBeGreaterThan(high95);
+    expect(c.smallestDetectable).toBeGreaterThan(0.03);
+    expect(only('lead-list', 'page 1', 'procedures', 'views').verdict).toBe('unchanged');
+  });
+
+  test('without an interval the verdict is inconclusive, with the reason', () => {
+    const c = only('import-100k', 'existing 0 %', 'base', 'views');
+    expect(c).toMatchObject({
+      verdict: 'inconclusive',
+      interval: null,
+      interval95: null,
+      smallestDetectable: null,
+    });
+    expect(c.reason).toMatch(/^no interval from 3 blocks, it takes 1\d$/);
   });
 
   test('samples are paired by block number, whatever their order', () => {
@@ -86,6 +106,46 @@ describe('states are compared', () => {
     const c = only('lead-lookup', 'exact', 'base', 'views', failed);
     expect(c).toMatchObject({ ratio: null, afterMs: null, reason: 'views: extension pg_trgm is absent' });
   });
+});
+
+describe('a control', () => {
+  test('is no state of its own, and stands beside each comparison', () => {
+    const same = scaled(run, 'lead-lookup', 'exact', 'views', 1);
+    expect(compareStates(same)).toHaveLength(compareStates(run).length);
+    const { control } = only('lead-lookup', 'exact', 'base', 'views', same);
+    expect(control).toMatchObject({ state: 'views', ratio: 1, verdict: 'unchanged' });
+    expect(only('lead-list', 'page 1', 'base', 'views', same).control).toBeNull();
+  });
+
+  test('that moved makes a change inconclusive', () => {
+    const slow = scaled(run, 'lead-list', 'page 1', 'views', 2);
+    const moved = only('lead-list', 'page 1', 'procedures', 'views', slow);
+    expect(moved.verdict).toBe('inconclusive');
+    expect(moved.reason).toMatch(/^environment: the control moved as well \(/);
+  });
+
+  test('that scatters widens what is tolerated', () => {
+    const noisy = scaled(run, 'lead-list', 'page 1', 'views', 1.08);
+    const { limits } = environmentOf(noisy);
+    expect(limits.tolerated).toBeGreaterThan(0.2);
+    expect(environmentOf(run).limits.tolerated).toBe(0.03);
+  });
+
+  /** A run whose control of one variant takes `factor` times as long as the state. */
+  function scaled(of: RunFile, scenario: string, variant: string, state: string, factor: number): RunFile {
+    const original = of.arms.filter(
+      (arm) => arm.scenario === scenario && arm.variant === variant && arm.state === state,
+    );
+    const copies = original.map((arm) => ({
+      ...arm,
+      control: true,
+      samples: arm.samples.map((sample) => ({
+        ...sample,
+        executionsMs: sample.executionsMs.map((ms) => ms * factor),
+      })),
+    }));
+    return { ...of, arms: [...of.arms, ...copies] };
+  }
 });
 
 describe('an arm that a budget ended early', () => {
@@ -130,83 +190,4 @@ describe('answers', () => {
     const unknown = withArm('views', (arm) => ({ ...arm, answer: null }));
     expect(only('lead-lookup', 'exact', 'base', 'views', unknown).answersEqual).toBeNull();
   });
-});
-
-describe('claims', () => {
-  const judged = (id: string, of = run) => {
-    const found = judgeClaims(of).find((one) => one.id === id);
-    if (!found) throw new Error(id);
-    return found;
-  };
-
-  test('reproduced: promised time, promised change and measurement are said apart', () => {
-    const claim = judged('schedule-1m', quick());
-    expect(claim).toMatchObject({ verdict: 'reproduced', unit: 'ms' });
-    expect(claim.why).toMatch(
-      /^Promised: at most 3 min afterwards and 90 % faster\. Measured: schedule-1m \(first\) /,
-    );
-    expect(claim.why).toMatch(/\d s afterwards \(kept\), 9\d(\.\d)? % faster, projected \(kept\)/);
-  });
-
-  test('not reproduced: one promise of two broken is enough', () => {
-    const slow = run.claims.map((claim) =>
-      claim.id === 'import-100k' ? { ...claim, afterMs: 2000 } : claim,
-    );
-    const claim = judged('import-100k', { ...run, claims: slow });
-    expect(claim.verdict).toBe('not reproduced');
-    expect(claim.why).toMatch(/s afterwards \(not kept\), \d+(\.\d)? % faster, projected \(kept\)/);
-  });
-
-  test('a change over a projected time is a lower bound and breaks no promise', () => {
-    const claim = judged('schedule-1m');
-    expect(claim.verdict).toBe('not measured in this run');
-    expect(claim.why).toContain('% faster, projected (left open by the projection)');
-  });
-
-  test('at another scale it is not measured, and the scale is said', () => {
-    const claim = judged('lead-query');
-    expect(claim).toMatchObject({ verdict: 'not measured in this run', measured: null });
-    expect(claim.why).toContain('for 2,000,000 leads, this run has 100,000');
-  });
-
-  test('several scenarios may serve one claim', () => {
-    expect(judged('lead-query').evidence.map(({ scenario }) => scenario)).toEqual([
-      'lead-list',
-      'lead-search',
-    ]);
-  });
-
-  test('nothing promised in numbers, nothing judged', () => {
-    expect(judged('partition-space')).toMatchObject({ verdict: 'not measured in this run', measured: null });
-  });
-
-  test('an answer that differs reproduces nothing', () => {
-    const arms = run.arms.map((arm) =>
-      arm.scenario === 'import-100k' && arm.state === 'views'
-        ? { ...arm, answer: { digest: 'other', rows: 1 } }
-        : arm,
-    );
-    expect(judged('import-100k', { ...run, arms })).toMatchObject({
-      verdict: 'not reproduced',
-      measured: null,
-    });
-  });
-
-  test('an arm that cannot run here makes the claim not measurable here', () => {
-    const arms = run.arms.map((arm) =>
-      arm.scenario === 'import-100k' && arm.state === 'views' ? { ...arm, error: 'no such extension' } : arm,
-    );
-    const claim = judged('import-100k', { ...run, arms });
-    expect(claim).toMatchObject({ verdict: 'not measurable here', measured: null });
-    expect(claim.why).toContain('no such extension');
-  });
-
-  function quick(): RunFile {
-    const arms = run.arms.map((arm) =>
-      arm.scenario === 'schedule-1m' && arm.state === 'views'
-        ? { ...arm, samples: arm.samples.map((sample) => ({ ...sample, executionsMs: [9000] })) }
-        : arm,
-    );
-    return { ...run, arms };
-  }
 });

@@ -1,9 +1,11 @@
 import { type ArmGroup, armFigures, armGroups } from './arm.ts';
+import { auditClient, type Bound } from './client.ts';
+import { type Control, controlOf, environment } from './control.ts';
 import type { Arm, RunFile } from './run-file.ts';
-import { hodgesLehmann, pairedLogRatios } from './statistics.ts';
-import { formatCount } from './units.ts';
+import { pairedLogRatios } from './statistics.ts';
+import { type Judgement, judge, LIMITS, type Limits, levelOf, type Verdict } from './verdict.ts';
 
-export type Verdict = 'improved' | 'regressed' | 'unchanged' | 'inconclusive';
+export type { Verdict } from './verdict.ts';
 
 /** A scenario's variant in two states. Times are milliseconds. */
 export interface Comparison {
@@ -23,13 +25,19 @@ export interface Comparison {
    * differ or no block holds both arms.
    */
   readonly ratio: number | null;
-  /** Confidence interval of `ratio`. */
+  /** Interval of `ratio` at the level of the verdict, which knows how many comparisons the run judges. */
   readonly interval: readonly [number, number] | null;
+  /** The plain 95 % interval of `ratio`; null from fewer than six blocks. */
+  readonly interval95: readonly [number, number] | null;
   /** Blocks in which both arms were measured. */
   readonly blocks: number;
   readonly verdict: Verdict;
   /** Why the verdict is what it is. */
   readonly reason: string;
+  /** The smallest slowdown that would have been found with 95 % chance, as a share: 0.05 is 5 %. */
+  readonly smallestDetectable: number | null;
+  /** What the second copy of a state said, measured beside it; null without one. */
+  readonly control: Control | null;
   /** Null when one of the answers is not known. */
   readonly answersEqual: boolean | null;
   readonly answers: { readonly before: AnswerFacts; readonly after: AnswerFacts };
@@ -37,8 +45,8 @@ export interface Comparison {
   readonly projected: boolean;
   readonly beforeProjected: boolean;
   readonly afterProjected: boolean;
-  /** What limited the arms (server or client); not judged yet. */
-  readonly bound: null;
+  /** Whether the arms' times are the server's, the worse of the two; null where nobody watched the client. */
+  readonly bound: Bound | null;
 }
 
 /** What an arm answered and, where one was computed, what it had to answer. */
@@ -54,33 +62,61 @@ export interface AnswerFacts {
  * variant, role and cache of the run. Pairs of states that lack an arm are left out.
  */
 export function compareStates(run: RunFile): Comparison[] {
-  const pairs = statePairs(run.states.map(({ name }) => name));
-  return armGroups(run).flatMap((group) =>
+  const groups = armGroups(run);
+  const level = runLevel(run);
+  return compareGroups(run, groups, level, environment(groups, level).limits);
+}
+
+/** True when no comparison of a variant would change its verdict by more blocks: at a look, it needs no other. */
+export function isDecided(run: RunFile, scenario: string, variant: string): boolean {
+  const groups = armGroups(run).filter((group) => group.scenario === scenario && group.variant === variant);
+  return compareGroups(run, groups, runLevel(run), LIMITS).every(({ verdict }) => verdict !== 'inconclusive');
+}
+
+/** The level of each verdict, from what the run set out to judge. */
+export function runLevel(run: Pick<RunFile, 'scenarios' | 'states' | 'design'>): number {
+  const variants = run.scenarios.reduce((sum, scenario) => sum + scenario.variants.length, 0);
+  return levelOf(variants * comparedPairs(run).length);
+}
+
+function compareGroups(
+  run: RunFile,
+  groups: readonly ArmGroup[],
+  level: number,
+  limits: Limits,
+): Comparison[] {
+  const pairs = comparedPairs(run);
+  return groups.flatMap((group) =>
     pairs.flatMap(([before, after]) => {
       const arms = [before, after].map((state) => group.arms.find((arm) => arm.state === state));
-      return arms[0] && arms[1] ? [compareArms(group, arms[0], arms[1])] : [];
+      return arms[0] && arms[1] ? [compareArms(group, arms[0], arms[1], level, limits)] : [];
     }),
   );
 }
 
-/** [0,1], [1,2], … and, when that is not among them, [first, last]. */
-function statePairs(states: readonly string[]): (readonly [string, string])[] {
-  const pairs: (readonly [string, string])[] = [];
-  for (const [i, after] of states.entries()) {
-    const before = states[i - 1];
-    if (before !== undefined) pairs.push([before, after]);
-  }
-  const [first, last] = [states[0], states.at(-1)];
-  if (states.length > 2 && first !== undefined && last !== undefined) pairs.push([first, last]);
-  return pairs;
+/** Names of the states that are compared: neighbours and the first with the last, or each with the whole. */
+export function comparedPairs({
+  states,
+  design,
+}: Pick<RunFile, 'states' | 'design'>): (readonly [string, string])[] {
+  const names = states.map(({ name }) => name);
+  const [first, last] = [names[0], names.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  if (design === 'ablation') return names.slice(0, -1).map((name) => [name, last]);
+  const steps = names.slice(1).map((after, i) => [names[i] ?? first, after] as const);
+  return steps.length > 1 ? [...steps, [first, last]] : steps;
 }
 
-function compareArms(group: ArmGroup, before: Arm, after: Arm): Comparison {
+function compareArms(group: ArmGroup, before: Arm, after: Arm, level: number, limits: Limits): Comparison {
   const [a, b] = [armFigures(before), armFigures(after)];
   const answers = { before: answerFacts(before), after: answerFacts(after) };
   const answersEqual = equalAnswers(answers.before, answers.after);
-  const logRatios = a.ms === null || b.ms === null ? [] : pairedLogRatios(a.byBlock, b.byBlock);
-  const change = answersEqual === false ? null : hodgesLehmann(logRatios);
+  const isComparable = a.ms !== null && b.ms !== null && answersEqual !== false;
+  const logRatios = isComparable ? pairedLogRatios(a.byBlock, b.byBlock) : [];
+  const times = { beforeMs: a.ms ?? 0, afterMs: b.ms ?? 0 };
+  const judged = judge({ ...times, logRatios, level, limits });
+  const control = controlOf(group, level);
+  const worse = worseAudit(before, after);
   return {
     scenario: group.scenario,
     variant: group.variant,
@@ -90,19 +126,51 @@ function compareArms(group: ArmGroup, before: Arm, after: Arm): Comparison {
     after: after.state,
     beforeMs: a.ms,
     afterMs: b.ms,
-    ratio: change && Math.exp(-change.estimate),
-    interval: change?.interval ? [Math.exp(-change.interval[1]), Math.exp(-change.interval[0])] : null,
+    ratio: judged.shift && Math.exp(-judged.shift.estimate),
+    interval: ratios(judged.shift?.interval ?? null),
+    interval95: ratios(judged.interval95),
     blocks: logRatios.length,
-    // Without an interval nothing is proven, however large the ratio.
-    verdict: 'inconclusive',
-    reason: reasonFor(before, after, answers, answersEqual, logRatios.length),
+    ...verdictOf(judged, control, troubleOf(before, after, answers, answersEqual), worse?.trouble ?? null),
+    smallestDetectable: judged.detectable,
+    control,
     answersEqual,
     answers,
     projected: a.projected || b.projected,
     beforeProjected: a.projected,
     afterProjected: b.projected,
-    bound: null,
+    bound: worse?.bound ?? null,
   };
+}
+
+/** A figure that is the client's, or of a client held up, becomes no verdict. */
+function worseAudit(before: Arm, after: Arm): { bound: Bound; trouble: string | null } | null {
+  const audits = [before, after].flatMap((arm) => {
+    const audit = auditClient(arm);
+    return audit ? [{ ...audit, state: arm.state }] : [];
+  });
+  const bad = audits.find(({ bound }) => bound !== 'server-bound');
+  if (bad) return { bound: bad.bound, trouble: `${bad.bound} in ${bad.state}: ${bad.reason}` };
+  return audits.length === 0 ? null : { bound: 'server-bound', trouble: null };
+}
+
+/** A difference of logarithms after ÷ before as ratios before ÷ after. */
+function ratios(interval: readonly [number, number] | null): readonly [number, number] | null {
+  return interval && [Math.exp(-interval[1]), Math.exp(-interval[0])];
+}
+
+/** Trouble outranks figures; a client that measured itself, and a control that moved, outrank a verdict. */
+function verdictOf(
+  { verdict, reason }: Judgement,
+  control: Control | null,
+  trouble: string | null,
+  ofTheClient: string | null,
+): { verdict: Verdict; reason: string } {
+  const open = (why: string) => ({ verdict: 'inconclusive' as const, reason: why });
+  if (trouble !== null) return open(trouble);
+  if (verdict === 'inconclusive') return { verdict, reason };
+  if (ofTheClient !== null) return open(ofTheClient);
+  const hasMoved = control?.verdict === 'improved' || control?.verdict === 'regressed';
+  return hasMoved ? open(`environment: the control moved as well (${control.reason})`) : { verdict, reason };
 }
 
 /** Where a block did everything, the arm's answer is of such a block. */
@@ -127,17 +195,14 @@ function equalAnswers(before: AnswerFacts, after: AnswerFacts): boolean | null {
   return sides.every((side) => side.complete || side.expected !== null) ? true : null;
 }
 
-function reasonFor(
+function troubleOf(
   before: Arm,
   after: Arm,
   answers: Comparison['answers'],
   answersEqual: boolean | null,
-  blocks: number,
-): string {
+): string | null {
   for (const arm of [before, after]) if (arm.error !== null) return `${arm.state}: ${arm.error}`;
-  if (answersEqual === false) return `answers differ: ${describeAnswers(before, after, answers)}`;
-  if (blocks === 0) return 'no block has both states';
-  return `no interval from ${formatCount(blocks)} ${blocks === 1 ? 'block' : 'blocks'}`;
+  return answersEqual === false ? `answers differ: ${describeAnswers(before, after, answers)}` : null;
 }
 
 function describeAnswers(before: Arm, after: Arm, answers: Comparison['answers']): string {

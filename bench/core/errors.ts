@@ -53,6 +53,16 @@ export const CATALOGUE = {
     message: '{path} is not a run file of this program: {problem}',
     fix: 'name the run.json of a run, or its folder; `bench run` writes one to results/<run id>/',
   },
+  'BENCH-ENVIRONMENTS-DIFFER': {
+    exit: EXIT.usage,
+    message: 'the runs cannot be compared: {differences}',
+    fix: 'run both on the same server, machine and data; `bench run` interleaves what it compares',
+  },
+  'BENCH-VERIFY-FAILED': {
+    exit: EXIT.usage,
+    message: '{path} does not follow from its samples: {problem}',
+    fix: 'believe neither; measure again, or restore the folder as `bench run` left it',
+  },
   'BENCH-SERVER-IN-USE': {
     exit: EXIT.refused,
     message: 'the server in {folder} is used by process {pid}',

@@ -16,7 +16,9 @@ function runWith(objective: Objective, executionsMs?: number[]): RunFile {
   const run = sampleRun();
   const arms = run.arms.map((arm) => ({
     ...arm,
-    samples: executionsMs ? [{ block: 0, order: 0, executionsMs, done: 1, total: 1 }] : arm.samples,
+    samples: executionsMs
+      ? [{ block: 0, order: 0, executionsMs, client: null, done: 1, total: 1 }]
+      : arm.samples,
   }));
   return { ...run, arms, objectives: [objective] };
 }

@@ -25,7 +25,10 @@ export function judgeObjectives(run: RunFile): JudgedObjective[] {
   const last = run.states.at(-1)?.name;
   return run.objectives.flatMap((objective) =>
     run.arms
-      .filter((arm) => arm.state === last && arm.scenario === objective.scenario && covers(objective, arm))
+      .filter(
+        (arm) =>
+          arm.state === last && !arm.control && arm.scenario === objective.scenario && covers(objective, arm),
+      )
       .map((arm) => judge(run, objective, arm)),
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PlanNode } from './plan-tree.ts';
 
 /** Version of the run file's shape; a reader refuses others. */
 export const SCHEMA_VERSION = 1;
@@ -59,14 +60,79 @@ export const StateRecord = z.object({
   relations: z.array(RelationSize),
 });
 
+/** What the load generator did while a block's executions were timed. */
+export const ClientLoad = z.object({
+  /** Processor time of the client ÷ elapsed time. */
+  cpuShare: z.number().nonnegative(),
+  /** Time spent collecting garbage ÷ elapsed time. */
+  gcShare: z.number().nonnegative(),
+  /** The longest that the event loop was held up. */
+  delayMs: ms,
+  /** Median time of a statement that does nothing, on the same connection. */
+  idleMs: ms,
+});
+
+/** How steady the machine was. */
+export const NoiseFacts = z.object({
+  /** Median time of a loop of fixed length, before anything was measured, and the deviation of its logarithm. */
+  loopMs: ms,
+  loopSpread: z.number().nonnegative(),
+  /** Share of the processors' time that the hypervisor gave away while measuring; null where the system does not say. */
+  stealShare: z.number().nullable(),
+});
+
 export const Sample = z.object({
   block: count,
   /** Place of the arm in the block's random order, from 0. */
   order: count,
   /** Each timed execution of this block. The block's value is their median. */
   executionsMs: z.array(ms).min(1),
+  client: ClientLoad.nullable().default(null),
   done: count,
   total: count,
+});
+
+/** What one execution did, counted by the server: figures that do not depend on the clock. */
+export const Counters = z.object({
+  /** Units of work done and asked for. */
+  done: count,
+  total: count,
+  /** Statements that the client sent, and rows they returned or changed. */
+  statements: count,
+  rows: count,
+  /** Blocks asked for, in memory or not; of temporary tables; of temporary files, read and written. */
+  sharedBlocks: count,
+  localBlocks: count,
+  tempBlocks: count,
+  dirtiedBlocks: count,
+  walRecords: count,
+  walPageImages: count,
+  walBytes: count,
+  /** Blocks that client connections read, wrote and added, from pg_stat_io; null before PostgreSQL 16. */
+  io: z.object({ reads: count, writes: count, extends: count }).nullable(),
+  /** What became of the tables; null for a reader. */
+  tables: z
+    .object({
+      inserted: count,
+      updated: count,
+      hotUpdated: count,
+      deleted: count,
+      deadRows: count,
+      heapBytes: z.number().int(),
+      indexBytes: z.number().int(),
+      /** Pages of GIN indexes that wait for their clean-up afterwards; null without the extension pgstattuple. */
+      ginPendingPages: count.nullable(),
+    })
+    .nullable(),
+});
+
+/** A statement's plan, also of one inside a function, as auto_explain saw it. */
+export const PlanRecord = z.object({
+  /** The statement's text, cut. */
+  statement: z.string(),
+  /** How often it was executed with this plan. */
+  executions: count,
+  root: PlanNode,
 });
 
 /** A scenario's variant in one state. */
@@ -74,6 +140,8 @@ export const Arm = z.object({
   scenario: z.string(),
   variant: z.string(),
   state: z.string(),
+  /** True for the second copy of the state: the same as the first, so that what differs is the environment. */
+  control: z.boolean().default(false),
   role: z.string(),
   /** 'hot' after a warm-up execution, 'clone' on a fresh copy read for the first time. */
   cache: z.enum(['hot', 'clone']),
@@ -81,6 +149,12 @@ export const Arm = z.object({
   answer: z.object({ digest: z.string(), rows: count }).nullable(),
   /** Digest of the same answer computed without SQL for as many units as this arm did; null where none was computed. */
   expected: z.object({ digest: z.string(), rows: count }).nullable(),
+  /** One entry for each repetition of the pass that counts; what differs between them is no exact figure. */
+  counters: z.array(Counters).default([]),
+  /** Plans of its statements, in the order in which they ended. */
+  plans: z.array(PlanRecord).default([]),
+  /** Plans after six more executions in the same session, where one of them is another: a generic plan. */
+  laterPlans: z.array(PlanRecord).default([]),
   /** Trouble of this arm: it has no figures then. */
   error: z.string().nullable(),
 });
@@ -110,6 +184,19 @@ export const ClaimRecord = z.object({
   afterMs: ms.nullable(),
   faster: z.number().nullable(),
   contacts: count.nullable(),
+  /** A promise about bytes of relations, by a regular expression over their names, between two states. */
+  storage: z
+    .object({
+      relations: z.string(),
+      kind: z.enum(['all', 'index']),
+      before: z.string(),
+      after: z.string(),
+      less: z.number(),
+    })
+    .nullable()
+    .default(null),
+  /** Where it is shown, when no run can show it. */
+  shownBy: z.string().nullable().default(null),
 });
 
 /** A bound that scenarios must keep in the last state; `variants` is a name, or the beginning of names and a `*`. */
@@ -119,6 +206,18 @@ export const Objective = z.object({
   statistic: z.enum(['p95', 'median']),
   atMostMs: ms,
   contacts: count,
+});
+
+/** How often the application does what, for each unit that it writes: what a change is worth depends on it. */
+export const Mix = z.object({
+  /** Scenarios whose units are what all is counted against, with their share of them; the shares sum to 1. */
+  writes: z
+    .array(z.object({ scenario: z.string(), variant: z.string(), share: z.number().positive() }))
+    .min(1),
+  /** Executions of reads for each unit written. */
+  reads: z
+    .array(z.object({ scenario: z.string(), variant: z.string(), perWrite: z.number().positive() }))
+    .min(1),
 });
 
 export const LoadRecord = z.object({
@@ -146,11 +245,15 @@ export const RunFile = z
     suite: z.object({ name: z.string(), title: z.string(), contactsTitle: z.string(), hash: z.string() }),
     server: ServerFacts,
     machine: MachineFacts,
+    noise: NoiseFacts.nullable().default(null),
     load: LoadRecord,
     orderSeed: z.number().int(),
     scenarios: z.array(ScenarioRecord),
     claims: z.array(ClaimRecord),
     objectives: z.array(Objective).default([]),
+    mix: Mix.nullable().default(null),
+    /** A chain compares each state with the one before it; an ablation each with the last, which lacks nothing. */
+    design: z.enum(['chain', 'ablation']).default('chain'),
     states: z.array(StateRecord),
     arms: z.array(Arm),
     floors: z.array(Floor),
@@ -180,8 +283,13 @@ export type StateRecord = z.infer<typeof StateRecord>;
 export type ScenarioRecord = z.infer<typeof ScenarioRecord>;
 export type ClaimRecord = z.infer<typeof ClaimRecord>;
 export type ServerFacts = z.infer<typeof ServerFacts>;
+export type Counters = z.infer<typeof Counters>;
+export type PlanRecord = z.infer<typeof PlanRecord>;
+export type ClientLoad = z.infer<typeof ClientLoad>;
+export type NoiseFacts = z.infer<typeof NoiseFacts>;
 export type MachineFacts = z.infer<typeof MachineFacts>;
 export type Objective = z.infer<typeof Objective>;
+export type Mix = z.infer<typeof Mix>;
 export type LoadRecord = z.infer<typeof LoadRecord>;
 export type RelationSize = z.infer<typeof RelationSize>;
 export type DdlStep = z.infer<typeof DdlStep>;

@@ -15,6 +15,7 @@ export function runJson(view: View, path: string | null) {
     comparisons: view.comparisons,
     claims: view.claims,
     objectives: view.objectives,
+    ledger: view.ledger,
     headline: view.headline,
     warnings: view.warnings,
   };

@@ -1,11 +1,3 @@
-/** What blocks say about a change: an estimate, and where they suffice, an interval. */
-export interface Estimate {
-  /** In the unit of the values given. */
-  readonly estimate: number;
-  /** Exact confidence interval; null until there are blocks enough and a method for them. */
-  readonly interval: readonly [number, number] | null;
-}
-
 /**
  * The quantile `q` (0 to 1) by linear interpolation between order statistics, as R's type 7
  * (Hyndman & Fan 1996, "Sample Quantiles in Statistical Packages"). NaN for no values.
@@ -35,17 +27,4 @@ export function pairedLogRatios(
   return blocks
     .map((block) => Math.log(after.get(block) ?? 0) - Math.log(before.get(block) ?? 0))
     .filter((d) => Number.isFinite(d));
-}
-
-/**
- * The median of all pairwise (Walsh) averages, each value with itself included: Hodges & Lehmann 1963,
- * "Estimates of Location Based on Rank Tests". Null for no values.
- */
-export function hodgesLehmann(values: readonly number[]): Estimate | null {
-  if (values.length === 0) return null;
-  const averages: number[] = [];
-  values.forEach((a, i) => {
-    for (const b of values.slice(i)) averages.push((a + b) / 2);
-  });
-  return { estimate: median(averages), interval: null };
 }

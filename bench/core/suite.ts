@@ -133,6 +133,19 @@ export interface Claim {
   /** Promised change, as a share of the time before: 0.95 for "95 % faster". */
   readonly faster?: number;
   readonly contacts?: number;
+  /** A promise about bytes: `less` is the share saved between two states, over relations of these names. */
+  readonly storage?: StoragePromise;
+  /** Where it is shown, when no run can show it. */
+  readonly shownBy?: string;
+}
+
+export interface StoragePromise {
+  /** A regular expression over the names of relations. */
+  readonly relations: string;
+  readonly kind: 'all' | 'index';
+  readonly before: string;
+  readonly after: string;
+  readonly less: number;
 }
 
 /** A bound that the suite sets itself, for the last state at `contacts` rows. */
@@ -144,6 +157,18 @@ export interface Objective {
   readonly statistic: 'p95' | 'median';
   readonly atMostMs: number;
   readonly contacts: number;
+}
+
+/** How often the application does what for each unit it writes; scenarios and variants by name. */
+export interface Mix {
+  /** Shares of the units written; they sum to 1. */
+  readonly writes: readonly { readonly scenario: string; readonly variant: string; readonly share: number }[];
+  /** Executions for each unit written. */
+  readonly reads: readonly {
+    readonly scenario: string;
+    readonly variant: string;
+    readonly perWrite: number;
+  }[];
 }
 
 /** Something to be done regularly: one statement, in cron's manner of time. */
@@ -164,6 +189,8 @@ export interface SuiteConfig {
   openSession(db: Database, fixtures: Fixtures): Promise<void>;
   readonly claims: readonly Claim[];
   readonly objectives?: readonly Objective[];
+  /** What the ledger weighs gains and costs with. */
+  readonly mix?: Mix;
   /** Maintenance of a database in its last state, for `bench maintain`. */
   readonly jobs?: (db: Database) => Promise<readonly Job[]>;
 }

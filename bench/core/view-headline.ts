@@ -1,7 +1,9 @@
 import type { JudgedClaim } from './claims.ts';
 import type { Comparison } from './comparison.ts';
+import type { LedgerRow } from './ledger.ts';
 import type { RunFile } from './run-file.ts';
 import { formatCount, formatRatio, formatScale } from './units.ts';
+import { ledgerSentences } from './view-ledger.ts';
 import type { ChangeView, ScenarioView } from './view-scenarios.ts';
 import { growth } from './view-states.ts';
 
@@ -11,13 +13,20 @@ export function headline(
   scenarios: readonly ScenarioView[],
   comparisons: readonly Comparison[],
   claims: readonly JudgedClaim[],
+  rows: readonly LedgerRow[],
 ): string[] {
+  if (run.design === 'ablation') {
+    return [statusSentence(run), ...ledgerSentences(rows), answerSentence(comparisons)].filter(
+      (text) => text !== null,
+    );
+  }
   return [
     statusSentence(run),
     speedSentence(run, scenarios),
     verdictSentence(comparisons),
     answerSentence(comparisons),
     claimSentence(claims),
+    ...ledgerSentences(rows).slice(0, 1),
     projectionSentence(run),
     sizeSentence(run),
   ].filter((sentence) => sentence !== null);
@@ -116,6 +125,7 @@ export function keyFigures(
   scenarios: readonly ScenarioView[],
   comparisons: readonly Comparison[],
   claims: readonly JudgedClaim[],
+  rows: readonly LedgerRow[],
 ): KeyFigure[] {
   const known = comparisons.filter(({ answersEqual }) => answersEqual !== null);
   const equal = known.filter(({ answersEqual }) => answersEqual).length;
@@ -125,14 +135,30 @@ export function keyFigures(
     (a, b) => ((b.comparison.ratio ?? 0) > (a?.comparison.ratio ?? 0) ? b : a),
     null,
   );
+  const scale = { value: formatScale(run.load.contacts), label: run.suite.contactsTitle };
+  const answers = {
+    value: `${formatCount(equal)}/${formatCount(known.length)}`,
+    label: 'compared answers equal',
+  };
+  if (run.design === 'ablation') {
+    const of = (verdict: LedgerRow['verdict']) =>
+      formatCount(rows.filter((row) => row.verdict === verdict).length);
+    return [
+      scale,
+      { value: formatCount(rows.length), label: 'left out, one at a time' },
+      { value: of('KEEP'), label: 'worth their cost' },
+      { value: of('NOT WORTH IT'), label: 'not worth their cost' },
+      answers,
+    ];
+  }
   return [
-    { value: formatScale(run.load.contacts), label: run.suite.contactsTitle },
+    scale,
     {
       value: formatCount(run.states.length),
       label: `states, ${formatCount(run.scenarios.length)} scenarios`,
     },
     ...(best ? [{ value: best.ratioText ?? '', label: `largest ratio, ${best.comparison.scenario}` }] : []),
-    { value: `${formatCount(equal)}/${formatCount(known.length)}`, label: 'compared answers equal' },
+    answers,
     { value: `${formatCount(kept)}/${formatCount(claims.length)}`, label: 'claims reproduced' },
   ];
 }

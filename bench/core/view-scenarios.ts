@@ -14,6 +14,7 @@ import {
   formatRatio,
   formatScale,
 } from './units.ts';
+import { type EvidenceView, evidenceView, planChangeText } from './view-evidence.ts';
 
 export interface ScenarioView {
   readonly name: string;
@@ -38,6 +39,7 @@ export interface VariantView {
   readonly steps: readonly ChangeView[];
   /** First state against last; equal to the only step when there are two states. */
   readonly whole: ChangeView | null;
+  readonly evidence: EvidenceView;
   readonly floor: FloorView | null;
 }
 
@@ -68,8 +70,16 @@ export interface ChangeView {
   readonly short: string;
   /** `12.3×`, with `≥`, `≤` or `≈` when projected; null without a ratio. */
   readonly ratioText: string | null;
-  /** `[1.80×, 2.10×]`; null without an interval. */
+  /** `[1.80×, 2.10×]`, the interval that the verdict rests on; null without one. */
   readonly intervalText: string | null;
+  /** The plain 95 % interval. */
+  readonly interval95Text: string | null;
+  /** The smallest slowdown that would have been found: `5.2 %`. */
+  readonly detectableText: string | null;
+  /** `1.01×, unchanged`: the last state against its second copy. */
+  readonly controlText: string | null;
+  /** What differs between the plans, `same plan`, or null where one was not seen. */
+  readonly planText: string | null;
   readonly direction: 'faster' | 'slower' | 'same' | 'none' | 'differs';
 }
 
@@ -107,8 +117,8 @@ function withUnmeasured(scenario: ScenarioRecord, groups: readonly ArmGroup[]): 
   const declared = scenario.variants.flatMap(({ name }): ArmGroup[] => {
     const measured = groups.filter(({ variant }) => variant === name);
     const first = groups[0] ?? { role: '', cache: scenario.writes ? 'clone' : 'hot' };
-    const empty = { scenario: scenario.name, variant: name, role: first.role, cache: first.cache, arms: [] };
-    return measured.length > 0 ? measured : [empty];
+    const empty = { scenario: scenario.name, variant: name, role: first.role, cache: first.cache };
+    return measured.length > 0 ? measured : [{ ...empty, arms: [], control: null }];
   });
   return [...declared, ...groups.filter((group) => !declared.includes(group))];
 }
@@ -121,9 +131,10 @@ function variantView(
   comparisons: readonly Comparison[],
 ): VariantView {
   const cells = run.states.map(({ name }) => cellView(run, scenario, group, name));
-  const own = comparisons.filter((c) => sameArms(c, group)).map(changeView);
+  const own = comparisons.filter((c) => sameArms(c, group)).map((c) => changeView(group, c));
   const [first, last] = [run.states[0]?.name, run.states.at(-1)?.name];
-  const isWhole = ({ comparison: c }: ChangeView) => c.before === first && c.after === last;
+  const isWhole = ({ comparison: c }: ChangeView) =>
+    run.design === 'chain' && c.before === first && c.after === last;
   const floor = run.floors.find((f) => f.scenario === scenario.name && f.variant === group.variant);
   return {
     name: group.variant,
@@ -132,6 +143,10 @@ function variantView(
     cells,
     steps: run.states.length > 2 ? own.filter((change) => !isWhole(change)) : own,
     whole: own.find(isWhole) ?? null,
+    evidence: evidenceView(
+      group,
+      run.states.map(({ name }) => name),
+    ),
     floor: floor ? floorView(floor, cells) : null,
   };
 }
@@ -198,8 +213,25 @@ function absence(run: RunFile): string {
   return run.status === 'complete' ? 'not part of this run' : `not reached: the run is ${run.status}`;
 }
 
-function changeView(comparison: Comparison): ChangeView {
-  const none = { comparison, ratioText: null, intervalText: null };
+function changeView(group: ArmGroup, comparison: Comparison): ChangeView {
+  const planText = planChangeText(group, comparison.before, comparison.after);
+  return { comparison, planText, ...evidenceTexts(comparison), ...changeTexts(comparison) };
+}
+
+function evidenceTexts({ interval, interval95, smallestDetectable, control }: Comparison) {
+  const range = (ends: readonly [number, number] | null) => ends && `[${ends.map(formatRatio).join(', ')}]`;
+  return {
+    intervalText: range(interval),
+    interval95Text: range(interval95),
+    detectableText: smallestDetectable === null ? null : formatPercent(smallestDetectable),
+    controlText:
+      control &&
+      (control.ratio === null ? control.reason : `${formatRatio(control.ratio)}, ${control.verdict}`),
+  };
+}
+
+function changeTexts(comparison: Comparison): Pick<ChangeView, 'text' | 'short' | 'ratioText' | 'direction'> {
+  const none = { ratioText: null };
   if (comparison.answersEqual === false)
     return { ...none, text: 'answers differ', short: 'differs', direction: 'differs' };
   if (comparison.ratio === null) return { ...none, text: comparison.reason, short: '', direction: 'none' };
@@ -208,8 +240,7 @@ function changeView(comparison: Comparison): ChangeView {
   const ratioText = `${bound(comparison)}${formatRatio(comparison.ratio)}`;
   const figure = text.slice(text.indexOf(' ') + 1);
   const [long, short] = comparison.projected ? [`${text}, projected`, `≈ ${figure}`] : [text, figure];
-  const intervalText = comparison.interval && `[${comparison.interval.map(formatRatio).join(', ')}]`;
-  return { comparison, text: long, short, ratioText, intervalText, direction };
+  return { text: long, short, ratioText, direction };
 }
 
 /** A projected time is a lower bound, so a ratio over it is bounded from one side. */

@@ -18,7 +18,10 @@ describe('a variant', () => {
     const { cells, steps, whole } = variant('lead-list', 'page 1');
     expect(cells.map(({ state }) => state)).toEqual(run.states.map(({ name }) => name));
     expect(steps).toHaveLength(4);
-    expect(whole).toMatchObject({ direction: 'faster', intervalText: null });
+    expect(whole).toMatchObject({
+      direction: 'faster',
+      intervalText: expect.stringMatching(/^\[2\d\.\d×, 2\d\.\d×\]$/),
+    });
     expect(whole?.text).toMatch(/^faster −96\.\d %$/);
   });
 

@@ -1,9 +1,11 @@
 import { type JudgedClaim, judgeClaims } from './claims.ts';
 import { type Comparison, compareStates } from './comparison.ts';
+import { ledger } from './ledger.ts';
 import { type JudgedObjective, judgeObjectives } from './objectives.ts';
 import type { RunFile, ServerFacts } from './run-file.ts';
 import { formatBytes, formatCount, formatMs, formatRate } from './units.ts';
 import { headline, type KeyFigure, keyFigures, sizeSentence, speedSentence } from './view-headline.ts';
+import { type LedgerView, ledgerView } from './view-ledger.ts';
 import { type ScenarioView, scenarioViews } from './view-scenarios.ts';
 import { type StateView, type StorageRow, stateViews, storageRows } from './view-states.ts';
 
@@ -27,6 +29,11 @@ export interface View {
   readonly comparisons: readonly Comparison[];
   readonly claims: readonly JudgedClaim[];
   readonly objectives: readonly JudgedObjective[];
+  readonly ledger: readonly LedgerView[];
+  /** What the ledger weighs with; empty without a mix. */
+  readonly mixText: string;
+  /** A chain of states, or one state with and without each of its parts. */
+  readonly design: RunFile['design'];
   readonly storage: readonly StorageRow[];
   readonly facts: readonly FactGroup[];
   readonly method: readonly Fact[];
@@ -55,20 +62,24 @@ export function buildView(run: RunFile): View {
   const claims = judgeClaims(run, comparisons);
   const scenarios = scenarioViews(run, comparisons, claims);
   const states = stateViews(run);
+  const rows = ledger(run, comparisons);
   return {
     title: run.suite.title,
     run: run.id,
     status: run.status,
     startedAt: run.startedAt,
-    headline: headline(run, scenarios, comparisons, claims),
+    headline: headline(run, scenarios, comparisons, claims, rows),
     findings: { speed: speedSentence(run, scenarios), size: sizeSentence(run) },
-    keyFigures: keyFigures(run, scenarios, comparisons, claims),
+    keyFigures: keyFigures(run, scenarios, comparisons, claims, rows),
     scale: `${formatCount(run.load.contacts)} ${run.suite.contactsTitle}`,
     states,
     scenarios,
     comparisons,
     claims,
     objectives: judgeObjectives(run),
+    ledger: rows.map(ledgerView),
+    mixText: mixText(run),
+    design: run.design,
     storage: storageRows(states, STORAGE_ROWS),
     facts: [runFacts(run), loadFacts(run), serverFacts(run), machineFacts(run), settingFacts(run)],
     method: METHOD,
@@ -87,6 +98,13 @@ function warnings(run: RunFile, comparisons: readonly Comparison[]): string[] {
     .filter(({ answersEqual }) => answersEqual === false)
     .map((c) => `${c.scenario} ${c.variant}, ${c.before} against ${c.after}: ${c.reason}`);
   return [...run.warnings, ...differing];
+}
+
+function mixText({ mix, scenarios }: RunFile): string {
+  if (!mix) return '';
+  const unit = scenarios.find(({ name }) => name === mix.writes[0]?.scenario)?.unit ?? 'units';
+  const reads = mix.reads.map(({ scenario, variant, perWrite }) => `${perWrite} × ${scenario} ${variant}`);
+  return `Per one of the ${unit} that ${mix.writes.map(({ scenario, variant }) => `${scenario} ${variant}`).join(' and ')} write, the application reads ${reads.join(', ')}. Break-even is the number of reads, in these proportions, at which gain and cost are even.`;
 }
 
 function runFacts(run: RunFile): FactGroup {
@@ -163,7 +181,7 @@ const METHOD: readonly Fact[] = [
   {
     name: 'Blocks',
     value:
-      'The unit of replication is the block: every arm once, in random order. A block’s value is the median of its executions; an arm’s time is the median of its blocks.',
+      'The unit of replication is the block: every arm once, in random order, on a fresh connection. A block’s value is the median of its executions; an arm’s time is the median of its blocks.',
   },
   {
     name: 'Ratio',
@@ -171,9 +189,19 @@ const METHOD: readonly Fact[] = [
       'Time before ÷ time after: 2× is twice as fast, below 1× is slower. It is exp(−d), d the Hodges–Lehmann estimate of ln(after) − ln(before) over the blocks both states share, so it can differ a little from the quotient of the two times shown.',
   },
   {
+    name: 'Interval',
+    value:
+      'Exact, from the Wilcoxon signed-rank distribution over the blocks’ differences: no assumption about the noise but that arms in random order make it symmetric, and no random resampling, so the same file always says the same.',
+  },
+  {
     name: 'Verdict',
     value:
-      'A ratio without an interval proves nothing, so every verdict here reads “inconclusive” with its reason. The number of blocks stands beside each figure.',
+      'Regressed: the whole interval is beyond +3 %. Improved: beyond −3 %. Unchanged: inside ±10 %, or less than 0.2 ms apart. Else inconclusive. A whole run calls a change where there is none in 1 % of runs at most for each direction: each comparison’s level is 1 % ÷ (comparisons × 3 looks), the looks being at 15, 30 and 60 blocks, fixed in advance.',
+  },
+  {
+    name: 'Control',
+    value:
+      'Every block also measures a second copy of the last state. Where it differs from the first, the environment moved and no change is called; the tolerated change grows to three times the spread of all controls where that is more than 3 %.',
   },
   {
     name: 'Answers',
@@ -189,6 +217,16 @@ const METHOD: readonly Fact[] = [
     name: 'Floor',
     value:
       'The least this server could need for the same rows, timed beside the scenario. The ratio to it is time of the state ÷ time of the floor.',
+  },
+  {
+    name: 'Ledger',
+    value:
+      'Gain: milliseconds that the reads of one unit written save. A read whose plan is the same and whose blocks are exactly the same gains nothing, whatever the clock says. Cost: milliseconds that the unit itself takes longer. KEEP when the gain’s least exceeds the cost’s most, NOT WORTH IT when the gain’s most is below the cost’s least, or when nothing gains and something costs. Ranges are the verdicts’ intervals, added end to end; of a few long samples, the range they lie in.',
+  },
+  {
+    name: 'Counters',
+    value:
+      'Counted by the server in executions of their own, never the timed ones of a read: by pg_stat_statements, pg_stat_io and the tables’ statistics. Three repetitions must agree to the last digit for a figure to count as exact; others carry ≈. Plans come from auto_explain, inside functions too.',
   },
   {
     name: 'Objectives',

@@ -1,45 +1,56 @@
-import type { Block, Unit } from './plan.ts';
+import type { Unit } from './plan.ts';
+
+/** The main variant's part of its scenario's time; the others share the rest. */
+const MAIN_SHARE = 0.5;
 
 /**
- * The time that each scenario may take. Known before the run starts and blind to results:
- * whether a further block is done depends on how long the ones before took, never on what they said.
+ * The time that each unit may take. Known before the run starts and blind to results: whether a further
+ * block is done depends on how long the ones before took, never on what they said.
  */
 export class Allowance {
-  readonly #scenarioMs: number | null;
-  readonly #spentMs = new Map<string, number>();
+  readonly #limitMs: (unit: Unit) => number;
+  readonly #spentMs = new Map<Unit, number>();
   readonly #lastMs = new Map<Unit, number>();
-  readonly #left = new Map<Unit, number>();
+  readonly #short = new Map<Unit, number>();
 
-  /** `scenarioMs` for each scenario; null is without limit. */
-  constructor(scenarioMs: number | null) {
-    this.#scenarioMs = scenarioMs;
+  /** `scenarioMs` for each scenario of `units`; null is without limit. */
+  constructor(scenarioMs: number | null, units: readonly Unit[]) {
+    this.#limitMs = (unit) =>
+      scenarioMs === null ? Number.POSITIVE_INFINITY : scenarioMs * share(unit, units);
   }
 
-  /** True for first blocks; for others when the time of the unit's last one would still fit. */
-  covers(block: Block): boolean {
-    const { unit, number } = block;
-    if (this.#scenarioMs === null || number === 0) return true;
-    const spentMs = this.#spentMs.get(unit.scenario.name) ?? 0;
-    const fits = !this.#left.has(unit) && spentMs + (this.#lastMs.get(unit) ?? 0) <= this.#scenarioMs;
-    if (!fits && !this.#left.has(unit)) this.#left.set(unit, number);
-    return fits;
+  /** True for a unit's first block; for others when the time of its last one would still fit. */
+  covers(unit: Unit, number: number): boolean {
+    const spentMs = this.#spentMs.get(unit) ?? 0;
+    if (number === 0 || spentMs + (this.#lastMs.get(unit) ?? 0) <= this.#limitMs(unit)) return true;
+    this.#short.set(unit, number);
+    return false;
   }
 
-  /** Does the block and counts its time. */
-  async time(block: Block, work: () => Promise<void>): Promise<void> {
-    const { unit } = block;
+  /** Does a block of the unit and counts its time. */
+  async time(unit: Unit, work: () => Promise<void>): Promise<void> {
     const start = performance.now();
     await work();
     const ms = performance.now() - start;
     this.#lastMs.set(unit, ms);
-    this.#spentMs.set(unit.scenario.name, (this.#spentMs.get(unit.scenario.name) ?? 0) + ms);
+    this.#spentMs.set(unit, (this.#spentMs.get(unit) ?? 0) + ms);
   }
 
-  /** One sentence for each unit that got fewer blocks than planned. */
+  /** One sentence for each scenario of which units were still undecided when their time was over. */
   shortfalls(): readonly string[] {
-    return [...this.#left].map(
-      ([{ scenario, variant, blocks }, done]) =>
-        `${scenario.name} ${variant.name} has ${done} of ${blocks} blocks: the scenario's time was used up (--profile full has no limit)`,
-    );
+    const names = new Set([...this.#short.keys()].map(({ scenario }) => scenario.name));
+    return [...names].map((name) => {
+      const short = [...this.#short].filter(([{ scenario }]) => scenario.name === name);
+      const blocks = short.map(([, number]) => number);
+      const range = `${Math.min(...blocks)} to ${Math.max(...blocks)}`;
+      return `${name}: the time of ${short.length} of its variants was used up after ${range} blocks (--profile full has no limit)`;
+    });
   }
+}
+
+function share({ scenario, variant }: Unit, units: readonly Unit[]): number {
+  const own = units.filter((unit) => unit.scenario === scenario);
+  const alike = own.filter((unit) => (unit.variant.main === true) === (variant.main === true)).length;
+  if (alike === own.length) return 1 / alike;
+  return (variant.main === true ? MAIN_SHARE : 1 - MAIN_SHARE) / alike;
 }

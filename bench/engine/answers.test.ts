@@ -12,9 +12,10 @@ function armAfter(...visits: readonly (readonly [done: number, digest: string, e
   const arm: Arm = { ...first, samples: [], answer: null, expected: null };
   for (const [done, digest, expected] of visits) {
     const answer = { digest, rows: done };
-    const visit = { executionsMs: [1], done, total: TOTAL, answer };
+    const client = { cpuShare: 0, gcShare: 0, delayMs: 0, idleMs: 0 };
+    const visit = { executionsMs: [1], client, counters: null, done, total: TOTAL, answer };
     keepAnswer(arm, visit, expected === undefined ? null : { digest: expected, rows: done });
-    arm.samples.push({ block: arm.samples.length, order: 0, executionsMs: [1], done, total: TOTAL });
+    arm.samples.push({ block: arm.samples.length, order: 0, executionsMs: [1], client, done, total: TOTAL });
   }
   return arm;
 }

@@ -1,84 +1,88 @@
-import { BenchError } from '../core/errors.ts';
 import type { Arm, RunFile } from '../core/run-file.ts';
-import { sqlState } from '../postgres/session.ts';
-import { Allowance } from './allowance.ts';
-import { keepAnswer, UnstableAnswer } from './answers.ts';
-import { type Bench, roleOf, sampleOf, type Visit, visit, visitFloor } from './measure.ts';
-import { type Block, blocksOf, type Plan, type Unit } from './plan.ts';
+import { hasStatementCounters } from '../postgres/counters.ts';
+import { keepAnswer } from './answers.ts';
+import { inCopy, isLong, roleOf, sampleOf, type Visit, visit, visitFloor } from './measure.ts';
+import { type Block, type Place, type Plan, placesOf, roundOf, type Unit } from './plan.ts';
 import type { RunSetup } from './run.ts';
-import type { Built, StateDatabase } from './states.ts';
+import { Schedule } from './schedule.ts';
+import type { Built } from './states.ts';
+import { observeArms } from './watch.ts';
+import { armOf, databaseOf, inputOf, ofTheArm, type Work, warn } from './work.ts';
 
 /** Oracles walk the whole generator for reads: worth it up to this many contacts. */
 const ORACLE_CONTACTS = 20_000;
 
-/** Everything a block needs. */
-interface Work {
-  readonly bench: Bench;
-  readonly plan: Plan;
-  readonly setup: RunSetup;
-  readonly states: readonly StateDatabase[];
-  readonly run: RunFile;
-  readonly inputs: Map<Unit, unknown>;
-  readonly expected: Map<string, Arm['expected']>;
+/** Measures a plan, with a second copy of the last state beside the states where somebody reads it. */
+export async function measurePlan(plan: Plan, setup: RunSetup, built: Built, run: RunFile): Promise<void> {
+  const last = built.states.find(({ state }) => state === plan.states.at(-1));
+  const hasControl =
+    placesOf(plan).some(({ control }) => control) &&
+    plan.units.some(({ scenario }) => !scenario.scenario.writes);
+  const measure = (control: string | null) => measureRounds(plan, setup, built, run, control);
+  await (last && hasControl ? inCopy(setup.sessions, last, measure) : measure(null));
 }
 
-/** Visits every block, saving the run file after each. */
-export async function measureBlocks(plan: Plan, setup: RunSetup, built: Built, run: RunFile): Promise<void> {
+/** Does round after round of blocks, saving the run file after each block, until no unit wants another. */
+async function measureRounds(
+  plan: Plan,
+  setup: RunSetup,
+  built: Built,
+  run: RunFile,
+  control: string | null,
+): Promise<void> {
   const { sessions } = setup;
-  const bench = { sessions, config: plan.suite.config, fixtures: plan.fixtures, profile: plan.profile };
+  const { suite, fixtures, profile } = plan;
+  const counts = await sessions.admin(hasStatementCounters);
+  const bench = { sessions, config: suite.config, fixtures, profile, counts };
   const maps = { inputs: new Map<Unit, unknown>(), expected: new Map<string, Arm['expected']>() };
-  const work: Work = { bench, plan, setup, states: built.states, run, ...maps };
-  const blocks = blocksOf(plan);
-  const total = blocks.reduce((sum, block) => sum + block.order.length, 0);
-  const allowance = new Allowance(plan.profile.scenarioMs);
-  setup.emit({ kind: 'stage', title: 'measuring', total, unit: 'arms' });
+  const work: Work = { bench, plan, setup, states: built.states, control, run, ...maps };
+  const schedule = new Schedule(plan, run);
+  setup.emit({ kind: 'stage', title: 'measuring', total: schedule.arms(0), unit: 'arms' });
   let done = 0;
-  for (const block of blocks) {
-    if (allowance.covers(block)) await allowance.time(block, () => measureBlock(work, block, done));
-    done += block.order.length;
-    setup.emit({ kind: 'progress', done });
+  for (let round = 0; ; round += 1) {
+    const blocks = roundOf(plan, round, (unit) => schedule.wants(unit, round));
+    if (blocks.length === 0) break;
+    for (const block of blocks) {
+      await schedule.time(block.unit, () => measureBlock(work, block, done));
+      done += block.order.length;
+      setup.emit({ kind: 'progress', done, total: schedule.arms(round) });
+    }
   }
-  for (const text of allowance.shortfalls()) warn(work, text);
+  for (const text of schedule.shortfalls()) warn(work, text);
+  await observeArms(work);
 }
 
 async function measureBlock(work: Work, block: Block, done: number): Promise<void> {
-  const { scenario, variant, blocks } = block.unit;
-  for (const [order, state] of block.order.entries()) {
-    const note = `${scenario.name} ${variant.name}, block ${block.number + 1} of ${blocks}, ${state.name}`;
+  const { scenario, variant } = block.unit;
+  for (const [order, place] of block.order.entries()) {
+    const where = place.control ? `${place.state.name} (control)` : place.state.name;
+    const note = `${scenario.name} ${variant.name}, block ${block.number + 1}, ${where}`;
     work.setup.emit({ kind: 'progress', done: done + order, note });
-    await visitArm(work, block, order, databaseOf(work, state.name));
+    await visitArm(work, block, order, place);
   }
   await visitFloorOf(work, block);
   await work.setup.recorder.save(work.run);
 }
 
-function warn(work: Work, text: string): void {
-  work.run.warnings.push(text);
-  work.setup.emit({ kind: 'warning', text });
-}
-
-function databaseOf(work: Work, name: string): StateDatabase {
-  const found = work.states.find(({ state }) => state.name === name);
-  if (!found) throw new Error(`state ${name} was not built`);
-  return found;
-}
-
-async function visitArm(work: Work, block: Block, order: number, state: StateDatabase): Promise<void> {
+async function visitArm(work: Work, block: Block, order: number, place: Place): Promise<void> {
   work.setup.signal.throwIfAborted();
   const { unit } = block;
-  const arm = armOf(work.run, unit, state.state.name, roleOf(work.bench, unit));
+  const state = databaseOf(work, place);
+  const arm = armOf(work.run, unit, place, roleOf(work.bench, unit));
   if (arm.error !== null) return;
   try {
     const input = await inputOf(work, unit);
-    const visited = await visit(work.bench, unit, input, state);
+    const visited = await visit(work.bench, unit, input, state, isLong(arm));
     const sample = sampleOf(visited, block.number, order);
     keepAnswer(arm, visited, await expectedOf(work, unit, visited));
     arm.samples.push(sample);
+    if (visited.counters) arm.counters.push(visited.counters);
     const { scenario, variant } = arm;
     await work.setup.recorder.note({
       scenario,
       variant,
-      state: state.state.name,
+      state: arm.state,
+      control: arm.control,
       ...sample,
       digest: visited.answer.digest,
     });
@@ -90,53 +94,6 @@ async function visitArm(work: Work, block: Block, order: number, state: StateDat
 function fail(work: Work, arm: Arm, error: unknown): void {
   arm.error = ofTheArm(work, error);
   warn(work, `${arm.scenario} ${arm.variant} failed in state ${arm.state}: ${arm.error}`);
-}
-
-/** What the database refuses is the arm's trouble, in words; a lost connection or a full disk ends the run. */
-function ofTheArm(work: Work, error: unknown): string {
-  const state = sqlState(error);
-  if (state === '53100' && error instanceof Error) {
-    throw new BenchError('BENCH-DISK-FULL', { problem: error.message }, { cause: error });
-  }
-  const isOurs = error instanceof UnstableAnswer || (state !== null && !state.startsWith('57P'));
-  if (work.setup.signal.aborted || !isOurs || !(error instanceof Error)) throw error;
-  return state === null ? error.message : `${error.message} (SQLSTATE ${state})`;
-}
-
-function armOf(run: RunFile, unit: Unit, state: string, role: string): Arm {
-  const { name, scenario } = unit.scenario;
-  const variant = unit.variant.name;
-  const found = run.arms.find(
-    (arm) => arm.scenario === name && arm.variant === variant && arm.state === state,
-  );
-  if (found) return found;
-  const arm: Arm = {
-    scenario: name,
-    variant,
-    state,
-    role,
-    cache: scenario.writes ? 'clone' : 'hot',
-    samples: [],
-    answer: null,
-    expected: null,
-    error: null,
-  };
-  run.arms.push(arm);
-  return arm;
-}
-
-/** A variant's input is made once, from the base state: every arm gets the very same. */
-async function inputOf(work: Work, unit: Unit): Promise<unknown> {
-  if (work.inputs.has(unit)) return work.inputs.get(unit);
-  const { fixtures, sessions } = work.bench;
-  const base = work.states[0]?.database ?? '';
-  const input = await sessions.with({ database: base }, (owner) =>
-    unit.scenario.scenario.input(unit.variant.parameters, { fixtures, owner }),
-  );
-  // A writer's input may be large: keep only the one at work.
-  if (unit.scenario.scenario.writes) work.inputs.clear();
-  work.inputs.set(unit, input);
-  return input;
 }
 
 /**
@@ -163,13 +120,16 @@ async function visitFloorOf(work: Work, block: Block): Promise<void> {
   if (!variant.main || !last || !scenario.scenario.floor || title === undefined) return;
   work.setup.emit({ kind: 'progress', note: `${scenario.name} ${variant.name}, floor` });
   const input = await inputOf(work, block.unit);
-  const ms = await visitFloor(work.bench, scenario.scenario, input, databaseOf(work, last.name)).catch(
-    (error: unknown) => {
-      const problem = ofTheArm(work, error);
-      warn(work, `the floor of ${scenario.name} ${variant.name} failed: ${problem}`);
-      return null;
-    },
-  );
+  const ms = await visitFloor(
+    work.bench,
+    scenario.scenario,
+    input,
+    databaseOf(work, { state: last, control: false }),
+  ).catch((error: unknown) => {
+    const problem = ofTheArm(work, error);
+    warn(work, `the floor of ${scenario.name} ${variant.name} failed: ${problem}`);
+    return null;
+  });
   if (ms === null) return;
   const { floors } = work.run;
   const found = floors.find((floor) => floor.scenario === scenario.name && floor.variant === variant.name);

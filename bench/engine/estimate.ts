@@ -27,10 +27,10 @@ export function estimate(plan: Plan): Estimate {
   return { seconds, diskBytes: diskBytes(plan, plan.chain.length) };
 }
 
-/** Disk for so many states of the plan that are not there yet, one work copy, and the WAL in between. */
+/** Disk for so many states of the plan that are not there yet, a work copy, the control, and the WAL in between. */
 export function diskBytes(plan: Plan, missingStates: number): number {
   const rows = plan.tables.reduce((sum, table) => sum + table.rowCount(plan.fixtures), 0);
-  return SPARE_BYTES + rows * BYTES_PER_ROW * (missingStates + 1);
+  return SPARE_BYTES + rows * BYTES_PER_ROW * (missingStates + 2);
 }
 
 /** First blocks are always done, further ones while the scenario's time lasts. */

@@ -1,10 +1,13 @@
 import { Bench as Tinybench } from 'tinybench';
 import { BenchError } from '../core/errors.ts';
-import type { Sample } from '../core/run-file.ts';
+import type { Arm, ClientLoad, Counters, Sample } from '../core/run-file.ts';
 import type { Answer, Budget, Database, Fixtures, Outcome, Scenario, SuiteConfig } from '../core/suite.ts';
+import { tableCounters } from '../postgres/counters.ts';
 import { createDatabase, dropDatabase } from '../postgres/databases.ts';
 import { sqlState } from '../postgres/session.ts';
 import type { Sessions } from '../postgres/sessions.ts';
+import { audited, idleStatementMs } from './audit.ts';
+import { counted, tablesAfter } from './counting.ts';
 import type { Unit } from './plan.ts';
 import type { Profile } from './profile.ts';
 import type { StateDatabase } from './states.ts';
@@ -15,11 +18,16 @@ export interface Bench {
   readonly config: SuiteConfig;
   readonly fixtures: Fixtures;
   readonly profile: Profile;
+  /** Whether the server counts what statements do. */
+  readonly counts: boolean;
 }
 
 /** What one visit of an arm gave. */
 export interface Visit {
   readonly executionsMs: readonly number[];
+  readonly client: ClientLoad;
+  /** What a writer had the server do; a reader is counted in a pass of its own. */
+  readonly counters: Counters | null;
   readonly done: number;
   readonly total: number;
   readonly answer: Answer;
@@ -31,14 +39,31 @@ const STATEMENT_TIMEOUT = '30min';
 let copies = 0;
 
 /** Measures one arm once: readers on the state itself, writers on a fresh copy of it. */
-export function visit(bench: Bench, unit: Unit, input: unknown, state: StateDatabase): Promise<Visit> {
+export function visit(
+  bench: Bench,
+  unit: Unit,
+  input: unknown,
+  state: StateDatabase,
+  isLong: boolean,
+): Promise<Visit> {
   return unit.scenario.scenario.writes
     ? inCopy(bench.sessions, state, (database) => visitWriter(bench, unit, input, state, database))
-    : visitReader(bench, unit, input, state);
+    : visitReader(bench, unit, input, state, isLong);
+}
+
+/**
+ * Executions from this on are timed without one before them to warm up: what a fresh connection costs
+ * the first one, about 5 ms, is below 1 % of it.
+ */
+const LONG_MS = 500;
+
+/** True for an arm that took so long in its last block that its next one needs no warm-up. */
+export function isLong({ samples }: Pick<Arm, 'samples'>): boolean {
+  return (samples.at(-1)?.executionsMs[0] ?? 0) >= LONG_MS;
 }
 
 /** The role that executes a unit. */
-export function roleOf({ sessions, config }: Bench, { variant }: Unit): string {
+export function roleOf({ sessions, config }: Pick<Bench, 'sessions' | 'config'>, { variant }: Unit): string {
   return variant.role === 'owner' ? sessions.endpoint.user : config.role;
 }
 
@@ -56,17 +81,27 @@ export function visitFloor(
   );
 }
 
-async function visitReader(bench: Bench, unit: Unit, input: unknown, state: StateDatabase): Promise<Visit> {
+async function visitReader(
+  bench: Bench,
+  unit: Unit,
+  input: unknown,
+  state: StateDatabase,
+  skipsWarmUp: boolean,
+): Promise<Visit> {
   const { scenario } = unit.scenario;
   const readOnly = { default_transaction_read_only: 'on', statement_timeout: STATEMENT_TIMEOUT };
   const { database } = state;
   return bench.sessions.with({ database, user: roleOf(bench, unit), settings: readOnly }, async (db) => {
     await bench.config.openSession(db, bench.fixtures);
     const context = { app: state.state.operations, db, input, budget: budgetOf(null) };
-    const warmUp = await scenario.run(context);
-    const answer = await scenario.answer({ input, outcome: warmUp, owner: db });
-    const executionsMs = await repeat(() => scenario.run(context), bench.profile.minWorkMs);
-    return { executionsMs, done: warmUp.done, total: warmUp.total, answer };
+    const idleMs = await idleStatementMs(db);
+    const { value: first, client } = await audited(idleMs, () => timed(() => scenario.run(context)));
+    const answer = await scenario.answer({ input, outcome: first.value, owner: db });
+    const head = { done: first.value.done, total: first.value.total, answer, counters: null };
+    if (skipsWarmUp) return { ...head, executionsMs: [first.ms], client };
+    const again = () => repeat(() => scenario.run(context), bench.profile.minWorkMs);
+    const timedAgain = await audited(idleMs, again);
+    return { ...head, executionsMs: timedAgain.value, client: timedAgain.client };
   });
 }
 
@@ -90,23 +125,39 @@ async function visitWriter(
   state: StateDatabase,
   database: string,
 ): Promise<Visit> {
+  const { sessions } = bench;
+  const before = bench.counts ? await sessions.with({ database }, tableCounters) : null;
+  const { outcome, ms, client, counters } = await timedWriter(bench, unit, input, state, database);
+  return sessions.with({ database }, async (owner) => {
+    const tables = before && (await tablesAfter(owner, before));
+    const answer = await unit.scenario.scenario.answer({ input, outcome, owner });
+    const { done, total } = outcome;
+    return { executionsMs: [ms], done, total, answer, client, counters: counters && { ...counters, tables } };
+  });
+}
+
+async function timedWriter(
+  { sessions, config, fixtures, profile, counts }: Bench,
+  unit: Unit,
+  input: unknown,
+  state: StateDatabase,
+  database: string,
+) {
   const { scenario } = unit.scenario;
-  const app = state.state.operations;
-  const { outcome, ms } = await bench.sessions.with(
-    { database, user: roleOf(bench, unit), settings: { statement_timeout: STATEMENT_TIMEOUT } },
-    async (db: Database) => {
-      await bench.config.openSession(db, bench.fixtures);
-      await scenario.before?.({ app, db, input, budget: budgetOf(null) });
-      const { value, ms: took } = await timed(() =>
-        scenario.run({ app, db, input, budget: budgetOf(bench.profile.budgetMs) }),
-      );
-      return { outcome: value, ms: took };
-    },
-  );
-  const answer = await bench.sessions.with({ database }, (owner) =>
-    scenario.answer({ input, outcome, owner }),
-  );
-  return { executionsMs: [ms], done: outcome.done, total: outcome.total, answer };
+  const role = roleOf({ sessions, config }, unit);
+  const settings = { statement_timeout: STATEMENT_TIMEOUT };
+  return sessions.with({ database, user: role, settings }, async (db: Database) => {
+    await config.openSession(db, fixtures);
+    const context = { app: state.state.operations, db, input };
+    await scenario.before?.({ ...context, budget: budgetOf(null) });
+    const idleMs = await idleStatementMs(db);
+    const once = () =>
+      audited(idleMs, () => timed(() => scenario.run({ ...context, budget: budgetOf(profile.budgetMs) })));
+    const { value, counters } = counts
+      ? await counted(sessions, database, db, once, ({ value: { value: outcome } }) => outcome)
+      : { value: await once(), counters: null };
+    return { outcome: value.value.value, ms: value.value.ms, client: value.client, counters };
+  });
 }
 
 /** Works on a fresh file copy of a state, which is dropped afterwards. */
@@ -150,6 +201,7 @@ export function sampleOf(visited: Visit, block: number, order: number): Sample {
     block,
     order,
     executionsMs: [...visited.executionsMs],
+    client: visited.client,
     done: visited.done,
     total: visited.total,
   };

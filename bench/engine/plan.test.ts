@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Allowance } from './allowance.ts';
-import { blocksOf, type Plan, planRun, type Wishes } from './plan.ts';
+import { type Block, type Plan, planRun, roundOf, type Wishes } from './plan.ts';
 import { loadSuite } from './suite-folder.ts';
 
 const suite = await loadSuite(path.resolve(import.meta.dirname, '../../test/toy-suite'));
@@ -45,58 +45,72 @@ describe('a plan', () => {
   });
 });
 
-describe('the blocks of a plan', () => {
-  const blocks = blocksOf(plan());
+describe('the rounds of a plan', () => {
+  const rounds = (some: Plan) => [0, 1, 2].map((round) => roundOf(some, round, () => true));
+  const places = (order: Block['order']) =>
+    order.map(({ state, control }) => `${state.name}${control ? ' again' : ''}`);
 
-  it('visit every state once each', () => {
-    for (const block of blocks)
-      expect(block.order.map((s) => s.name).sort()).toEqual(['base', 'batch', 'index']);
+  it('visit every unit and there every state once, and the last one’s second copy', () => {
+    for (const blocks of rounds(plan())) {
+      expect(new Set(blocks.map(({ unit }) => unit))).toEqual(new Set(plan().units));
+      for (const { order } of blocks)
+        expect(places(order).sort()).toEqual(['base', 'batch', 'batch again', 'index']);
+    }
   });
 
-  it('number each unit from zero, as often as planned', () => {
-    for (const unit of new Set(blocks.map((block) => block.unit))) {
-      const numbers = blocks.filter((block) => block.unit === unit).map((block) => block.number);
-      expect(numbers).toEqual(Array.from({ length: unit.blocks }, (_, i) => i));
-    }
+  it('leave out units that want no block', () => {
+    expect(
+      roundOf(plan(), 3, ({ scenario }) => scenario.name === 'find').map(({ number }) => number),
+    ).toEqual([3]);
+  });
+
+  it('have no second copy of a single state: there is nothing to compare', () => {
+    expect(places(rounds(plan({ states: 'base..base' }))[0]?.[0]?.order ?? [])).toEqual(['base']);
   });
 
   it('come in an order that depends on the order seed alone', () => {
     const order = (seed: number) =>
-      blocksOf(plan({ orderSeed: seed })).map((b) => [b.unit.scenario.name, b.order.map((s) => s.name)]);
+      rounds(plan({ orderSeed: seed }))
+        .flat()
+        .map((block) => [block.unit.scenario.name, places(block.order)]);
     expect(order(7)).toEqual(order(7));
     expect(order(7)).not.toEqual(order(8));
   });
 
-  it('do not favour a state: each comes first in about a third of many blocks', () => {
-    const firsts = Array.from(
-      { length: 300 },
-      (_, seed) => blocksOf(plan({ orderSeed: seed }))[0]?.order[0]?.name,
+  it('do not favour a place: each comes first in about a quarter of many blocks', () => {
+    const firsts = Array.from({ length: 400 }, (_, seed) =>
+      places(roundOf(plan({ orderSeed: seed }), 0, () => true)[0]?.order ?? []).at(0),
     );
-    for (const state of ['base', 'index', 'batch']) {
-      const share = firsts.filter((first) => first === state).length / firsts.length;
-      expect(share).toBeGreaterThan(0.2);
-      expect(share).toBeLessThan(0.5);
+    for (const place of ['base', 'index', 'batch', 'batch again']) {
+      const share = firsts.filter((first) => first === place).length / firsts.length;
+      expect(share).toBeGreaterThan(0.15);
+      expect(share).toBeLessThan(0.35);
     }
   });
 });
 
-describe('the time of a scenario', () => {
-  const blocks = blocksOf(plan({ scenarios: ['find'] }));
+describe('the time of a unit', () => {
+  const { units } = plan();
+  const [unit] = units;
+  if (!unit) throw new Error('the toy suite has units');
 
   it('covers first blocks always, and further ones never once it is used up', async () => {
-    const allowance = new Allowance(0);
+    const allowance = new Allowance(0, units);
     const covered: boolean[] = [];
-    for (const block of blocks) {
-      covered.push(allowance.covers(block));
-      await allowance.time(block, async () => undefined);
+    for (const number of [0, 1, 2]) {
+      covered.push(allowance.covers(unit, number));
+      await allowance.time(unit, () => new Promise((resolve) => setTimeout(resolve, 2)));
     }
-    expect(covered).toEqual([true, false, false, false, false]);
-    expect(allowance.shortfalls()).toEqual([expect.stringMatching(/^find row=500 has 1 of 5 blocks/)]);
+    expect(covered).toEqual([true, false, false]);
+    expect(allowance.shortfalls()).toEqual([
+      expect.stringMatching(/: the time of 1 of its variants was used up/),
+    ]);
   });
 
-  it('covers everything when there is no limit', () => {
-    const allowance = new Allowance(null);
-    expect(blocks.every((block) => allowance.covers(block))).toBe(true);
+  it('covers everything when there is no limit', async () => {
+    const allowance = new Allowance(null, units);
+    await allowance.time(unit, async () => undefined);
+    expect(allowance.covers(unit, 59)).toBe(true);
     expect(allowance.shortfalls()).toEqual([]);
   });
 });

@@ -18,6 +18,7 @@ export interface Wishes {
 export interface Unit {
   readonly scenario: NamedScenario;
   readonly variant: Variant<unknown>;
+  /** Most blocks it gets. */
   readonly blocks: number;
 }
 
@@ -35,6 +36,8 @@ export interface Plan {
   /** States to have, measured or not: each is made from the one before. */
   readonly chain: readonly State[];
   readonly tables: readonly Table[];
+  /** Which states are compared; see the run file. */
+  readonly design: 'chain' | 'ablation';
 }
 
 /** Turns wishes into a plan. Errors: BENCH-UNKNOWN-NAME, BENCH-USAGE, BENCH-SUITE-INVALID. */
@@ -54,6 +57,7 @@ export function planRun(suite: Suite, wishes: Wishes): Plan {
     scenarios,
     units: scenarios.flatMap((scenario) => unitsOf(scenario, fixtures, profile)),
     states,
+    design: 'chain',
     chain: suite.states.slice(0, lastState ? suite.states.indexOf(lastState) + 1 : 0),
     tables: chooseTables(
       suite,
@@ -129,31 +133,38 @@ export function leftOut(plan: Plan): readonly string[] {
   return [`left out by profile ${plan.profileName}: ${names.join(', ')} (--profile full measures them)`];
 }
 
-/** One visit of a block: a unit, and its arms in random order. */
+/** What a block visits: a state, or the second copy of it, which tells how much the machine alone moves. */
+export interface Place {
+  readonly state: State;
+  readonly control: boolean;
+}
+
+/** Every state once and, when there is something to compare, the last one's second copy. */
+export function placesOf({ states }: Pick<Plan, 'states'>): readonly Place[] {
+  const places = states.map((state) => ({ state, control: false }));
+  const last = states.at(-1);
+  return states.length > 1 && last ? [...places, { state: last, control: true }] : places;
+}
+
+/** A unit, and where to measure it in random order. */
 export interface Block {
   readonly unit: Unit;
   /** Counted from 0, per unit. */
   readonly number: number;
-  /** The states in the order to visit them. */
-  readonly order: readonly State[];
+  readonly order: readonly Place[];
 }
 
 /**
- * The blocks of a run. Rounds go over all units in random order, so that each scenario's blocks are
- * spread over the whole run; inside a block the states come in random order.
+ * Round `round` over units that want a block. A round goes over them in random order, so that each unit's
+ * blocks are spread over the whole run; inside a block the places come in random order.
  */
-export function blocksOf(plan: Plan): readonly Block[] {
-  const rounds = Math.max(0, ...plan.units.map((unit) => unit.blocks));
-  return Array.from({ length: rounds }, (_, round) => roundOf(plan, round)).flat();
-}
-
-function roundOf(plan: Plan, round: number): readonly Block[] {
+export function roundOf(plan: Plan, round: number, wants: (unit: Unit) => boolean): readonly Block[] {
   const key = (part: string) => streamKey(plan.orderSeed, 'order', part, String(round));
   return permuted(key('units'), plan.units)
-    .filter((unit) => round < unit.blocks)
+    .filter(wants)
     .map((unit) => {
       const arms = key(`${unit.scenario.name}/${unit.variant.name}`);
-      return { unit, number: round, order: permuted(arms, plan.states) };
+      return { unit, number: round, order: permuted(arms, placesOf(plan)) };
     });
 }
 

@@ -2,7 +2,7 @@
 export interface Profile {
   readonly title: string;
   readonly contacts: number;
-  /** Blocks of scenarios that read. */
+  /** Most blocks of scenarios that read; fewer where all is decided at an earlier look. */
   readonly readBlocks: number;
   /** Blocks of a writing scenario's main variant, and of its others. */
   readonly writeBlocks: { readonly main: number; readonly other: number };
@@ -10,9 +10,11 @@ export interface Profile {
   readonly minWorkMs: number;
   /** Time a row-by-row arm may take before its rest is projected. */
   readonly budgetMs: number | null;
+  /** Whether plans are taken of all variants that write, or of the main ones only: each takes a copy of the state. */
+  readonly watchesAllWriters: boolean;
   /** Whether variants marked as extra are measured. */
   readonly extras: boolean;
-  /** Time for a scenario: its first blocks are always done, further ones only while it lasts. */
+  /** Time for a scenario, half of it for its main variant: first blocks are always done, further ones while it lasts. */
   readonly scenarioMs: number | null;
 }
 
@@ -24,26 +26,29 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
     writeBlocks: { main: 1, other: 1 },
     minWorkMs: 0,
     extras: true,
+    watchesAllWriters: true,
     budgetMs: null,
     scenarioMs: null,
   },
   default: {
     title: 'the main job: 2M contacts, row-by-row arms projected after 2 s',
     contacts: 2_000_000,
-    readBlocks: 5,
+    readBlocks: 60,
     writeBlocks: { main: 3, other: 1 },
     minWorkMs: 50,
     extras: false,
+    watchesAllWriters: false,
     budgetMs: 2_000,
-    scenarioMs: 200_000,
+    scenarioMs: 150_000,
   },
   full: {
     title: '2M contacts, more blocks, every arm to its end (hours)',
     contacts: 2_000_000,
-    readBlocks: 15,
+    readBlocks: 60,
     writeBlocks: { main: 5, other: 3 },
     minWorkMs: 100,
     extras: true,
+    watchesAllWriters: true,
     budgetMs: null,
     scenarioMs: null,
   },

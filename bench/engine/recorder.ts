@@ -47,7 +47,7 @@ export class Recorder {
 
   /** Writes the run file anew, whole or not at all. */
   async save(run: RunFile): Promise<void> {
-    await this.write('run.json', `${JSON.stringify(run, null, 1)}\n`);
+    await this.write('run.json', `${JSON.stringify(run)}\n`);
   }
 
   /** Writes a file of the run's folder under another name and renames it. */
@@ -60,15 +60,20 @@ export class Recorder {
   /** Writes what a finished run leaves beside its run file: every execution, and each state's DDL. */
   async finish(run: RunFile): Promise<void> {
     await this.save(run);
-    const lines = run.arms.flatMap(({ scenario, variant, state, samples }) =>
-      samples.map((sample) => JSON.stringify({ scenario, variant, state, ...sample })),
-    );
+    const lines = sampleLines(run);
     await this.write('samples.ndjson.gz', await promisify(gzip)(`${lines.join('\n')}\n`));
     await mkdir(path.join(this.folder, 'ddl'), { recursive: true });
     for (const state of run.states) {
       await this.write(`ddl/${state.name}.json`, `${JSON.stringify(state.ddl, null, 1)}\n`);
     }
   }
+}
+
+/** Every sample of a run as one line of JSON, arm by arm. */
+export function sampleLines({ arms }: RunFile): string[] {
+  return arms.flatMap(({ scenario, variant, state, control, samples }) =>
+    samples.map((sample) => JSON.stringify({ scenario, variant, state, control, ...sample })),
+  );
 }
 
 /** The folder itself, or the nearest one above that is there. Errors: ENOTDIR below a file. */

@@ -2,9 +2,10 @@ import type { RunFile } from '../core/run-file.ts';
 import { SCHEMA_VERSION } from '../core/run-file.ts';
 import { serverFacts } from '../postgres/facts.ts';
 import type { Sessions } from '../postgres/sessions.ts';
-import { measureBlocks } from './blocks.ts';
+import { measurePlan } from './blocks.ts';
 import type { Emit } from './events.ts';
 import { machineFacts } from './machine.ts';
+import { noisePreflight, processorTicks, stealShare } from './noise.ts';
 import { leftOut, type Plan } from './plan.ts';
 import type { Recorder } from './recorder.ts';
 import type { Built } from './states.ts';
@@ -29,13 +30,15 @@ export interface RunSetup {
 export async function runPlan(plan: Plan, setup: RunSetup, built: Built): Promise<RunFile> {
   const run = await newRunFile(plan, setup, built);
   await setup.recorder.save(run);
+  const ticks = await processorTicks();
   try {
-    await measureBlocks(plan, setup, built, run);
+    await measurePlan(plan, setup, built, run);
     run.status = 'complete';
   } catch (error) {
     run.status = setup.signal.aborted ? 'aborted' : 'failed';
     throw error;
   } finally {
+    if (run.noise) run.noise.stealShare = stealShare(ticks, await processorTicks());
     run.finishedAt = new Date().toISOString();
     await setup.recorder.finish(run);
   }
@@ -58,21 +61,32 @@ async function newRunFile(plan: Plan, setup: RunSetup, built: Built): Promise<Ru
     suite: { name, title, contactsTitle, hash: plan.suite.hash },
     server: facts,
     machine: machineFacts(),
+    noise: await noisePreflight(),
     load: built.load,
     orderSeed: plan.orderSeed,
     scenarios: scenarioRecords(plan),
-    claims: plan.suite.config.claims.map((claim) => ({
+    // A state without one of its parts is no promise's before.
+    claims: (plan.design === 'chain' ? plan.suite.config.claims : []).map((claim) => ({
       ...claim,
       afterMs: claim.afterMs ?? null,
       faster: claim.faster ?? null,
       contacts: claim.contacts ?? null,
+      storage: claim.storage ?? null,
+      shownBy: claim.shownBy ?? null,
     })),
     objectives: [...(plan.suite.config.objectives ?? [])],
+    mix: mixOf(plan),
+    design: plan.design,
     states: built.states.filter(({ state }) => plan.states.includes(state)).map(({ record }) => record),
     arms: [],
     floors: [],
     warnings: [...absentExtensions(facts.extensions.absent), ...leftOut(plan)],
   };
+}
+
+function mixOf({ suite }: Plan): RunFile['mix'] {
+  const { mix } = suite.config;
+  return mix ? { writes: [...mix.writes], reads: [...mix.reads] } : null;
 }
 
 function scenarioRecords(plan: Plan): RunFile['scenarios'] {

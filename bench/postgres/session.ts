@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly applicationName: string;
   /** Settings of the session, given at connection time. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Hears the text of every notice. */
+  readonly onNotice?: (text: string) => void;
 }
 
 /** An open session. End it with `close`; `cancel` aborts what it runs. */
@@ -54,6 +56,8 @@ export async function connect(endpoint: Endpoint, options: SessionOptions): Prom
   });
   // A broken connection rejects the query that runs; without a listener it would end the process too.
   client.on('error', () => undefined);
+  const { onNotice } = options;
+  if (onNotice) client.on('notice', ({ message }) => onNotice(message ?? ''));
   await client.connect();
   return new PgSession(client);
 }

@@ -4,6 +4,7 @@ export interface OpenOptions {
   readonly database: string;
   readonly user?: string;
   readonly settings?: Readonly<Record<string, string>>;
+  readonly onNotice?: (text: string) => void;
 }
 
 /** All sessions of one run with one server, so that an interrupt can break them off at once. */

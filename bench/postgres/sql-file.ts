@@ -68,7 +68,8 @@ export async function runSqlFile(
   return steps;
 }
 
-async function runStatement(session: Session, statement: Statement): Promise<DdlStep> {
+/** Runs one statement; how long it took and how much WAL it wrote. Errors: BENCH-SQL. */
+export async function runStatement(session: Session, statement: Statement): Promise<DdlStep> {
   const walBefore = await walPosition(session);
   const start = performance.now();
   await session.script(statement.text).catch((error: unknown) => {

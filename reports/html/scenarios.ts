@@ -2,6 +2,7 @@ import type { View } from '../../bench/core/view.ts';
 import type { CellView, ChangeView, ScenarioView, VariantView } from '../../bench/core/view-scenarios.ts';
 import { dotsChart } from './charts/dots.ts';
 import { forestChart } from './charts/forest.ts';
+import { evidence } from './evidence.ts';
 import { type Cell, figure } from './figure.ts';
 import { cut, html, type Markup, trusted } from './markup.ts';
 import type { Section } from './page.ts';
@@ -15,17 +16,17 @@ const GLYPH: Readonly<Record<ChangeView['direction'], string>> = {
 };
 
 /** Every variant in every state: time, and below it the change against the state before. */
-export function ledgerSection(view: View): Section {
+export function figuresSection(view: View): Section {
   const forest = forestChart(view);
   const heads = ['Scenario', 'Variant', ...view.states.map(({ name }) => name), 'Ratio'];
   const rows = view.scenarios.flatMap((scenario) =>
     scenario.variants.map(
       (variant) =>
-        html`<tr data-filter="${scenario.name} ${variant.label}"><th scope="row">${scenario.name}</th><td>${cut(variant.label, 60)}</td>${ledgerCells(variant)}</tr>\n`,
+        html`<tr data-filter="${scenario.name} ${variant.label}"><th scope="row">${scenario.name}</th><td>${cut(variant.label, 60)}</td>${figureCells(variant)}</tr>\n`,
     ),
   );
   return {
-    id: 'ledger',
+    id: 'figures',
     title: 'Every figure',
     short: 'Figures',
     intro:
@@ -39,7 +40,7 @@ ${forest && figure(forest)}`,
   };
 }
 
-function ledgerCells(variant: VariantView): Markup[] {
+function figureCells(variant: VariantView): Markup[] {
   const cells = variant.cells.map((cell) => {
     const step = variant.steps.find(({ comparison }) => comparison.after === cell.state);
     return td({ text: timeCell(cell, step), sort: cell.ms, tone: step?.direction ?? '' });
@@ -76,6 +77,7 @@ function article(view: View, scenario: ScenarioView, id: string): Markup {
 <p>${scenario.help}</p>
 ${notes(scenario).map((note) => html`<p>${note}</p>`)}
 ${chart ? figure(chart) : html`<p class="wrong">✗ No samples: ${scenario.variants[0]?.cells[0]?.why ?? 'not part of this run'}.</p>`}
+${evidence(view, scenario)}
 </article>
 `;
 }

@@ -71,6 +71,7 @@ thead button:focus-visible{outline:2.5px solid var(--accent);outline-offset:2px}
 .verdict{display:inline-block;padding:2px 9px;border:1.5px solid currentColor;border-radius:4px;font-size:13px;font-weight:600;white-space:nowrap}
 .verdict.kept{color:var(--faster)}.verdict.broken{color:var(--slower);border-style:double;border-width:3px}.verdict.open{color:var(--faint);border-style:dashed}
 code,.mono{font-family:var(--mono);font-size:.88em;overflow-wrap:anywhere}
+.plans{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,430px),1fr));gap:6px 28px}.plans h4{margin:8px 0 0;font-size:14px}.plans p{margin:2px 0 6px;font-size:12.5px;color:var(--soft)}.plans pre{margin:0;padding:10px 12px;overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:6px;font:12px/1.55 var(--mono)}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:8px 48px}
 .facts h3{margin-top:14px}
 dl.pairs{margin:0;font-size:14.5px}

@@ -1,5 +1,6 @@
 --! title: Procedures
 --! why: A round trip and a statement per row; and under row level security no citext, LIKE or @> may use an index.
+--! leave-out: operations
 --! serves: import-100k schedule-1m segmentation lead-query
 --! expects: Imports and scheduling take one statement for all rows. Reads check the workspace themselves
 --! expects: and then use every index of phase 1; pages cost the same at any depth.

@@ -1,0 +1,64 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
+import type { RunFile } from '../core/run-file.ts';
+import { formatCount } from '../core/units.ts';
+import { buildView, type View } from '../core/view.ts';
+import { defineCommand, type Flags, type World } from './command.ts';
+import { FLAG } from './flags.ts';
+import { readRunFile } from './report.ts';
+
+export default defineCommand({
+  summary: 'hold every promise against what a run measured',
+  arguments: [
+    { name: '[run]', help: 'a run.json, or the folder that holds it; the newest of --out when left out' },
+  ],
+  flags: [FLAG.out, FLAG.json],
+  examples: [
+    { call: 'bench claims', help: 'the newest run' },
+    { call: 'bench claims results/20261123-190000-1a2b --json', help: 'another run, for a script' },
+  ],
+  run: claimsCommand,
+});
+
+async function claimsCommand(world: World, flags: Flags, [run]: readonly string[]): Promise<ExitCode> {
+  const out = path.resolve(world.cwd, String(flags['out'] ?? 'results'));
+  const file = run === undefined ? await newestRun(out) : path.resolve(world.cwd, run);
+  const record = await readRunFile(file);
+  const view = buildView(record);
+  world.stdout.write(
+    flags['json'] ? `${JSON.stringify(claimsJson(record, view), null, 2)}\n` : claimsText(record, view),
+  );
+  return EXIT.ok;
+}
+
+/** Run ids begin with their time: the last by name is the newest. Errors: BENCH-USAGE. */
+async function newestRun(out: string): Promise<string> {
+  const names = await readdir(out).catch(() => [] as string[]);
+  const newest = names
+    .filter((name) => /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(name))
+    .sort()
+    .at(-1);
+  if (newest !== undefined) return path.join(out, newest);
+  throw new BenchError('BENCH-USAGE', { problem: `there is no run in ${out}`, command: 'bench claims' });
+}
+
+/** Where the figures come from: a claim is judged on one server at one scale. */
+function source({ id, server, load, suite }: RunFile): string {
+  return `run ${id}: PostgreSQL ${server.version} (${server.kind}), ${formatCount(load.contacts)} ${suite.contactsTitle}`;
+}
+
+function claimsJson(run: RunFile, { claims }: View) {
+  const { kind, version } = run.server;
+  return { run: run.id, server: { kind, version }, contacts: run.load.contacts, claims };
+}
+
+function claimsText(run: RunFile, { claims }: View): string {
+  const lines = claims.flatMap(({ id, title, promised, verdict, why }) => [
+    `${id} · ${title}: ${verdict}`,
+    `  “${promised}”`,
+    `  ${why}`,
+    '',
+  ]);
+  return [source(run), '', ...lines].join('\n');
+}

@@ -1,0 +1,61 @@
+import type { Arm } from './run-file.ts';
+import { median } from './statistics.ts';
+import { formatPercent, formatRatio } from './units.ts';
+
+/** What an arm's time is made of: the server's work, the client's, or a client that was held up. */
+export type Bound = 'server-bound' | 'client-bound' | 'tainted';
+
+export interface ClientAudit {
+  readonly bound: Bound;
+  readonly reason: string;
+  /** Share of the time in which the client's own threads worked, the median of the blocks; may exceed 1. */
+  readonly cpuShare: number;
+  /** The arm's time ÷ that of a statement that does nothing, on the same connections. */
+  readonly overIdle: number;
+}
+
+/** From this share of its time on, a client measures itself. */
+const BUSY_SHARE = 0.8;
+/** A time of less than so many idle statements shows nothing of the server. */
+const LEAST_OVER_IDLE = 1.25;
+/** Collecting garbage for longer than this share of the time, or held up for longer than the whole of it. */
+const GC_SHARE = 0.25;
+
+/** Judges the load generator over an arm's blocks; null for an arm that has no such record. */
+export function auditClient({ samples }: Pick<Arm, 'samples'>): ClientAudit | null {
+  const records = samples.flatMap(({ client, executionsMs }) =>
+    client ? [{ ...client, ms: median(executionsMs) }] : [],
+  );
+  if (records.length === 0) return null;
+  const of = (figure: (record: (typeof records)[number]) => number) => median(records.map(figure));
+  const cpuShare = of((record) => record.cpuShare);
+  const overIdle = of(({ ms, idleMs }) => (idleMs > 0 ? ms / idleMs : Number.POSITIVE_INFINITY));
+  return {
+    ...boundOf(
+      cpuShare,
+      overIdle,
+      of(({ gcShare }) => gcShare),
+    ),
+    cpuShare,
+    overIdle,
+  };
+}
+
+function boundOf(cpuShare: number, overIdle: number, gcShare: number): Pick<ClientAudit, 'bound' | 'reason'> {
+  if (gcShare >= GC_SHARE)
+    return {
+      bound: 'tainted',
+      reason: `the client collected garbage for ${formatPercent(gcShare)} of the time`,
+    };
+  if (cpuShare >= BUSY_SHARE)
+    return {
+      bound: 'client-bound',
+      reason: `the client itself worked for ${formatPercent(cpuShare)} of the time`,
+    };
+  if (overIdle < LEAST_OVER_IDLE)
+    return {
+      bound: 'client-bound',
+      reason: `it takes ${formatRatio(overIdle)} as long as a statement that does nothing`,
+    };
+  return { bound: 'server-bound', reason: `the client worked for ${formatPercent(cpuShare)} of the time` };
+}

@@ -1,0 +1,39 @@
+import type { RunFile } from './run-file.ts';
+
+/**
+ * What makes figures of two runs incomparable, in words: another server, build, setting, machine or data. Empty
+ * for runs of one environment. The suite may differ: comparing that is what two runs are for.
+ */
+export function environmentDifferences(before: RunFile, after: RunFile): string[] {
+  return facts(before)
+    .flatMap(([name, was], i) => {
+      const [, is] = facts(after)[i] ?? ['', ''];
+      return was === is ? [] : [`${name}: ${was} → ${is}`];
+    })
+    .concat(settingDifferences(before, after));
+}
+
+function facts({ server, machine, load }: RunFile): (readonly [string, string])[] {
+  return [
+    ['server', server.kind],
+    ['PostgreSQL', server.version],
+    ['build', server.build],
+    ['locale', server.locale],
+    ['checksums', server.checksums ? 'on' : 'off'],
+    ['connections', server.connection],
+    ['extensions', server.extensions.present.join(' ')],
+    ['processor', `${machine.cpu}, ${machine.cores} cores`],
+    ['memory', String(machine.memoryBytes)],
+    ['platform', machine.platform],
+    ['Node', machine.node],
+    ['data', load.digest],
+  ];
+}
+
+function settingDifferences(before: RunFile, after: RunFile): string[] {
+  const [was, is] = [before.server.settings, after.server.settings];
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].sort();
+  return names.flatMap((name) =>
+    was[name] === is[name] ? [] : [`${name}: ${was[name] ?? 'default'} → ${is[name] ?? 'default'}`],
+  );
+}

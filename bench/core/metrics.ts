@@ -1,0 +1,90 @@
+import type { Arm, Counters } from './run-file.ts';
+import { median } from './statistics.ts';
+import { formatBytes, formatCount, formatPercent } from './units.ts';
+
+/** Something the server counts. Each says for itself what it is and how it reads. */
+export interface Metric {
+  readonly name: string;
+  readonly title: string;
+  readonly better: 'lower' | 'higher';
+  /** The figure of one repetition; null where it has none. */
+  readonly of: (counters: Counters) => number | null;
+  readonly format: (value: number) => string;
+}
+
+/** Per unit of work, so that an arm which a budget ended early can be compared with one that was not. */
+const perUnit =
+  (figure: (counters: Counters) => number | null | undefined) =>
+  (counters: Counters): number | null => {
+    const value = figure(counters) ?? null;
+    return value === null || counters.done === 0 ? null : value / counters.done;
+  };
+
+const amount = (value: number): string => (Number.isInteger(value) ? formatCount(value) : decimals(value));
+
+function decimals(value: number): string {
+  return value >= 100 ? formatCount(value) : Number(value.toPrecision(3)).toString();
+}
+
+/** All metrics, in the order of reports. */
+export const METRICS: readonly Metric[] = [
+  lower('blocks', 'Blocks', (c) => c.sharedBlocks + c.localBlocks),
+  lower('temp-blocks', 'Blocks of temporary files', (c) => c.tempBlocks),
+  lower('rows', 'Rows returned or changed', (c) => c.rows),
+  lower('statements', 'Statements sent', (c) => c.statements),
+  lower('dirtied-blocks', 'Blocks dirtied', (c) => c.dirtiedBlocks),
+  lower('wal-records', 'WAL records', (c) => c.walRecords),
+  { ...lower('wal-bytes', 'WAL', (c) => c.walBytes), format: formatBytes },
+  lower('io-reads', 'Blocks read from files', (c) => c.io?.reads),
+  {
+    name: 'hot-share',
+    title: 'Updates that were HOT',
+    better: 'higher',
+    of: ({ tables }) => (tables && tables.updated > 0 ? tables.hotUpdated / tables.updated : null),
+    format: formatPercent,
+  },
+  lower('dead-rows', 'Dead rows', (c) => c.tables?.deadRows),
+  { ...lower('heap-bytes', 'Growth of tables', (c) => c.tables?.heapBytes), format: signedBytes },
+  { ...lower('index-bytes', 'Growth of indexes', (c) => c.tables?.indexBytes), format: signedBytes },
+  {
+    ...lower('gin-pending-pages', 'Pending pages of GIN indexes afterwards', () => null),
+    of: ({ tables }) => tables?.ginPendingPages ?? null,
+  },
+];
+
+function lower(
+  name: string,
+  title: string,
+  figure: (counters: Counters) => number | null | undefined,
+): Metric {
+  return { name, title, better: 'lower', of: perUnit(figure), format: amount };
+}
+
+function signedBytes(bytes: number): string {
+  return bytes < 0 ? `−${formatBytes(-bytes)}` : formatBytes(bytes);
+}
+
+/** The metric of this name. Errors: a plain Error for a name that is none. */
+export function metricNamed(name: string): Metric {
+  const found = METRICS.find((metric) => metric.name === name);
+  if (!found) throw new Error(`no metric is called ${name}`);
+  return found;
+}
+
+/** A metric's figure for an arm. */
+export interface Counted {
+  /** The median of the repetitions. */
+  readonly value: number;
+  /** True when at least two repetitions gave the very same: only then a small difference means something. */
+  readonly isExact: boolean;
+}
+
+/** The metric over an arm's repetitions; null without one. */
+export function countedOf({ counters }: Pick<Arm, 'counters'>, metric: Metric): Counted | null {
+  const values = counters.flatMap((repetition) => metric.of(repetition) ?? []);
+  if (values.length === 0) return null;
+  return {
+    value: median(values),
+    isExact: values.length > 1 && values.every((value) => value === values[0]),
+  };
+}

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { logNormal, streamKey, unit } from './random.ts';
+import { hodgesLehmann } from './signed-rank.ts';
+import { detectableChange, judge, LIMITS, type Limits, levelOf, looksOf, normalQuantile } from './verdict.ts';
+
+const MS = { beforeMs: 100, afterMs: 110 };
+const spread = (centre: number, width: number, n = 15) =>
+  Array.from({ length: n }, (_, i) => Math.log1p(centre) + ((i - (n - 1) / 2) / n) * width);
+
+describe('a verdict', () => {
+  const say = (logRatios: readonly number[], changes: Partial<Parameters<typeof judge>[0]> = {}) =>
+    judge({ ...MS, logRatios, level: 0.001, limits: LIMITS, ...changes });
+
+  test('is a change when the whole interval is beyond what is tolerated', () => {
+    expect(say(spread(0.1, 0.05)).verdict).toBe('regressed');
+    expect(say(spread(-0.1, 0.05)).verdict).toBe('improved');
+  });
+
+  test('is unchanged when the whole interval is nearer than what must be caught', () => {
+    expect(say(spread(0, 0.05)).verdict).toBe('unchanged');
+    expect(say(spread(0.02, 0.05)).verdict).toBe('unchanged');
+  });
+
+  test('is inconclusive when the interval reaches from one to the other, and says how wide it is', () => {
+    const { verdict, reason } = say(spread(0.06, 0.3));
+    expect(verdict).toBe('inconclusive');
+    expect(reason).toMatch(/^the interval is faster −\d.* to slower \+\d.*, too wide to say$/);
+  });
+
+  test('is inconclusive from too few blocks, and says how many it takes', () => {
+    expect(say(spread(9, 0, 5))).toMatchObject({
+      verdict: 'inconclusive',
+      reason: 'no interval from 5 blocks, it takes 10',
+      interval95: null,
+      detectable: null,
+    });
+    expect(say([])).toMatchObject({ shift: null, reason: 'no block has both states' });
+  });
+
+  test('is unchanged below the floor in milliseconds, whatever the share', () => {
+    const tiny = { beforeMs: 0.3, afterMs: 0.45 };
+    expect(say(spread(0.5, 0.05), tiny)).toMatchObject({ verdict: 'unchanged' });
+    expect(say(spread(0.5, 0.05), tiny).reason).toContain('less than 0.20 ms apart');
+  });
+
+  test('is the same for the same evidence', () => {
+    expect(say(spread(0.04, 0.2))).toEqual(say(spread(0.04, 0.2)));
+  });
+});
+
+describe('the level', () => {
+  test('is shared by all comparisons and looks of a run', () => {
+    expect(levelOf(30)).toBeCloseTo(1 / 9000, 12);
+    expect(looksOf(levelOf(30))).toEqual([15, 30, 60]);
+  });
+
+  test('of very many comparisons needs more blocks before the first look', () => {
+    expect(looksOf(levelOf(300))).toEqual([17, 30, 60]);
+  });
+
+  test('uses quantiles of the normal distribution', () => {
+    expect(normalQuantile(0.975)).toBeCloseTo(1.96, 3);
+    expect(normalQuantile(1 - 1 / 9000)).toBeCloseTo(3.691, 2);
+  });
+});
+
+// Simulated blocks: d is symmetric around the true change, as arms in random order make it.
+type Noise = (key: number, row: number) => number;
+const normal: Noise = (key, row) => Math.log(logNormal(key, row, 1));
+const NOISES: Readonly<Record<string, Noise>> = {
+  normal,
+  'heavy tails': (key, row) => Math.tan(Math.PI * (unit(key, row) - 0.5)),
+  'one block in twenty poisoned': (key, row) =>
+    normal(key, row) * (unit(streamKey(key, 'burst'), row) < 0.05 ? 20 : 1),
+};
+
+/** Blocks of comparison `c`: a true change, and noise of the deviation `sd`. */
+function blocksFrom(noise: Noise, c: number, change: number, sd: number): number[] {
+  const key = streamKey(c, 'simulation');
+  return Array.from({ length: 60 }, (_, row) => Math.log1p(change) + sd * noise(key, row));
+}
+
+/** What the looks say: the first verdict that decides. */
+function outcome(all: readonly number[], level: number, limits: Limits) {
+  const looks = looksOf(level).map((n) => judge({ ...MS, logRatios: all.slice(0, n), level, limits }));
+  return looks.find(({ verdict }) => verdict !== 'inconclusive')?.verdict ?? 'inconclusive';
+}
+
+const count = (trials: number, has: (trial: number) => boolean) =>
+  Array.from({ length: trials }, (_, trial) => has(trial)).filter(Boolean).length;
+
+describe('simulated blocks', () => {
+  test.each(Object.entries(NOISES))(
+    'with %s: each end of a 95 % interval misses as rarely as it says',
+    (_, noise) => {
+      // P(W ≤ 25) for n = 15 is 0.0240; 10,000 trials are four standard errors of 0.0015 wide.
+      const ends = Array.from({ length: 10_000 }, (_, c) =>
+        hodgesLehmann(blocksFrom(noise, c, 0, 0.05).slice(0, 15), 0.025),
+      );
+      const above = ends.filter((shift) => (shift?.interval?.[0] ?? 0) > 0).length;
+      const below = ends.filter((shift) => (shift?.interval?.[1] ?? 0) < 0).length;
+      for (const misses of [above, below]) {
+        expect(misses).toBeGreaterThan(180);
+        expect(misses).toBeLessThan(300);
+      }
+    },
+  );
+
+  test.each(Object.entries(NOISES))(
+    'with %s: a whole run rarely calls a change where there is none',
+    (_, noise) => {
+      // Even with nothing tolerated, 1 % of runs for each direction: 4 of 200 expected, more than 12 once in 3,000.
+      const strict = { ...LIMITS, tolerated: 0 };
+      const [perRun, runs] = [30, 200];
+      const level = levelOf(perRun);
+      const called = (run: number, limits: Limits) =>
+        Array.from({ length: perRun }, (_, c) =>
+          outcome(blocksFrom(noise, run * perRun + c, 0, 0.05), level, limits),
+        ).some((verdict) => verdict === 'improved' || verdict === 'regressed');
+      expect(count(runs, (run) => called(run, strict))).toBeLessThanOrEqual(12);
+      expect(count(runs, (run) => called(run, LIMITS))).toBe(0);
+    },
+  );
+
+  test('a change at the edge of what is tolerated is called no more often than that', () => {
+    const level = levelOf(1);
+    const called = count(
+      2_000,
+      (c) => outcome(blocksFrom(normal, c, LIMITS.tolerated, 0.03), level, LIMITS) === 'regressed',
+    );
+    // 1 % of 2,000, four standard errors above.
+    expect(called).toBeLessThanOrEqual(38);
+  });
+
+  test.each([
+    [0.1, 0.95],
+    [0.2, 0.99],
+  ])('a slowdown of %d is found at least %d of the time at block spread 5 percent', (slowdown, share) => {
+    const level = levelOf(30);
+    const found = count(
+      1_000,
+      (c) => outcome(blocksFrom(normal, c, slowdown, 0.05), level, LIMITS) === 'regressed',
+    );
+    expect(found).toBeGreaterThanOrEqual(share * 1_000);
+  });
+
+  test('the smallest detectable change is found about 95 % of the time at one look', () => {
+    const level = levelOf(30);
+    const sd = 0.05;
+    const change = detectableChange(blocksFrom(normal, 7, 0, sd).slice(0, 30), level, LIMITS.tolerated);
+    const found = count(1_000, (c) => {
+      const logRatios = blocksFrom(normal, c, change, sd).slice(0, 30);
+      return judge({ ...MS, logRatios, level, limits: LIMITS }).verdict === 'regressed';
+    });
+    expect(found).toBeGreaterThan(850);
+    expect(found).toBeLessThan(1_000);
+  });
+});

@@ -1,0 +1,47 @@
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import type { ClientLoad } from '../core/run-file.ts';
+import { median } from '../core/statistics.ts';
+import type { Database } from '../core/suite.ts';
+
+/** The load generator is a suspect too: what it did itself while it waited for `work`. */
+export async function audited<T>(
+  idleMs: number,
+  work: () => Promise<T>,
+): Promise<{ readonly value: T; readonly client: ClientLoad }> {
+  const gc = new PerformanceObserver(() => undefined);
+  gc.observe({ entryTypes: ['gc'] });
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
+  try {
+    const value = await work();
+    const wallMs = performance.now() - start;
+    const { user, system } = process.cpuUsage(cpu);
+    const gcMs = gc.takeRecords().reduce((sum, { duration }) => sum + duration, 0);
+    const client = {
+      cpuShare: wallMs > 0 ? (user + system) / 1000 / wallMs : 0,
+      gcShare: wallMs > 0 ? Math.min(1, gcMs / wallMs) : 0,
+      delayMs: Math.max(0, delay.max / NS_PER_MS - RESOLUTION_MS),
+      idleMs,
+    };
+    return { value, client };
+  } finally {
+    delay.disable();
+    gc.disconnect();
+  }
+}
+
+const RESOLUTION_MS = 10;
+const NS_PER_MS = 1e6;
+const IDLE_EXECUTIONS = 10;
+
+/** Median time of a statement that does nothing: less than this, the client cannot measure. */
+export async function idleStatementMs(db: Database): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i <= IDLE_EXECUTIONS; i += 1) {
+    const start = performance.now();
+    await db.prepared('bench_idle', 'SELECT', []);
+    if (i > 0) times.push(performance.now() - start);
+  }
+  return median(times);
+}

@@ -1,0 +1,52 @@
+import { isDecided, runLevel } from '../core/comparison.ts';
+import type { RunFile } from '../core/run-file.ts';
+import { looksOf } from '../core/verdict.ts';
+import { Allowance } from './allowance.ts';
+import { type Plan, placesOf, type Unit } from './plan.ts';
+
+/**
+ * Which units get another block. A unit is looked at after the numbers of blocks fixed in advance, never in
+ * between, and stops there when all of its comparisons are decided; else it goes on to the next look while
+ * its time lasts.
+ */
+export class Schedule {
+  readonly #plan: Plan;
+  readonly #run: RunFile;
+  readonly #looks: readonly number[];
+  readonly #allowance: Allowance;
+  readonly #ended = new Map<Unit, number>();
+
+  constructor(plan: Plan, run: RunFile) {
+    this.#plan = plan;
+    this.#run = run;
+    this.#looks = looksOf(runLevel(run));
+    this.#allowance = new Allowance(plan.profile.scenarioMs, plan.units);
+  }
+
+  wants(unit: Unit, round: number): boolean {
+    if (this.#ended.has(unit)) return false;
+    const goesOn =
+      round < unit.blocks && !this.#isDecidedAt(unit, round) && this.#allowance.covers(unit, round);
+    if (!goesOn) this.#ended.set(unit, round);
+    return goesOn;
+  }
+
+  #isDecidedAt({ scenario, variant }: Unit, blocks: number): boolean {
+    return this.#looks.includes(blocks) && isDecided(this.#run, scenario.name, variant.name);
+  }
+
+  time(unit: Unit, work: () => Promise<void>): Promise<void> {
+    return this.#allowance.time(unit, work);
+  }
+
+  /** Arms of the run if every unit that goes on were decided at its next look. */
+  arms(round: number): number {
+    const next = this.#looks.find((look) => look > round) ?? Number.POSITIVE_INFINITY;
+    const blocks = this.#plan.units.map((unit) => this.#ended.get(unit) ?? Math.min(unit.blocks, next));
+    return blocks.reduce((sum, some) => sum + some, 0) * placesOf(this.#plan).length;
+  }
+
+  shortfalls(): readonly string[] {
+    return this.#allowance.shortfalls();
+  }
+}

@@ -1,0 +1,44 @@
+import type { Arm } from '../core/run-file.ts';
+import { roleOf } from './measure.ts';
+import { isObservable, observe } from './observe.ts';
+import type { Place, Unit } from './plan.ts';
+import { armOf, databaseOf, inputOf, ofTheArm, type Work, warn } from './work.ts';
+
+/** After all timing: counters and plans of every arm. */
+export async function observeArms(work: Work): Promise<void> {
+  const { plan, run, bench, setup } = work;
+  if (!bench.counts)
+    return warn(work, 'no counters and no plans: the server does not preload pg_stat_statements');
+  const units = plan.units.filter(
+    ({ scenario, variant }) =>
+      !scenario.scenario.writes || variant.main === true || plan.profile.watchesAllWriters,
+  );
+  const total = units.length * plan.states.length;
+  setup.emit({ kind: 'stage', title: 'counting and looking at plans', total, unit: 'arms' });
+  for (const [i, unit] of units.entries()) {
+    for (const [k, state] of plan.states.entries()) {
+      setup.signal.throwIfAborted();
+      const note = `${unit.scenario.name} ${unit.variant.name}, ${state.name}`;
+      setup.emit({ kind: 'progress', done: i * plan.states.length + k, note });
+      const place = { state, control: false };
+      const arm = armOf(run, unit, place, roleOf(bench, unit));
+      if (isObservable(arm)) await observeArm(work, unit, place, arm);
+    }
+    await setup.recorder.save(run);
+  }
+}
+
+async function observeArm(work: Work, unit: Unit, place: Place, arm: Arm): Promise<void> {
+  try {
+    const input = await inputOf(work, unit);
+    const { counters, plans, laterPlans } = await observe(work.bench, unit, input, databaseOf(work, place));
+    arm.counters.push(...counters);
+    arm.plans.push(...plans);
+    arm.laterPlans.push(...laterPlans);
+  } catch (error) {
+    warn(
+      work,
+      `${arm.scenario} ${arm.variant} could not be watched in state ${arm.state}: ${ofTheArm(work, error)}`,
+    );
+  }
+}

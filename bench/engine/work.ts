@@ -1,0 +1,88 @@
+import { BenchError } from '../core/errors.ts';
+import type { Arm, RunFile } from '../core/run-file.ts';
+import { sqlState } from '../postgres/session.ts';
+import { UnstableAnswer } from './answers.ts';
+import type { Bench } from './measure.ts';
+import type { Place, Plan, Unit } from './plan.ts';
+import type { RunSetup } from './run.ts';
+import type { StateDatabase } from './states.ts';
+
+/** Everything a block needs. */
+export interface Work {
+  readonly bench: Bench;
+  readonly plan: Plan;
+  readonly setup: RunSetup;
+  readonly states: readonly StateDatabase[];
+  /** The second copy of the last state; null when only one state is measured or nothing reads. */
+  readonly control: string | null;
+  readonly run: RunFile;
+  readonly inputs: Map<Unit, unknown>;
+  readonly expected: Map<string, Arm['expected']>;
+}
+
+/** Notes trouble that does not end the run, and tells it. */
+export function warn(work: Work, text: string): void {
+  work.run.warnings.push(text);
+  work.setup.emit({ kind: 'warning', text });
+}
+
+/** The database of a state, or of its second copy. */
+export function databaseOf(work: Work, { state, control }: Place): StateDatabase {
+  const found = work.states.find((one) => one.state.name === state.name);
+  if (!found) throw new Error(`state ${state.name} was not built`);
+  // A writer works on a fresh copy every time: its control needs no other database.
+  return control && work.control !== null ? { ...found, database: work.control } : found;
+}
+
+/** The run's record of a unit at a place; a new one when it was never there. */
+export function armOf(run: RunFile, unit: Unit, { state, control }: Place, role: string): Arm {
+  const { name, scenario } = unit.scenario;
+  const variant = unit.variant.name;
+  const found = run.arms.find(
+    (arm) =>
+      arm.scenario === name && arm.variant === variant && arm.state === state.name && arm.control === control,
+  );
+  if (found) return found;
+  const arm: Arm = {
+    scenario: name,
+    variant,
+    state: state.name,
+    control,
+    role,
+    cache: scenario.writes ? 'clone' : 'hot',
+    samples: [],
+    answer: null,
+    expected: null,
+    counters: [],
+    plans: [],
+    laterPlans: [],
+    error: null,
+  };
+  run.arms.push(arm);
+  return arm;
+}
+
+/** A variant's input is made once, from the base state: every arm gets the very same. */
+export async function inputOf(work: Work, unit: Unit): Promise<unknown> {
+  if (work.inputs.has(unit)) return work.inputs.get(unit);
+  const { fixtures, sessions } = work.bench;
+  const base = work.states[0]?.database ?? '';
+  const input = await sessions.with({ database: base }, (owner) =>
+    unit.scenario.scenario.input(unit.variant.parameters, { fixtures, owner }),
+  );
+  // A writer's input may be large: keep only the one at work.
+  if (unit.scenario.scenario.writes) work.inputs.clear();
+  work.inputs.set(unit, input);
+  return input;
+}
+
+/** What the database refuses is the arm's trouble, in words; a lost connection or a full disk ends the run. */
+export function ofTheArm(work: Work, error: unknown): string {
+  const state = sqlState(error);
+  if (state === '53100' && error instanceof Error) {
+    throw new BenchError('BENCH-DISK-FULL', { problem: error.message }, { cause: error });
+  }
+  const isOurs = error instanceof UnstableAnswer || (state !== null && !state.startsWith('57P'));
+  if (work.setup.signal.aborted || !isOurs || !(error instanceof Error)) throw error;
+  return state === null ? error.message : `${error.message} (SQLSTATE ${state})`;
+}

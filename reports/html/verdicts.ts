@@ -1,0 +1,61 @@
+import type { View } from '../../bench/core/view.ts';
+import type { ChangeView, VariantView } from '../../bench/core/view-scenarios.ts';
+import { type Cell, table } from './figure.ts';
+import { cut, html, type Markup } from './markup.ts';
+import type { Section } from './page.ts';
+
+/** Longer reasons are in the raw figures. */
+const REASON_LETTERS = 160;
+
+const MARKS = { improved: '▼ ', regressed: '▲ ', unchanged: '● ', inconclusive: '○ ' } as const;
+const TONES = { improved: 'kept', regressed: 'broken', unchanged: 'same', inconclusive: 'open' } as const;
+
+/** Every comparison with what it rests on: first against last state open, neighbours behind a summary. */
+export function evidenceSection(view: View): Section | null {
+  if (view.comparisons.length === 0) return null;
+  const rows = (of: (variant: VariantView) => readonly ChangeView[]) =>
+    view.scenarios.flatMap(({ variants }) => variants.flatMap((variant) => of(variant).map(row)));
+  const whole = rows((variant) => (variant.whole ? [variant.whole] : []));
+  const steps = rows(({ steps: changes }) => changes);
+  const caption =
+    view.design === 'chain'
+      ? 'Each state against the one before'
+      : 'The state without each part against the whole';
+  return {
+    id: 'verdicts',
+    title: 'Verdicts, and how sure they are',
+    short: 'Verdicts',
+    intro:
+      'A verdict rests on the wider interval, whose level all comparisons of the run share; the 95 % interval is for reading. “Sees” is the smallest slowdown that would have been found with 95 % chance; the control is the last state against its own second copy.',
+    body: html`${whole.length > 0 && evidenceTable('First state against last', whole)}
+${steps.length > 0 && html`<details><summary>${caption}: ${steps.length} comparisons</summary>${evidenceTable(caption, steps)}</details>`}`,
+  };
+}
+
+function evidenceTable(caption: string, rows: readonly (readonly (string | Cell)[])[]): Markup {
+  const columns = [
+    'Scenario',
+    'States',
+    'Verdict',
+    '#Ratio',
+    '#Its interval',
+    '#Blocks',
+    '#Sees',
+    'Control',
+    'Why',
+  ];
+  return table({ caption, columns, rows });
+}
+
+function row(change: ChangeView): (string | Cell)[] {
+  const { scenario, variant, before, after, verdict, reason, blocks } = change.comparison;
+  const range = change.interval95Text && html` <small>95 % ${change.interval95Text}</small>`;
+  return [
+    { text: html`${scenario} <small>${cut(variant, 40)}</small>` },
+    `${before} → ${after}`,
+    { text: html`<span class="verdict ${TONES[verdict]}">${MARKS[verdict]}${verdict}</span>` },
+    { text: html`${change.ratioText ?? '—'}${range}` },
+    ...[change.intervalText ?? '—', String(blocks), change.detectableText ?? '—', change.controlText ?? '—'],
+    cut(reason, REASON_LETTERS),
+  ];
+}

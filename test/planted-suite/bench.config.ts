@@ -1,0 +1,18 @@
+import { defineConfig } from '../../bench/core/suite.ts';
+
+/** A suite whose phases are planted: one helps, one is useless, one does harm, one takes away what helped. */
+export default defineConfig({
+  name: 'planted',
+  title: 'Planted suite',
+  contactsTitle: 'items',
+  role: 'planted_app',
+  openSession: async () => undefined,
+  claims: [],
+  mix: {
+    writes: [
+      { scenario: 'add', variant: 'rows=1000', share: 0.5 },
+      { scenario: 'touch', variant: 'rows=200', share: 0.5 },
+    ],
+    reads: [{ scenario: 'find', variant: 'name', perWrite: 2 }],
+  },
+});

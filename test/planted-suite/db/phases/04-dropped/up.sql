@@ -1,0 +1,2 @@
+--! title: The index that helped is gone
+DROP INDEX items_name;

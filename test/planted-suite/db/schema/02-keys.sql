@@ -1,0 +1,3 @@
+--! title: Keys
+--! after: load
+ALTER TABLE items ADD PRIMARY KEY (id);
