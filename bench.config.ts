@@ -5,6 +5,8 @@ const OPEN_SESSION = `SELECT set_config('app.workspace_id', $1, false), set_conf
 
 const JOBS = 'SELECT job_name AS name, schedule, command FROM maintenance_jobs ORDER BY job_name';
 
+const FAILED_TASKS = `SELECT task, result FROM maintenance_runs WHERE failed AND started_at >= $1 ORDER BY id`;
+
 /** MailGenius: what its optimization document promised, and how the application opens a session. */
 export default defineConfig({
   name: 'mailgenius',
@@ -78,6 +80,10 @@ export default defineConfig({
     ],
   },
   jobs: async (db) => (await db.query<Job>(JOBS)).rows,
+  failedTasks: async (db, since) => {
+    const { rows } = await db.query<{ task: string; result: string }>(FAILED_TASKS, [since]);
+    return rows.map(({ task, result }) => `${task}: ${result}`);
+  },
   claims: [
     {
       id: 'lead-query',

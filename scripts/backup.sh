@@ -20,6 +20,13 @@ if [ -e "$folder" ]; then
   exit 2
 fi
 
+if [ "$(psql -XAtq -v ON_ERROR_STOP=1 -v proof="$proof" -d "$database" \
+          <<<"SELECT count(*) FROM pg_database WHERE datname = :'proof'")" != 0 ]; then
+  echo "error: there is a database $proof already" >&2
+  echo "fix: drop it, or name another one: scripts/backup.sh $database $folder PROOF_DATABASE" >&2
+  exit 2
+fi
+
 # Rows and the sum of a 64-bit hash of each, of every table that holds rows itself: partitions, not their parents.
 # As of a snapshot, where one is given.
 digests() {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { env } from 'node:process';
@@ -54,6 +54,20 @@ test('a folder that is there, and a call without one, are refused before anythin
   expect(there).toMatchObject({ code: 2, output: expect.stringMatching(/exists[\s\S]*fix: /) });
   expect(await backup()).toMatchObject({ code: 2, output: expect.stringMatching(/^usage: /) });
 });
+
+test('a proof database that is there is refused before anything is done', () =>
+  withState('base', async ({ owner }) => {
+    const source = await databaseOf(owner);
+    const dump = path.join(folder, 'dump');
+    const { code, output } = await backup(source, dump, source);
+    expect({ code, output }).toEqual({
+      code: 2,
+      output: `error: there is a database ${source} already
+fix: drop it, or name another one: scripts/backup.sh ${source} ${dump} PROOF_DATABASE
+`,
+    });
+    expect(await readdir(folder)).toEqual([]);
+  }));
 
 async function databaseOf(owner: {
   query(sql: string): Promise<{ rows: readonly unknown[] }>;

@@ -12,6 +12,8 @@ import system from '../bench/servers/system.ts';
 
 /** What test files get of the server: where it is, and the database of each empty state. */
 export interface TestServer {
+  /** Which of `SERVERS` it is. */
+  readonly name: keyof typeof SERVERS;
   readonly endpoint: Endpoint;
   readonly states: Readonly<Record<string, string>>;
 }
@@ -22,7 +24,7 @@ declare module 'vitest' {
   }
 }
 
-const SERVERS = { embedded, system };
+export const SERVERS = { embedded, system };
 
 /** Starts a server and builds every state, without rows. */
 export async function startTestServer(
@@ -38,7 +40,7 @@ export async function startTestServer(
   const built = await haveStates(sessions, request, () => undefined);
   const states = Object.fromEntries(built.states.map(({ state, database }) => [state.name, database]));
   return {
-    server: { endpoint: server.endpoint, states },
+    server: { name, endpoint: server.endpoint, states },
     stop: async () => {
       await server.stop();
       if (!env['BENCH_TEST_CACHE']) await rm(cache, { recursive: true, force: true });

@@ -68,6 +68,17 @@ describe('a planted suite', () => {
     expect(step?.planText).toMatch(/^items: .*items_name → Seq Scan/);
   });
 
+  it('measures the last state’s second copy beside every read that may be judged', () => {
+    const controls = run.arms.filter(({ control }) => control);
+    expect(controls.map(({ scenario, state }) => `${scenario} ${state}`).sort()).toEqual([
+      'find dropped',
+      'spin dropped',
+    ]);
+    const { blocks, control } = compared('find', 'dropped');
+    expect(control).toMatchObject({ state: 'dropped', interval: [expect.any(Number), expect.any(Number)] });
+    expect(controls.find(({ scenario }) => scenario === 'find')?.samples).toHaveLength(blocks);
+  });
+
   it('makes no verdict of what a slow client took', () => {
     const spinning = comparisons.filter(({ scenario }) => scenario === 'spin');
     expect(spinning.length).toBeGreaterThan(3);

@@ -2,10 +2,10 @@ import { BenchError, EXIT, type ExitCode, unknownName } from '../core/errors.ts'
 import type { Job } from '../core/suite.ts';
 import { formatMs } from '../core/units.ts';
 import { estimate } from '../engine/estimate.ts';
+import { type Ran, runJobs } from '../engine/jobs.ts';
 import { inCopy } from '../engine/measure.ts';
 import { planRun } from '../engine/plan.ts';
 import { loadSuite } from '../engine/suite-folder.ts';
-import { errorText, type Session } from '../postgres/session.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { count, FLAG, suiteFolder, text, wholeNumber, words } from './flags.ts';
 import { readyStates, withHost } from './host.ts';
@@ -36,13 +36,6 @@ export default defineCommand({
   run: maintainCommand,
 });
 
-/** What became of a job. */
-interface Ran extends Job {
-  readonly ms: number;
-  readonly rows: readonly unknown[];
-  readonly error: string | null;
-}
-
 async function maintainCommand(world: World, flags: Flags): Promise<ExitCode> {
   const suite = await loadSuite(suiteFolder(world, flags));
   const plan = planRun(suite, {
@@ -53,7 +46,7 @@ async function maintainCommand(world: World, flags: Flags): Promise<ExitCode> {
     seed: wholeNumber(flags, 'seed', 0, 2 ** 31 - 1) ?? 1,
     orderSeed: 0,
   });
-  const { jobs } = suite.config;
+  const { jobs, failedTasks = async () => [] } = suite.config;
   if (!jobs)
     throw new BenchError('BENCH-USAGE', {
       problem: `${suite.config.title} has no jobs`,
@@ -67,7 +60,7 @@ async function maintainCommand(world: World, flags: Flags): Promise<ExitCode> {
     if (!last) throw new Error('a plan has states');
     return inCopy(host.sessions, last, (database) =>
       host.sessions.with({ database }, async (db) =>
-        runJobs(db, chooseJobs(await jobs(db), words(flags, 'job'))),
+        runJobs(db, chooseJobs(await jobs(db), words(flags, 'job')), failedTasks),
       ),
     );
   });
@@ -85,20 +78,6 @@ function chooseJobs(jobs: readonly Job[], wanted: readonly string[]): readonly J
   const known = jobs.map(({ name }) => name);
   for (const name of wanted) if (!known.includes(name)) throw unknownName('job', name, known);
   return wanted.length === 0 ? jobs : jobs.filter(({ name }) => wanted.includes(name));
-}
-
-/** One after the other; one that fails keeps no other from its work. */
-async function runJobs(db: Session, jobs: readonly Job[]): Promise<readonly Ran[]> {
-  const ran: Ran[] = [];
-  for (const job of jobs) {
-    const start = performance.now();
-    const result = await db.query(job.command).then(
-      ({ rows }) => ({ rows, error: null }),
-      (error: unknown) => ({ rows: [], error: errorText(error) }),
-    );
-    ran.push({ ...job, ...result, ms: performance.now() - start });
-  }
-  return ran;
 }
 
 function textOf(ran: readonly Ran[]): string {

@@ -193,6 +193,8 @@ export interface SuiteConfig {
   readonly mix?: Mix;
   /** Maintenance of a database in its last state, for `bench maintain`. */
   readonly jobs?: (db: Database) => Promise<readonly Job[]>;
+  /** What failed, and why, inside jobs that ended well; `since` is the server's time. */
+  readonly failedTasks?: (db: Database, since: string) => Promise<readonly string[]>;
 }
 
 /** Types `bench.config.ts`. */

@@ -15,9 +15,9 @@ const ORACLE_CONTACTS = 20_000;
 /** Measures a plan, with a second copy of the last state beside the states where somebody reads it. */
 export async function measurePlan(plan: Plan, setup: RunSetup, built: Built, run: RunFile): Promise<void> {
   const last = built.states.find(({ state }) => state === plan.states.at(-1));
-  const hasControl =
-    placesOf(plan).some(({ control }) => control) &&
-    plan.units.some(({ scenario }) => !scenario.scenario.writes);
+  const hasControl = plan.units.some(
+    (unit) => !unit.scenario.scenario.writes && placesOf(plan, unit).some(({ control }) => control),
+  );
   const measure = (control: string | null) => measureRounds(plan, setup, built, run, control);
   await (last && hasControl ? inCopy(setup.sessions, last, measure) : measure(null));
 }

@@ -1,6 +1,7 @@
 import { BenchError, unknownName } from '../core/errors.ts';
 import { shuffled, streamKey } from '../core/random.ts';
 import type { Fixtures, Table, Variant } from '../core/suite.ts';
+import { LOOKS } from '../core/verdict.ts';
 import { PROFILES, type Profile } from './profile.ts';
 import type { NamedScenario, State, Suite } from './suite-folder.ts';
 
@@ -139,11 +140,12 @@ export interface Place {
   readonly control: boolean;
 }
 
-/** Every state once and, when there is something to compare, the last one's second copy. */
-export function placesOf({ states }: Pick<Plan, 'states'>): readonly Place[] {
+/** Every state once and, for a unit that may get blocks enough for a verdict, the last one's second copy. */
+export function placesOf({ states }: Pick<Plan, 'states'>, unit: Unit): readonly Place[] {
   const places = states.map((state) => ({ state, control: false }));
   const last = states.at(-1);
-  return states.length > 1 && last ? [...places, { state: last, control: true }] : places;
+  const isJudged = states.length > 1 && unit.blocks >= LOOKS[0];
+  return isJudged && last ? [...places, { state: last, control: true }] : places;
 }
 
 /** A unit, and where to measure it in random order. */
@@ -164,7 +166,7 @@ export function roundOf(plan: Plan, round: number, wants: (unit: Unit) => boolea
     .filter(wants)
     .map((unit) => {
       const arms = key(`${unit.scenario.name}/${unit.variant.name}`);
-      return { unit, number: round, order: permuted(arms, placesOf(plan)) };
+      return { unit, number: round, order: permuted(arms, placesOf(plan, unit)) };
     });
 }
 

@@ -42,8 +42,10 @@ export class Schedule {
   /** Arms of the run if every unit that goes on were decided at its next look. */
   arms(round: number): number {
     const next = this.#looks.find((look) => look > round) ?? Number.POSITIVE_INFINITY;
-    const blocks = this.#plan.units.map((unit) => this.#ended.get(unit) ?? Math.min(unit.blocks, next));
-    return blocks.reduce((sum, some) => sum + some, 0) * placesOf(this.#plan).length;
+    const arms = this.#plan.units.map(
+      (unit) => (this.#ended.get(unit) ?? Math.min(unit.blocks, next)) * placesOf(this.#plan, unit).length,
+    );
+    return arms.reduce((sum, some) => sum + some, 0);
   }
 
   shortfalls(): readonly string[] {

@@ -117,8 +117,9 @@ describe('counters', () => {
       expect(after.updated - before.updated).toBe(50);
       expect(after.hotUpdated - before.hotUpdated).toBe(40);
       expect(after.inserted - before.inserted).toBe(1000);
-      // The second update came by the pages of the first and pruned what that had left: only HOT updates allow it.
-      expect(after.deadRows - before.deadRows).toBe(10);
+      // Those of HOT updates may be pruned by the next update that comes by, where no snapshot needs them.
+      const dead = after.deadRows - before.deadRows;
+      expect(dead === 10 || dead === 50, `${dead} dead rows`).toBe(true);
       expect(after.heapBytes).toBeGreaterThan(before.heapBytes + 200_000);
       expect(after.indexBytes).toBeGreaterThan(before.indexBytes);
       expect(after.ginPendingPages).toBe(0);

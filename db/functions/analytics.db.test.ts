@@ -48,6 +48,80 @@ test('weeks begin on Monday, months on the first, and both count whole', () =>
     ]);
   }));
 
+test('without dates the last day is today in the time zone, whatever the session is in', () =>
+  withTenant(async ({ app, tenant }) => {
+    for (const session of ['UTC', 'Etc/GMT+12', 'Etc/GMT-14']) {
+      await app.query(`SELECT set_config('timezone', $1, false)`, [session]);
+      for (const zone of ['Etc/GMT+12', 'UTC', 'Etc/GMT-14']) {
+        const { rows } = await app.query(
+          `SELECT (now() AT TIME ZONE $2)::date::text AS today, (SELECT array_agg(period_start::text) FROM
+                  get_lead_growth_analytics($1, p_time_zone => $2)) AS growth,
+                  (SELECT array_agg(period_start::text) FROM
+                  get_campaign_analytics($1, p_time_zone => $2)) AS campaign`,
+          [tenant.workspaceId, zone],
+        );
+        const { today, growth, campaign } = rows[0] as Readonly<Record<string, readonly string[]>>;
+        expect(growth?.at(-1), `${zone} in ${session}`).toBe(today);
+        expect(growth).toHaveLength(30);
+        expect(campaign).toEqual(growth);
+      }
+    }
+  }));
+
+test('a time that clocks show twice belongs to one day, the same from wherever one looks', () =>
+  withTenant(async ({ owner, app, tenant }) => {
+    // Havana: back from 1:00 to 0:00 at 05:00 UTC. St. John's: back from 0:01 to 23:01 the day before, at 02:31 UTC.
+    await addLeads(owner, tenant, [
+      ...['2025-11-02 03:59:59Z', '2025-11-02 04:00Z', '2025-11-02 04:59:59Z', '2025-11-02 05:00Z'],
+      ...['2010-11-07 02:29:59Z', '2010-11-07 02:30Z', '2010-11-07 03:00Z', '2010-11-07 03:30Z'],
+    ]);
+    const growth = async (day: string, from: string, to: string, zone: string) =>
+      (await app.query(GROWTH, [tenant.workspaceId, from, to, 'day', zone])).rows.find(
+        (row) => row['start'] === day,
+      );
+    for (const [from, to] of [
+      ['2025-11-02', '2025-11-02'],
+      ['2025-11-01', '2025-11-03'],
+    ] as const) {
+      const seen = await growth('2025-11-02', from, to, 'America/Havana');
+      expect(seen, from).toEqual({ start: '2025-11-02', new: 3, active: 2, total: 8 });
+    }
+    for (const [from, to] of [
+      ['2010-11-06', '2010-11-06'],
+      ['2010-11-05', '2010-11-08'],
+    ] as const) {
+      expect(await growth('2010-11-06', from, to, 'America/St_Johns'), from).toMatchObject({
+        new: 1,
+        total: 1,
+      });
+    }
+    for (const [from, to] of [
+      ['2010-11-07', '2010-11-07'],
+      ['2010-11-06', '2010-11-08'],
+    ] as const) {
+      expect(await growth('2010-11-07', from, to, 'America/St_Johns'), from).toMatchObject({
+        new: 3,
+        total: 4,
+      });
+    }
+  }));
+
+test('a send of an hour that comes twice counts once', () =>
+  withTenant(async ({ owner, app, tenant }) => {
+    const campaignId = await createCampaign(owner, tenant);
+    const leadIds = await createLeads(owner, tenant, ['ann', 'bob']);
+    await createSends(owner, tenant, campaignId, leadIds, { createdAt: new Date('2025-11-01Z') });
+    await owner.query(
+      `UPDATE email_sends_partitioned SET sent_at = '2025-11-02 04:30Z', opened_at = '2025-11-02 05:30Z'`,
+    );
+    for (const from of ['2025-11-01', '2025-11-02']) {
+      const range = [from, '2025-11-03', 'day', 'America/Havana'];
+      const { rows } = await app.query(CAMPAIGN, [tenant.workspaceId, campaignId, ...range]);
+      const day = rows.find((row) => row['start'] === '2025-11-02');
+      expect(day, from).toEqual({ start: '2025-11-02', sent: 2, opened: 2 });
+    }
+  }));
+
 test('another workspace counts for nothing, and its campaign is not there', () =>
   withTenant(async ({ owner, app, tenant }) => {
     const stranger = await createTenant(owner, 'stranger');

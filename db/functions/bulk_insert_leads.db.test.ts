@@ -30,21 +30,41 @@ test('what is new goes in, what is there stays, and counts are rows', () =>
     ]);
   }));
 
+const ANN = { email: 'ann@example.com' };
+
 test.each([
-  ['no array', {}, '22023'],
-  ['an element that is no object', [{ email: 'ann@example.com' }, 7], '22023'],
-  ['a lead without e-mail', [{ email: 'ann@example.com' }, { name: 'Bob' }], '23502'],
+  ['no array', {}, 'p_leads_json must be an array'],
+  ['an element that is no object', [ANN, 7], 'invalid lead at position 2: not an object'],
+  ['a lead without e-mail', [ANN, { name: 'Bob' }], 'invalid lead at position 2: email is missing'],
+  ['an e-mail that is none', [{ email: 'nonsense' }], 'invalid lead at position 1: email is not an address'],
+  ['an e-mail that is a number', [{ email: 5 }], 'invalid lead at position 1: email is not text'],
+  ['an e-mail that is an object', [{ email: { a: 1 } }], 'invalid lead at position 1: email is not text'],
+  [
+    'an empty e-mail',
+    [ANN, ANN, { email: '' }, { email: 5 }],
+    'invalid lead at position 3: email is missing',
+  ],
   [
     'a status that is none',
-    [{ email: 'ann@example.com' }, { email: 'b@example.com', status: 'asleep' }],
-    '23514',
+    [ANN, { email: 'b@example.com', status: 'asleep' }],
+    'invalid lead at position 2: status is not one of active, unsubscribed, bounced, complained',
   ],
-])('%s is an error, and nothing goes in', (_, leads, code) =>
+  [
+    'a list of lists of tags',
+    [ANN, { email: 'b@example.com', tags: [['a'], ['b']] }],
+    'invalid lead at position 2: tags is not a list of texts',
+  ],
+  [
+    'a tag that no index takes',
+    [{ email: 'b@example.com', tags: ['x'.repeat(9_000)] }],
+    'invalid lead at position 1: tags has one longer than 100 characters',
+  ],
+])('%s is an error, and nothing goes in', (_, leads, message) =>
   withState('procedures', async ({ owner, app }) => {
     const tenant = await createTenant(owner, 'tenant');
     const session = await app(tenant.workspaceId, tenant.userId);
     const call = session.query(INSERT, [tenant.workspaceId, JSON.stringify(leads)]);
-    await expect(call).rejects.toMatchObject({ code });
+    await expect(call).rejects.toMatchObject({ code: '22023', message });
     expect((await owner.query('SELECT FROM leads')).rowCount).toBe(0);
   }),
 );

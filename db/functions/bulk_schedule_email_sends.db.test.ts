@@ -3,7 +3,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type StateName, type StateUnderTest, withState } from '../../test/database.ts';
 import type { Budget, Database, ScheduleResult } from '../application.ts';
-import { createCampaign, createLeads, createTenant, only, type Tenant } from '../testing/tenant.ts';
+import { scheduleSends as scheduleAsBefore } from '../phases/00-base/schedule-sends.ts';
+import {
+  createCampaign,
+  createLeads,
+  createSends,
+  createTenant,
+  only,
+  type Tenant,
+} from '../testing/tenant.ts';
+import { untilBlocked } from '../testing/until-blocked.ts';
 
 const UNLIMITED: Budget = { spent: () => false };
 const STATES = ['base', 'partitioning', 'procedures'] as const;
@@ -80,6 +89,31 @@ describe.each(PARTITIONED)('one send per lead and campaign in state %s', (name) 
       expect(await schedule(campaignId, [String(first)])).toMatchObject({ scheduled: 0 });
     }));
 
+  test('when the application inserts by itself: another moment is refused, and moments are set once', () =>
+    inState(name, async ({ state, session, tenant, schedule, leadIds, campaignId, sends }) => {
+      const insert = (createdAt: string) =>
+        session.query(
+          `INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at)
+           VALUES ($1, $2, $3, 'ann@example.com', ${createdAt})`,
+          [tenant.workspaceId, campaignId, leadIds[0]],
+        );
+      const moment = '(SELECT sends_created_at FROM campaigns)';
+      await expect(insert('now()')).rejects.toMatchObject({ code: '42501' });
+      await schedule(campaignId, leadIds.slice(1));
+      for (const createdAt of ['now()', `now() + interval '1 day'`, `${moment} + interval '1 ms'`]) {
+        await expect(insert(createdAt), createdAt).rejects.toMatchObject({ code: '42501' });
+      }
+      await insert(moment);
+      await expect(insert(moment)).rejects.toMatchObject({ code: '23505' });
+      for (const value of [`sends_created_at + interval '1 ms'`, 'NULL']) {
+        const move = session.query(`UPDATE campaigns SET sends_created_at = ${value}`);
+        await expect(move, value).rejects.toMatchObject({ code: '42501' });
+      }
+      await session.query('UPDATE campaigns SET sends_created_at = sends_created_at');
+      expect(await sends(campaignId)).toHaveLength(4);
+      expect((await state.owner.query('UPDATE campaigns SET sends_created_at = NULL')).rowCount).toBe(1);
+    }));
+
   test('when a send is from before the partitioning', () =>
     inState(name, async ({ state, tenant, schedule, leadIds, campaignId }) => {
       await state.owner.query(
@@ -91,12 +125,98 @@ describe.each(PARTITIONED)('one send per lead and campaign in state %s', (name) 
     }));
 });
 
+test.each(['400 days', '365 days 1 minute'])(
+  'a campaign first scheduled %s ago, whose sends retention has removed, takes nobody twice',
+  (age) =>
+    inState('procedures', async ({ state, schedule, leadIds, campaignId, recipients, sends }) => {
+      await state.owner.query(`UPDATE campaigns SET sends_created_at = now() - $1::interval`, [age]);
+      expect(await schedule(campaignId, leadIds.slice(1))).toMatchObject({ scheduled: 3 });
+      await state.owner.query('SELECT cleanup_old_email_sends(365)');
+      expect(await sends(campaignId)).toEqual([]);
+      await expect(schedule(campaignId, leadIds)).rejects.toMatchObject({
+        code: '55000',
+        message: expect.stringMatching(
+          /^campaign .{36} was first scheduled on \d{4}-\d\d-\d\d, and sends of that day are no longer kept: make a new/,
+        ),
+      });
+      expect([await recipients(campaignId), await sends(campaignId)]).toEqual([3, []]);
+    }),
+);
+
+test.each(PARTITIONED)('in state %s the application of before still schedules, by the old name', (name) =>
+  inState(name, async ({ state, tenant, session, schedule, leadIds, campaignId, recipients, sends }) => {
+    const before = (ids: readonly string[]) =>
+      scheduleAsBefore(session, tenant.workspaceId, campaignId, ids, UNLIMITED);
+    expect(await before(leadIds.slice(0, 2))).toEqual({ scheduled: 2, done: 2 });
+    expect(await schedule(campaignId, leadIds.slice(0, 3))).toEqual({ scheduled: 1, done: 3 });
+    expect(await before(leadIds)).toEqual({ scheduled: 1, done: 4 });
+    expect(await recipients(campaignId)).toBe(4);
+    expect(await sends(campaignId)).toEqual(NAMES.map((lead) => `${lead}@example.com pending`));
+    const moments = 'SELECT count(DISTINCT created_at)::int AS n FROM email_sends_partitioned';
+    expect((await state.owner.query(moments)).rows).toEqual([{ n: 1 }]);
+
+    const again = `INSERT INTO email_sends (workspace_id, campaign_id, lead_id, email) VALUES ($1, $2, $3, 'a@example.com')`;
+    expect((await session.query(again, [tenant.workspaceId, campaignId, leadIds[0]])).rowCount).toBe(0);
+    const theirs = await createCampaign(state.owner, await createTenant(state.owner, 'stranger'));
+    const foreign = session.query(again, [tenant.workspaceId, theirs, leadIds[0]]);
+    await expect(foreign).rejects.toMatchObject({ code: '42501' });
+  }),
+);
+
 test('the seventh call of a session is as right as the first', () =>
   inState('procedures', async ({ state, tenant, schedule, leadIds }) => {
     for (let call = 0; call < 7; call += 1) {
       const campaignId = await createCampaign(state.owner, tenant);
       expect(await schedule(campaignId, leadIds)).toEqual({ scheduled: 4, done: 4 });
     }
+  }));
+
+test('rows of another workspace, that name our campaign and leads, change nothing', () =>
+  inState('procedures', async ({ state, tenant, schedule, leadIds, campaignId, recipients }) => {
+    const { owner } = state;
+    const stranger = await createTenant(owner, 'stranger');
+    await createSends(owner, stranger, campaignId, leadIds, { createdAt: new Date('2026-01-01Z') });
+    const session = await state.app(stranger.workspaceId, stranger.userId);
+    const events = leadIds.map((_, n) => ({ provider_message_id: `m${n}`, event: 'complained' }));
+    const update = 'SELECT updated_count AS updated FROM batch_update_email_status($1, $2::jsonb)';
+    const updated = await session.query(update, [stranger.workspaceId, JSON.stringify(events)]);
+    expect(updated.rows).toEqual([{ updated: 4 }]);
+    const counters = 'SELECT complained FROM campaign_metrics WHERE campaign_id = $1';
+    expect((await owner.query(counters, [campaignId])).rows).toEqual([{ complained: 0 }]);
+    await owner.query('SELECT fold_campaign_metrics()');
+    expect((await owner.query(counters, [campaignId])).rows).toEqual([{ complained: 0 }]);
+    expect(await schedule(campaignId, leadIds)).toEqual({ scheduled: 4, done: 4 });
+    expect(await recipients(campaignId)).toBe(4);
+    const active = `SELECT FROM leads WHERE workspace_id = $1 AND status = 'active'`;
+    expect((await owner.query(active, [tenant.workspaceId])).rowCount).toBe(4);
+  }));
+
+test('a lead that is deleted meanwhile is skipped', () =>
+  inState('procedures', async ({ state, schedule, leadIds, campaignId, recipients, sends }) => {
+    const other = await state.connect();
+    await other.query('BEGIN');
+    await other.query('DELETE FROM leads WHERE id = $1', [leadIds[1]]);
+    const scheduling = schedule(campaignId, leadIds);
+    await untilBlocked(state.owner);
+    await other.query('COMMIT');
+    expect(await scheduling).toEqual({ scheduled: 3, done: 4 });
+    expect(await recipients(campaignId)).toBe(3);
+    expect(await sends(campaignId)).toEqual(
+      ['ann', 'cyd', 'dan'].map((lead) => `${lead}@example.com pending`),
+    );
+  }));
+
+test('a lead that is scheduled cannot be deleted before its send is there', () =>
+  inState('procedures', async ({ state, session, tenant, leadIds, campaignId, sends }) => {
+    const other = await state.connect();
+    await session.query('BEGIN');
+    const call = 'SELECT bulk_schedule_email_sends($1, $2, $3::uuid[])';
+    await session.query(call, [campaignId, tenant.workspaceId, leadIds]);
+    const deleting = other.query('DELETE FROM leads WHERE id = $1', [leadIds[0]]);
+    await untilBlocked(state.owner);
+    await session.query('COMMIT');
+    await deleting;
+    expect(await sends(campaignId)).toHaveLength(3);
   }));
 
 test('an empty list schedules nobody and NULL is refused', () =>

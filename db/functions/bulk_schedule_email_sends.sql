@@ -1,11 +1,12 @@
 --! title: bulk_schedule_email_sends
 -- Contract: adds a pending send for each given lead of the workspace that is active and has none of this
---   campaign yet; skips the others and repeats. total_scheduled = rows added = growth of the campaign's
---   total_recipients; batch_id names this call, in the audit log too. A second call adds nothing: all sends of a
---   campaign share one created_at, so the unique key (campaign_id, lead_id, created_at) holds across
---   midnight, and calls for one campaign wait for each other.
+--   campaign yet; skips the others, repeats, and leads that are deleted meanwhile. total_scheduled = rows added =
+--   growth of the campaign's total_recipients; batch_id names this call, in the audit log too. A second call adds
+--   nothing: all sends of a campaign share one created_at, so the unique key (campaign_id, lead_id, created_at)
+--   holds across midnight, and calls for one campaign wait for each other.
 -- Errors: 42501 no access to the workspace; P0002 the campaign is not in it; 55000 the campaign is neither
---   draft nor scheduled (one that is sending has a fixed audience); 22023 p_lead_ids is NULL.
+--   draft nor scheduled (one that is sending has a fixed audience), or was first scheduled so long ago that retention
+--   has removed its sends; 22023 p_lead_ids is NULL.
 -- Cost: one statement for all leads; about one INSERT … SELECT of as many rows.
 CREATE OR REPLACE FUNCTION bulk_schedule_email_sends(p_campaign_id uuid, p_workspace_id uuid, p_lead_ids uuid[])
 RETURNS TABLE (total_scheduled integer, batch_id uuid)
@@ -38,16 +39,31 @@ BEGIN
   EXECUTE $insert$
     INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at)
     SELECT $1, $2, lead.id, lead.email, $4
-    FROM (SELECT DISTINCT unnest($3) AS id) AS wanted
-    JOIN leads AS lead USING (id)
-    WHERE lead.workspace_id = $1
-      AND lead.status = 'active'
-      -- Sends from before the partitioning have other times: the unique key does not see them.
-      AND NOT EXISTS (SELECT FROM email_sends_partitioned AS send
-                      WHERE send.campaign_id = $2 AND send.lead_id = lead.id)
+    FROM (
+      SELECT lead.id, lead.email
+      FROM (SELECT DISTINCT unnest($3) AS id) AS wanted
+      JOIN leads AS lead USING (id)
+      WHERE lead.workspace_id = $1
+        AND lead.status = 'active'
+        -- Sends from before the partitioning have other times: the unique key does not see them.
+        AND NOT EXISTS (SELECT FROM email_sends_partitioned AS send
+                        WHERE send.campaign_id = $2 AND send.lead_id = lead.id AND send.workspace_id = $1)
+      -- The lock that the foreign key takes anyway, before the insert: who is deleted meanwhile drops out here
+      -- instead of failing there. In one order, in which the indexes of the sends grow fastest, too.
+      ORDER BY lead.id
+      FOR KEY SHARE OF lead
+    ) AS lead
     ON CONFLICT (campaign_id, lead_id, created_at) DO NOTHING
   $insert$ USING p_workspace_id, p_campaign_id, p_lead_ids, moment;
   GET DIAGNOSTICS total_scheduled = ROW_COUNT;
+
+  -- Whoever got a send then would get a second one. Looked at after the insert: retention that ended before it is seen
+  -- here, and one that ended later had left the sends for the insert to see.
+  IF moment < (SELECT removed_before FROM partition_ranges WHERE table_name = 'email_sends_partitioned') THEN
+    RAISE EXCEPTION 'campaign % was first scheduled on %, and sends of that day are no longer kept: make a new campaign',
+                    p_campaign_id, (moment AT TIME ZONE 'UTC')::date
+      USING ERRCODE = '55000';
+  END IF;
 
   UPDATE campaigns
   SET sends_created_at = moment, total_recipients = total_recipients + total_scheduled

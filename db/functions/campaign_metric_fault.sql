@@ -18,7 +18,7 @@ AS $$
       FROM unnest(ARRAY['delivered', 'opened', 'clicked', 'bounced', 'unsubscribed', 'complained'])
         WITH ORDINALITY AS known (counter, place)
       WHERE jsonb_typeof(p_metric -> counter) <> 'null'
-        AND NOT (jsonb_typeof(p_metric -> counter) = 'number' AND p_metric ->> counter ~ '^(\d{1,9}|1000000000)$')
+        AND NOT (jsonb_typeof(p_metric -> counter) = 'number' AND p_metric ->> counter ~ '^([0-9]{1,9}|1000000000)$')
       ORDER BY place
       LIMIT 1)
   END

@@ -1,16 +1,23 @@
 --! title: create_monthly_partitions
--- Contract: makes sure that both partitioned tables have a partition for each month up to this one and
---   p_months_ahead further, from the first there is, or from January 2024 when there is none; returns the names of
---   those it made. Months are UTC. Callable at any time and by several sessions; gaps are filled, and rows that
---   waited in the default partition move into the partition made for them.
--- Errors: 22023 when p_months_ahead is negative or NULL; 55P03 when writers keep a table locked for ten seconds.
--- Cost: a few milliseconds per partition made; writers wait meanwhile, readers do not.
+-- Contract: makes sure that both partitioned tables have a partition for each month from partition_ranges.first_month
+--   to p_months_ahead from now; returns the names of those it made. Months are UTC. Callable at any time and by
+--   several sessions: a second call waits for the first. Gaps are filled, months that retention has removed stay
+--   removed, and rows that waited in the default partition move into the partition made for them. A table that
+--   others keep busy is left to the next call, with a warning; check_alerts() tells of months that are missing.
+-- Errors: 22023 when p_months_ahead is negative or NULL; those of ask_partman.
+-- Cost: a few milliseconds per partition made, and what moving its rows takes. Readers and writers wait from the first
+--   one made to the end of the transaction; before that a fifth of a second at a time (try_lock_tables), behind
+--   the lock that waits for those who were there first.
+\ir try_lock_tables.sql
+\ir lock_for_partitions.sql
+
 CREATE OR REPLACE FUNCTION create_monthly_partitions(p_months_ahead integer DEFAULT 3)
 RETURNS SETOF text
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
 SET timezone = 'UTC'
-SET lock_timeout = '10s'
+-- Other maintenance may take as long as it likes; the tables are locked with waits of their own.
+SET lock_timeout = 0
 AS $$
 DECLARE
   prefix         text;
@@ -18,8 +25,12 @@ DECLARE
   default_part   text;
   partition_name text;
   month          timestamp;
+  next_month     timestamp;
   first_month    timestamp;
+  newest_month   timestamp;
   last_month     timestamp;
+  is_managed     boolean;
+  is_busy        boolean;
   goal           constant timestamp := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
 BEGIN
   IF p_months_ahead IS NULL OR p_months_ahead < 0 THEN
@@ -30,33 +41,51 @@ BEGIN
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
     parent := prefix || '_partitioned';
     default_part := prefix || '_default';
-    -- Months that retention has removed stay removed; those beyond the last are pg_partman's where it is at work.
-    SELECT coalesce(min(part.month), '2024-01-01'),
-           CASE WHEN is_partman_managed(parent) THEN max(part.month) ELSE goal END
-    INTO first_month, last_month
-    FROM monthly_partitions AS part
-    WHERE part.table_name = parent;
+    is_managed := is_partman_managed(parent);
+    is_busy := false;
+    SELECT range.first_month, max(part.month)
+    INTO first_month, newest_month
+    FROM partition_ranges AS range
+    LEFT JOIN monthly_partitions AS part USING (table_name)
+    WHERE range.table_name = parent
+    GROUP BY range.first_month;
+
+    last_month := goal;
+    IF is_managed THEN
+      -- Months beyond the newest are pg_partman's. But it cannot make one whose rows wait in the default partition, so
+      -- up to the last of these they are made here. It rounds, and may make a month more than it is asked for.
+      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I WHERE created_at < $1', default_part)
+      INTO last_month
+      USING (greatest(goal, date_trunc('month', now()::timestamp) + interval '1 month') + interval '2 months')::timestamptz;
+    END IF;
 
     FOR month IN
-      SELECT expected FROM generate_series(first_month, last_month, '1 month') AS expected
+      SELECT expected FROM generate_series(first_month, greatest(newest_month, last_month), '1 month') AS expected
       WHERE NOT EXISTS (SELECT FROM monthly_partitions AS part WHERE part.table_name = parent AND part.month = expected)
     LOOP
+      is_busy := NOT lock_for_partitions(parent);
+      IF is_busy THEN
+        RAISE WARNING '% is in use: its partitions from % on are left to the next call', parent, to_char(month, 'YYYY-MM');
+        EXIT;
+      END IF;
+      next_month := month + interval '1 month';
       partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
-      -- Made apart and attached: unlike CREATE … PARTITION OF, that does not lock out the parent's readers,
-      -- and it leaves room to fetch the month's rows out of the default partition, which would forbid it.
+      IF is_managed AND month > newest_month THEN
+        -- pg_partman goes on from the newest that has a name of its own.
+        EXECUTE 'SELECT partition_table FROM partman.show_partition_name($1, $2)'
+        INTO partition_name USING 'public.' || parent, month::timestamptz::text;
+      END IF;
+      -- Made apart and attached: that leaves room to fetch the month's rows out of the default partition.
       EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', partition_name, parent);
-      -- The parent, not the default partition: a writer that has chosen the default and waits for it would find
-      -- that its row does not belong there any more, and fail.
-      EXECUTE format('LOCK TABLE %I IN SHARE ROW EXCLUSIVE MODE', parent);
       EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
                       INSERT INTO %I SELECT * FROM moved', default_part, partition_name)
-        USING month::timestamptz, (month + interval '1 month')::timestamptz;
+        USING month::timestamptz, next_month::timestamptz;
       EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-                     parent, partition_name, month::timestamptz, (month + interval '1 month')::timestamptz);
+                     parent, partition_name, month::timestamptz, next_month::timestamptz);
       RETURN NEXT partition_name;
     END LOOP;
 
-    IF is_partman_managed(parent) THEN
+    IF is_managed AND NOT is_busy THEN
       RETURN QUERY SELECT * FROM ask_partman(parent, p_months_ahead);
     END IF;
   END LOOP;

@@ -5,6 +5,7 @@ import type { Budget, Database, ImportResult, LeadInput } from '../application.t
 import { importLeads as importRowByRow } from '../phases/00-base/import-leads.ts';
 import { importLeads } from '../phases/03-procedures/import-leads.ts';
 import { createTenant, only, type Tenant } from '../testing/tenant.ts';
+import { untilBlocked } from '../testing/until-blocked.ts';
 
 const UNLIMITED: Budget = { spent: () => false };
 
@@ -145,6 +146,66 @@ test('overlapping imports in opposite order do not deadlock', () =>
     }
     const { rows } = await state.owner.query('SELECT count(*)::int AS leads FROM leads');
     expect(rows).toEqual([{ leads: 2_000 }]);
+  }));
+
+test('a lead that is there has nothing an import cannot merge with', () =>
+  withTenant(importLeads, async ({ state, tenant, session, load }) => {
+    const shapes = [
+      ['tags', '{{a,b},{c,d}}'],
+      ['tags', '{NULL,a}'],
+      ['custom_fields', '5'],
+      ['custom_fields', '[]'],
+      ['custom_fields', 'null'],
+    ] as const;
+    for (const db of [session, state.owner]) {
+      for (const [column, value] of shapes) {
+        const sql = `INSERT INTO leads (workspace_id, email, ${column}) VALUES ($1, 'ann@example.com', $2)`;
+        const insert = db.query(sql, [tenant.workspaceId, value]);
+        await expect(insert, `${column} ${value}`).rejects.toMatchObject({ code: '23514' });
+      }
+    }
+    const sql = `INSERT INTO leads (workspace_id, email, tags) VALUES ($1, 'ann@example.com', '[5:6]={a,"NULL"}')`;
+    await session.query(sql, [tenant.workspaceId]);
+    const batch = [{ email: 'fresh@example.com' }, { email: 'ann@example.com', tags: ['z', 'a'] }];
+    expect(await load(batch)).toMatchObject({ imported: 1, updated: 1 });
+    expect(await load(batch)).toMatchObject({ imported: 0, updated: 0 });
+  }));
+
+test('an import that a deadlock ended is done again', () =>
+  withTenant(importLeads, async ({ state, tenant, session, leads }) => {
+    const { owner, connect } = state;
+    const names = ['ann@example.com', 'zoe@example.com'];
+    await importLeads(
+      session,
+      tenant.workspaceId,
+      names.map((email) => ({ email })),
+    );
+    const rename = `UPDATE leads SET phone = '1' WHERE email = $1`;
+    const batch = names.map((email) => ({ email, name: 'New' }));
+    const meet = async <T>(importing: () => Promise<T>) => {
+      // The one that looks first is ended: the import, after its usual second.
+      const other = await connect();
+      await other.query(`SET deadlock_timeout = '20s'`);
+      await other.query('BEGIN');
+      await other.query(rename, ['zoe@example.com']);
+      const outcome = importing().then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      );
+      await untilBlocked(owner);
+      await other.query(rename, ['ann@example.com']);
+      await other.query('COMMIT');
+      return outcome;
+    };
+    expect(await meet(() => importLeads(session, tenant.workspaceId, batch))).toMatchObject({
+      value: { imported: 0, updated: 2, done: 2 },
+    });
+    expect(await leads()).toMatchObject(names.map((email) => ({ email, name: 'New', phone: '1' })));
+
+    // In a transaction of the caller's, what it did before is lost too: that is the caller's to repeat.
+    const again = batch.map((lead) => ({ ...lead, name: 'Newer' }));
+    const within = () => session.transaction(() => importLeads(session, tenant.workspaceId, again));
+    expect(await meet(within)).toMatchObject({ error: { code: '40P01' } });
   }));
 
 test('another workspace is refused, and so is a session without one', () =>

@@ -1,7 +1,8 @@
 --! title: fold_campaign_metrics
 -- Contract: adds what waits in campaign_metric_changes to the counters of campaigns; returns how many campaigns
 --   changed. campaign_metrics shows the same before and after. Callable at any time; while another call is at it,
---   this one leaves it all to that one and returns 0.
+--   this one leaves it all to that one and returns 0. A change that names a campaign of another workspace counts
+--   for nobody.
 -- Errors: none of its own.
 -- Cost: one update per campaign with changes; writers of further changes wait for nothing.
 CREATE OR REPLACE FUNCTION fold_campaign_metrics()
@@ -19,10 +20,10 @@ BEGIN
   WITH taken AS (
     DELETE FROM campaign_metric_changes RETURNING *
   ), change AS (
-    SELECT campaign_id, sum(delivered) AS delivered, sum(opened) AS opened, sum(clicked) AS clicked,
+    SELECT workspace_id, campaign_id, sum(delivered) AS delivered, sum(opened) AS opened, sum(clicked) AS clicked,
            sum(bounced) AS bounced, sum(unsubscribed) AS unsubscribed, sum(complained) AS complained
     FROM taken
-    GROUP BY campaign_id
+    GROUP BY workspace_id, campaign_id
   )
   UPDATE campaigns AS campaign
   SET delivered = least(campaign.delivered + change.delivered, most),
@@ -32,7 +33,7 @@ BEGIN
       unsubscribed = least(campaign.unsubscribed + change.unsubscribed, most),
       complained = least(campaign.complained + change.complained, most)
   FROM change
-  WHERE campaign.id = change.campaign_id;
+  WHERE campaign.id = change.campaign_id AND campaign.workspace_id = change.workspace_id;
   GET DIAGNOSTICS folded = ROW_COUNT;
   RETURN folded;
 END

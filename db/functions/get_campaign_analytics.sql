@@ -1,14 +1,15 @@
 --! title: get_campaign_analytics
 -- Contract: what happened to the workspace's sends, or to those of one campaign, in each day, week or month of a time
---   zone between two dates (both included; a week or month that begins before p_from counts whole). A period
---   without an event has zeros. Each send counts once per kind of event, when it happened first.
+--   zone between two dates (both included; a week or month that begins before p_from counts whole); without dates,
+--   the last 30 days there. A period without an event has zeros. Each send counts once per kind of event, when it
+--   happened first.
 -- Errors: 42501 no access to the workspace; P0002 the campaign is not in it; 22023 see analytics_periods.
 -- Cost: of a campaign, its sends; of a workspace, every send created before the last period ends.
 CREATE OR REPLACE FUNCTION get_campaign_analytics(
   p_workspace_id uuid,
   p_campaign_id  uuid DEFAULT NULL,
-  p_from         date DEFAULT current_date - 29,
-  p_to           date DEFAULT current_date,
+  p_from         date DEFAULT NULL,
+  p_to           date DEFAULT NULL,
   p_period       text DEFAULT 'day',
   p_time_zone    text DEFAULT 'UTC'
 ) RETURNS TABLE (
@@ -28,11 +29,15 @@ BEGIN
   -- EXECUTE plans with these values: whether there is a campaign decides between an index and a scan.
   RETURN QUERY EXECUTE $query$
     WITH period AS MATERIALIZED (
-      SELECT * FROM analytics_periods($3, $4, $5, $6)
+      SELECT row_number() OVER (ORDER BY period_start)::integer AS place, *
+      FROM analytics_periods($3, $4, $5, $6)
     ), span AS (
-      SELECT min(begins_at) AS begins_at, max(ends_at) AS ends_at FROM period
+      SELECT min(begins_at) AS begins_at, max(ends_at) AS ends_at,
+             array_agg(begins_at ORDER BY place) AS beginnings
+      FROM period
     ), event AS (
-      SELECT date_trunc($5, happened.at AT TIME ZONE $6)::date AS period_start, happened.kind, count(*) AS events
+      -- By moments, not by the local date: where clocks go back over midnight, that names two days by turns.
+      SELECT width_bucket(happened.at, (SELECT beginnings FROM span)) AS place, happened.kind, count(*) AS events
       FROM email_sends_partitioned AS send
       CROSS JOIN LATERAL (VALUES ('sent', send.sent_at), ('delivered', send.delivered_at), ('opened', send.opened_at),
                                  ('clicked', send.clicked_at), ('bounced', send.bounced_at),
@@ -51,7 +56,7 @@ BEGIN
            coalesce(sum(events) FILTER (WHERE kind = 'unsubscribed'), 0)::bigint,
            coalesce(sum(events) FILTER (WHERE kind = 'complained'), 0)::bigint
     FROM period
-    LEFT JOIN event USING (period_start)
+    LEFT JOIN event USING (place)
     GROUP BY period.period_start
     ORDER BY period.period_start
   $query$ USING p_workspace_id, p_campaign_id, p_from, p_to, p_period, p_time_zone;

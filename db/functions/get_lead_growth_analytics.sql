@@ -1,13 +1,13 @@
 --! title: get_lead_growth_analytics
 -- Contract: leads that came in each day, week or month of a time zone between two dates (both included; a week or
---   month that begins before p_from counts whole), how many of those are active today, and how many leads there
+--   month that begins before p_from counts whole; without dates, the last 30 days there), how many of those are active today, and how many leads there
 --   were at the end of it. A period without a new lead has zeros and the total of the one before.
 -- Errors: 42501 no access to the workspace; 22023 see analytics_periods.
 -- Cost: reads the workspace's created_at up to the last period, from an index.
 CREATE OR REPLACE FUNCTION get_lead_growth_analytics(
   p_workspace_id uuid,
-  p_from         date DEFAULT current_date - 29,
-  p_to           date DEFAULT current_date,
+  p_from         date DEFAULT NULL,
+  p_to           date DEFAULT NULL,
   p_period       text DEFAULT 'day',
   p_time_zone    text DEFAULT 'UTC'
 ) RETURNS TABLE (period_start date, new_leads bigint, active_leads bigint, total_leads bigint)
@@ -18,11 +18,15 @@ BEGIN
   PERFORM assert_workspace_access(p_workspace_id);
   RETURN QUERY EXECUTE $query$
     WITH period AS MATERIALIZED (
-      SELECT * FROM analytics_periods($2, $3, $4, $5)
+      SELECT row_number() OVER (ORDER BY period_start)::integer AS place, *
+      FROM analytics_periods($2, $3, $4, $5)
     ), span AS (
-      SELECT min(begins_at) AS begins_at, max(ends_at) AS ends_at FROM period
+      SELECT min(begins_at) AS begins_at, max(ends_at) AS ends_at,
+             array_agg(begins_at ORDER BY place) AS beginnings
+      FROM period
     ), arrival AS (
-      SELECT date_trunc($4, created_at AT TIME ZONE $5)::date AS period_start,
+      -- By moments, not by the local date: where clocks go back over midnight, that names two days by turns.
+      SELECT width_bucket(created_at, (SELECT beginnings FROM span)) AS place,
              count(*) AS new_leads, count(*) FILTER (WHERE status = 'active') AS active_leads
       FROM leads
       WHERE workspace_id = $1
@@ -33,7 +37,7 @@ BEGIN
            (SELECT count(*) FROM leads WHERE workspace_id = $1 AND created_at < (SELECT begins_at FROM span))
              + sum(coalesce(arrival.new_leads, 0)) OVER (ORDER BY period.period_start)::bigint
     FROM period
-    LEFT JOIN arrival USING (period_start)
+    LEFT JOIN arrival USING (place)
     ORDER BY period.period_start
   $query$ USING p_workspace_id, p_from, p_to, p_period, p_time_zone;
 END

@@ -1,7 +1,7 @@
 --! title: refresh_analytics_views
--- Contract: folds campaign metrics, then brings lead_analytics and campaign_performance up to date while they are read; returns how many
---   were refreshed. Notes when, and how long it took, in analytics_refreshes. Callable at any time: a
---   second call waits for the first.
+-- Contract: brings lead_analytics and campaign_performance up to date while they are read and while what they show is
+--   written; returns how many were refreshed. Notes when, and how long it took, in analytics_refreshes. Callable at
+--   any time: a second call waits for the first.
 -- Errors: none of its own.
 -- Cost: reads every lead and campaign, writes the lines that changed.
 CREATE OR REPLACE FUNCTION refresh_analytics_views()
@@ -14,7 +14,6 @@ DECLARE
   view_name  text;
   started    timestamptz;
 BEGIN
-  PERFORM fold_campaign_metrics();
   FOREACH view_name IN ARRAY view_names LOOP
     started := clock_timestamp();
     -- A view that was never filled cannot be refreshed concurrently; nobody can be reading it either.

@@ -28,13 +28,15 @@ BEGIN
   ELSIF (p_after_created_at IS NULL) <> (p_after_id IS NULL) THEN
     RAISE EXCEPTION 'a cursor is p_after_created_at and p_after_id' USING ERRCODE = '22023';
   ELSIF p_after_id IS NOT NULL THEN
-    filter := filter || format(' AND (created_at, id) < (%L::timestamptz, %L::uuid)', p_after_created_at, p_after_id);
+    -- As parameters, not as text: a time printed and read again may be another one (DateStyle, time zone).
+    filter := filter || ' AND (created_at, id) < ($1, $2)';
   END IF;
 
   -- Qualified: a bare created_at in ORDER BY would be the cast column of the result, which no index has.
   RETURN QUERY EXECUTE format(
     'SELECT id, email, name, company, status, source, tags, created_at::timestamptz
-     FROM leads WHERE %s ORDER BY leads.created_at DESC, leads.id DESC LIMIT %s', filter, p_limit);
+     FROM leads WHERE %s ORDER BY leads.created_at DESC, leads.id DESC LIMIT %s', filter, p_limit)
+  USING p_after_created_at, p_after_id;
 END
 $$;
 

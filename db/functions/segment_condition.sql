@@ -20,7 +20,7 @@ BEGIN
   IF jsonb_typeof(p_condition -> 'field') <> 'string' THEN
     PERFORM segment_refuse(p_path || '.field', 'expected a text');
   END IF;
-  key := substring(field FROM '^custom_fields\.(.+)$');
+  key := substring(field FROM '^custom_fields[.](.+)$');
   kind := CASE
     WHEN key IS NOT NULL THEN 'custom'
     WHEN field IN ('email', 'tags') THEN field

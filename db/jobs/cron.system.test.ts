@@ -7,6 +7,7 @@ import { runFiles } from '../../bench/engine/states.ts';
 import { loadSuite } from '../../bench/engine/suite-folder.ts';
 import { createDatabase } from '../../bench/postgres/databases.ts';
 import { Sessions } from '../../bench/postgres/sessions.ts';
+import { readSqlFile, runSqlFile } from '../../bench/postgres/sql-file.ts';
 import type { RunningServer } from '../../bench/servers/cluster/server.ts';
 import { startSystem } from '../../bench/servers/system.ts';
 import type { Database } from '../application.ts';
@@ -14,6 +15,7 @@ import { createCampaign, createLeads, createTenant } from '../testing/tenant.ts'
 
 /** pg_cron lives in one database of a server: this one, as in a server that is MailGenius's own. */
 const DATABASE = 'mailgenius';
+const ROOT = path.resolve(import.meta.dirname, '../..');
 const MINUTE_MS = 60_000;
 
 let cache: string;
@@ -25,7 +27,7 @@ beforeAll(async () => {
   await chmod(cache, 0o755);
   server = await startSystem({ cache, tls: false }, { 'cron.database_name': DATABASE });
   sessions = new Sessions(server.endpoint, 'bench-test');
-  const suite = await loadSuite(path.resolve(import.meta.dirname, '../..'));
+  const suite = await loadSuite(ROOT);
   await sessions.admin((admin) => createDatabase(admin, DATABASE));
   const phases = suite.states.flatMap((state) => (state.phase ? [state.phase.up] : []));
   await owner((db) => runFiles(db, [...suite.schema, ...phases], () => undefined));
@@ -38,6 +40,7 @@ afterAll(async () => {
 
 test('every job is scheduled as maintenance_jobs says, once, however often', () =>
   owner(async (db) => {
+    await runSqlFile(db, await readSqlFile(ROOT, 'db/jobs/schedule_jobs.sql'));
     await db.query('SELECT * FROM schedule_jobs()');
     const jobs = 'SELECT jobname AS job_name, schedule, command FROM cron.job ORDER BY 1';
     const wanted = 'SELECT job_name, schedule, command FROM maintenance_jobs ORDER BY 1';

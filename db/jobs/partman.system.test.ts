@@ -1,9 +1,19 @@
 import { expect, test } from 'vitest';
 import { withState } from '../../test/database.ts';
+import type { Database } from '../application.ts';
 import { createCampaign, createLeads, createSends, createTenant } from '../testing/tenant.ts';
 
 const PARTITIONS = `
   SELECT partition_name AS name FROM monthly_partitions WHERE table_name = 'email_sends_partitioned' ORDER BY month DESC LIMIT $1`;
+
+const DAY_MS = 86_400_000;
+
+const STRANGERS = `
+  SELECT relname FROM pg_class JOIN monthly_partitions ON partition_oid = pg_class.oid
+  WHERE relowner <> 'mailgenius_owner'::regrole`;
+
+const MISSING = `
+  SELECT missing_months AS missing FROM partition_health WHERE table_name = 'email_sends_partitioned'`;
 
 test('months ahead are made by pg_partman, months behind keep their names', () =>
   withState('views', async ({ owner }) => {
@@ -45,3 +55,98 @@ test('a partition of its making takes rows, has every index, and is removed like
     expect(await indexes(String(ahead?.name))).toBe(await indexes('email_sends_y2025m01'));
     expect(await count(`partition_health WHERE default_rows > 0`)).toBe(0);
   }));
+
+test('its partitions belong to the owner of the table, whoever had them made, and go like any other', () =>
+  withState('views', async ({ owner }) => {
+    expect((await owner.query(STRANGERS)).rows).toEqual([]);
+    await handOverAgain(owner, async () => {
+      // As if it had made them long ago: those of the last months go and are its to make.
+      const { rows } = await owner.query<{ name: string }>(
+        `SELECT partition_name AS name FROM monthly_partitions WHERE month > now() - interval '6 months'`,
+      );
+      await owner.query(`DROP TABLE ${rows.map(({ name }) => name).join(', ')}`);
+    });
+    expect((await owner.query(STRANGERS)).rows).toEqual([]);
+    // A job of its own runs as its superuser.
+    await owner.query(`UPDATE partman.part_config SET premake = 9`);
+    await owner.query('SELECT partman.run_maintenance()');
+    expect((await owner.query(STRANGERS)).rows).not.toEqual([]);
+    expect((await owner.query('SELECT problem FROM setup_partman()')).rows).toEqual([
+      { problem: null },
+      { problem: null },
+    ]);
+    expect((await owner.query(STRANGERS)).rows).toEqual([]);
+
+    const tenant = await createTenant(owner, 'tenant');
+    const leadIds = await createLeads(owner, tenant, ['ann']);
+    const campaignId = await createCampaign(owner, tenant);
+    const old = new Date(Date.now() - 120 * DAY_MS);
+    await createSends(owner, tenant, campaignId, leadIds, { createdAt: old });
+    await owner.query('UPDATE retention_policies SET keep_days = 60');
+    const { rows } = await owner.query('SELECT task, result FROM perform_maintenance_tasks() WHERE failed');
+    expect(rows).toEqual([]);
+    expect((await owner.query('SELECT FROM email_sends_partitioned')).rowCount).toBe(0);
+    const past = `SELECT FROM monthly_partitions
+                  WHERE table_name = 'email_sends_partitioned' AND month < now() - interval '92 days'`;
+    expect((await owner.query(past)).rowCount).toBe(0);
+    expect((await owner.query(MISSING)).rows).toEqual([{ missing: null }]);
+  }));
+
+test('a row in the default partition does not keep it from making the months after', () =>
+  withState('views', async ({ owner }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const leadIds = await createLeads(owner, tenant, ['ann', 'bob']);
+    const campaignId = await createCampaign(owner, tenant);
+    const { rows } = await owner.query<{ soon: Date; far: Date; name: string }>(
+      `SELECT month::timestamptz + interval '2 months 9 days' AS soon, '2099-05-05Z'::timestamptz AS far,
+              to_char(month + interval '2 months', '"email_sends_partitioned_p"YYYY_MM') AS name
+       FROM monthly_partitions WHERE table_name = 'email_sends_partitioned' ORDER BY month DESC LIMIT 1`,
+    );
+    const [ahead] = rows;
+    const at = (createdAt: Date | undefined) =>
+      createSends(owner, tenant, campaignId, leadIds, { createdAt: createdAt ?? new Date(0) });
+    await at(ahead?.soon);
+    await at(ahead?.far);
+    const health = () =>
+      owner.query('SELECT default_rows, missing_months, months_ahead FROM partition_health');
+    expect((await health()).rows[0]).toMatchObject({ default_rows: 4 });
+    await owner.query('SELECT create_monthly_partitions(12)');
+    for (const row of (await health()).rows) {
+      expect(row).toMatchObject({ missing_months: null });
+      expect(Number(row['months_ahead'])).toBeGreaterThanOrEqual(12);
+    }
+    expect((await owner.query(`SELECT FROM ${ahead?.name}`)).rowCount).toBe(2);
+    // The far ones have no month near them, and are in nobody's way.
+    expect((await owner.query('SELECT FROM email_sends_default')).rowCount).toBe(2);
+    // It goes on after the month that was made for the row.
+    expect((await owner.query('SELECT create_monthly_partitions(14)')).rowCount).toBeGreaterThanOrEqual(2);
+    expect((await owner.query(STRANGERS)).rows).toEqual([]);
+  }));
+
+test('rows that wait for months ahead do not keep the table from being handed over', () =>
+  withState('views', async ({ owner }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const leadIds = await createLeads(owner, tenant, ['ann']);
+    const campaignId = await createCampaign(owner, tenant);
+    await handOverAgain(owner, async () => {
+      const { rows } = await owner.query<{ name: string }>(PARTITIONS, [1]);
+      await owner.query(`DROP TABLE ${rows[0]?.name}`);
+      await createSends(owner, tenant, campaignId, leadIds, { createdAt: new Date() });
+      await owner.query(
+        `UPDATE email_sends_partitioned SET created_at =
+           (SELECT max(month)::timestamptz + interval '1 month 9 days' FROM monthly_partitions WHERE table_name = 'email_sends_partitioned')`,
+      );
+      expect((await owner.query('SELECT FROM email_sends_default')).rowCount).toBe(1);
+    });
+    expect((await owner.query('SELECT FROM email_sends_default')).rowCount).toBe(0);
+    expect((await owner.query('SELECT FROM email_sends_partitioned')).rowCount).toBe(1);
+  }));
+
+/** Takes pg_partman away, and hands the tables to it once more. */
+async function handOverAgain(owner: Database, before: () => Promise<void>): Promise<void> {
+  await owner.query('DROP EXTENSION pg_partman CASCADE');
+  await owner.query('DROP SCHEMA partman CASCADE');
+  await before();
+  const { rows } = await owner.query('SELECT problem FROM setup_partman()');
+  expect(rows).toEqual([{ problem: null }, { problem: null }]);
+}

@@ -39,6 +39,8 @@ BEGIN
     -- check_alerts() runs as the owner role; pg_cron shows a role its own jobs only.
     GRANT USAGE ON SCHEMA cron TO mailgenius_owner;
     GRANT SELECT ON cron.job, cron.job_run_details TO mailgenius_owner;
+    DROP POLICY IF EXISTS mailgenius_owner ON cron.job;
+    DROP POLICY IF EXISTS mailgenius_owner ON cron.job_run_details;
     CREATE POLICY mailgenius_owner ON cron.job FOR SELECT TO mailgenius_owner
       USING (database = current_database());
     CREATE POLICY mailgenius_owner ON cron.job_run_details FOR SELECT TO mailgenius_owner

@@ -1,9 +1,11 @@
 --! title: setup_partman
 -- Contract: hands the making of months ahead to pg_partman (4.7 or 5.x), where the server has it; from then on
 --   create_monthly_partitions() asks it. Months that are there keep their names, further ones get pg_partman's
---   (email_sends_partitioned_p2027_03). Returns a line per table, and why not where it was not handed over.
+--   (email_sends_partitioned_p2027_03). Rows of these months leave the default partition. Each call gives partitions
+--   that belong to the caller, as those of a job of pg_partman's own, to the owner of the table. Returns a line
+--   per table, and why not where it was not handed over or some of its partitions belong to others.
 -- Errors: 42501 when this role may not create the extension.
--- Cost: makes one partition per table.
+-- Cost: makes one partition per table, and looks through the default partition.
 CREATE OR REPLACE FUNCTION setup_partman()
 RETURNS TABLE (table_name text, problem text)
 LANGUAGE plpgsql
@@ -14,6 +16,7 @@ DECLARE
   known      constant text := (SELECT default_version FROM pg_available_extensions WHERE name = 'pg_partman');
   own_default text;
   next_month date;
+  stranger   text;
 BEGIN
   FOREACH table_name IN ARRAY ARRAY['email_sends_partitioned', 'lead_activities_partitioned'] LOOP
     problem := CASE WHEN known IS NULL THEN 'this server has no pg_partman' END;
@@ -35,6 +38,12 @@ BEGIN
         END USING 'public.' || table_name, next_month::text;
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, table_name || '_default');
         EXECUTE format('DROP TABLE %I', table_name || '_default');
+        -- Rows that waited for the months made now would keep it from coming back.
+        EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
+                        INSERT INTO %I SELECT * FROM moved', own_default, table_name)
+        USING next_month::timestamp::timestamptz,
+              (SELECT (max(month) + interval '1 month')::timestamptz FROM monthly_partitions AS part
+               WHERE part.table_name = setup_partman.table_name);
         EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I DEFAULT', table_name, own_default);
 
         GRANT USAGE ON SCHEMA partman TO mailgenius_owner;
@@ -45,6 +54,19 @@ BEGIN
         UPDATE partman.part_config SET infinite_time_partitions = true, ignore_default_data = true
         WHERE parent_table = 'public.' || setup_partman.table_name;
       END IF;
+
+      -- Retention and ANALYZE run as the owner of the table, and pg_partman makes partitions as whoever calls it.
+      FOR stranger IN
+        SELECT partition_name FROM monthly_partitions AS part
+        WHERE part.table_name = setup_partman.table_name AND NOT is_ours
+      LOOP
+        BEGIN
+          EXECUTE format('ALTER TABLE %I OWNER TO mailgenius_owner', stranger);
+        EXCEPTION
+          WHEN insufficient_privilege THEN
+            problem := concat_ws(', ', problem, stranger || ' belongs to another role');
+        END;
+      END LOOP;
     END IF;
     RETURN NEXT;
   END LOOP;

@@ -23,7 +23,7 @@ BEGIN
     UNION ALL
     SELECT 'index_' || fault.kind, fault.index_name, fault.value,
            CASE fault.kind
-             WHEN 'invalid' THEN 'a concurrent build failed: drop it and build it again'
+             WHEN 'invalid' THEN 'a build did not end: drop it and build it again'
              WHEN 'duplicate' THEN 'drop it: another index does the same'
              WHEN 'unused' THEN 'drop it if no replica and no monthly job needs it'
              ELSE 'REINDEX INDEX CONCURRENTLY' END
@@ -34,7 +34,10 @@ BEGIN
            'SELECT create_monthly_partitions()'
     FROM partition_health AS health
     UNION ALL
-    SELECT 'default_partition_rows', health.table_name, health.default_rows::numeric, 'SELECT create_monthly_partitions()'
+    SELECT 'default_partition_rows', health.table_name, health.default_rows::numeric,
+           -- No month is made for rows that are dated far from any.
+           CASE WHEN health.stray_rows < health.default_rows THEN 'SELECT create_monthly_partitions()'
+                ELSE format('correct created_at of the rows in %s, or delete them', replace(health.table_name, '_partitioned', '_default')) END
     FROM partition_health AS health
     UNION ALL
     SELECT 'view_stale', stale.view_name, stale.minutes, 'SELECT refresh_analytics_views(); check the job refresh-analytics'

@@ -1,34 +1,43 @@
 --! title: index_faults
 -- Indexes that need somebody, one line each and kind: invalid, duplicate, unused, bloated. value is in the unit of
--- the alert "index_<kind>".
+-- the alert "index_<kind>". An index of a partitioned table has no bytes, but can be invalid.
 CREATE OR REPLACE VIEW index_faults AS
 WITH index AS (
   SELECT definition.*, relation.relname::text AS name, definition.indrelid::regclass::text AS table_name,
          method.amname, relation.reltuples, pg_relation_size(relation.oid) AS bytes,
          coalesce(usage.idx_scan, 0) AS scans,
          definition.indisunique OR definition.indisexclusion AS is_needed,
+         -- How hard it is to do without: what a constraint rests on is not dropped before the constraint.
+         CASE WHEN EXISTS (SELECT FROM pg_constraint WHERE conindid = definition.indexrelid)
+                OR definition.indisreplident OR definition.indisexclusion THEN 2
+              WHEN definition.indisunique THEN 1
+              ELSE 0 END AS rank,
+         relation.relkind = 'i' AS has_bytes,
          substring(pg_get_indexdef(definition.indexrelid) FROM ' USING .*') AS body
   FROM pg_index AS definition
   JOIN pg_class AS relation ON relation.oid = definition.indexrelid
   JOIN pg_am AS method ON method.oid = relation.relam
   LEFT JOIN pg_stat_user_indexes AS usage USING (indexrelid)
-  WHERE relation.relnamespace = 'public'::regnamespace AND relation.relkind = 'i'
+  WHERE relation.relnamespace = 'public'::regnamespace AND relation.relkind IN ('i', 'I')
 )
 SELECT 'invalid' AS kind, name AS index_name, table_name, 1::numeric AS value
 FROM index
 WHERE NOT indisvalid
 UNION ALL
--- Same table, method, columns, order and condition; the one that also enforces something is kept.
+-- Same table, method, columns, order and condition; the one that enforces more is kept, of equals the older. One that
+-- lets a key in twice until the end of the transaction does not stand in for one that never does.
 SELECT 'duplicate', twin.name, twin.table_name, twin.bytes
 FROM index AS twin
-WHERE NOT twin.is_needed
+WHERE has_bytes
+  AND twin.rank < 2
   AND EXISTS (SELECT FROM index AS other
               WHERE other.indrelid = twin.indrelid AND other.body = twin.body AND other.indexrelid <> twin.indexrelid
-                AND (other.is_needed OR other.indexrelid < twin.indexrelid))
+                AND other.indisvalid AND (twin.rank = 0 OR other.indimmediate)
+                AND (other.rank, -other.indexrelid::bigint) > (twin.rank, -twin.indexrelid::bigint))
 UNION ALL
 SELECT 'unused', name, table_name, bytes
 FROM index
-WHERE scans = 0 AND NOT is_needed
+WHERE has_bytes AND scans = 0 AND NOT is_needed
 UNION ALL
 -- Bytes against what as many entries of their mean width would take in pages that are 90 % full. Where a B-tree
 -- keeps equal keys once, it takes less, and bloat shows later. Small indexes are left alone.
@@ -46,7 +55,7 @@ CROSS JOIN LATERAL (
   ) AS width ON true
   WHERE key.attrelid = indexrelid
 ) AS estimate
-WHERE amname = 'btree' AND bytes >= 1048576 AND reltuples >= 0 AND expected < bytes;
+WHERE has_bytes AND amname = 'btree' AND bytes >= 1048576 AND reltuples >= 0 AND expected < bytes;
 
 COMMENT ON VIEW index_faults IS 'Indexes that are invalid, duplicate, unused or bloated.';
 ALTER VIEW index_faults OWNER TO mailgenius_owner;

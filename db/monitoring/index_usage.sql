@@ -1,6 +1,6 @@
 --! title: index_usage
 -- One line per index: what it weighs and whether anybody uses it.
-CREATE VIEW index_usage AS
+CREATE OR REPLACE VIEW index_usage AS
 SELECT usage.schemaname AS schema_name,
        usage.relname AS table_name,
        usage.indexrelname AS index_name,

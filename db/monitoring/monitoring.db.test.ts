@@ -1,4 +1,7 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, test } from 'vitest';
+import { readSqlFile, runSqlFile } from '../../bench/postgres/sql-file.ts';
 import { type StateUnderTest, withState } from '../../test/database.ts';
 import { createCampaign, createLeads, createSends, createTenant } from '../testing/tenant.ts';
 
@@ -60,6 +63,109 @@ test('a healthy database raises no alert', () =>
   }));
 
 type Owner = StateUnderTest['owner'];
+
+test('our own jobs are no slow queries, however they are called', () =>
+  withState('views', async ({ owner }) => {
+    await owner.query(`UPDATE alert_thresholds SET warning = 0, critical = NULL WHERE alert = 'slow_query'`);
+    const { rows: jobs } = await owner.query<{ command: string }>('SELECT command FROM maintenance_jobs');
+    const commands = [...jobs.map(({ command }) => command), 'select * from Perform_maintenance_tasks()'];
+    for (const command of commands) for (let n = 0; n < 5; n++) await owner.query(command);
+    for (let n = 0; n < 5; n++) await owner.query('SELECT 7 AS of_the_application');
+    const { rows } = await owner.query<{ object: string }>(ALERTS);
+    const slow = rows.map(({ object }) => object);
+    expect(slow).toEqual(expect.arrayContaining([expect.stringMatching('of_the_application')]));
+    for (const { command } of jobs) expect(slow).not.toContain(command);
+    expect(
+      slow.filter((object) => /perform_maintenance_tasks|refresh_analytics_views/i.test(object)),
+    ).toEqual([]);
+  }));
+
+/** What looks like the cause of an alert and is none. */
+test.each([
+  [
+    'an hour of growth',
+    `INSERT INTO table_sizes SELECT table_name, now() - interval '61 minutes', bytes / 2 FROM current_table_sizes;
+     UPDATE alert_thresholds SET warning = 1 WHERE alert = 'table_growth';
+     INSERT INTO workspaces (name, slug) VALUES ('growing', 'growing');
+     INSERT INTO lead_segments (workspace_id, name)
+     SELECT id, repeat(md5(n::text), 20) FROM workspaces, generate_series(1, 20000) AS n`,
+  ],
+  ['a materialized view of somebody else', 'CREATE MATERIALIZED VIEW theirs AS SELECT 1 AS one'],
+  ['a unique key beside its columns in another order', 'CREATE UNIQUE INDEX other ON campaigns (id DESC)'],
+  [
+    'a key that is checked at the end beside one that is checked at once',
+    `CREATE TABLE pairs (a integer, UNIQUE (a) DEFERRABLE);
+     CREATE UNIQUE INDEX at_once ON pairs (a)`,
+  ],
+])('%s raises no alert', (_, sql) =>
+  withState('views', async ({ owner }) => {
+    await owner.query('SELECT refresh_analytics_views()');
+    await owner.script(sql);
+    expect((await owner.query(ALERTS)).rows).toEqual([]);
+  }),
+);
+
+test.each([
+  ['index_duplicate', 'dup', 'CREATE UNIQUE INDEX dup ON campaigns (id)'],
+  ['index_invalid', 'alone', 'CREATE INDEX alone ON ONLY email_sends_partitioned (status)'],
+  ['partition_missing', 'email_sends_partitioned', 'DROP TABLE email_sends_y2024m01'],
+  [
+    'view_stale',
+    'campaign_performance',
+    `DELETE FROM analytics_refreshes WHERE view_name = 'campaign_performance'`,
+  ],
+])('%s names %s', (alert, object, sql) =>
+  withState('views', async ({ owner }) => {
+    await owner.query('SELECT refresh_analytics_views()');
+    await owner.query(sql);
+    expect((await owner.query(ALERTS)).rows).toMatchObject([{ alert, object }]);
+  }),
+);
+
+test('every view that is refreshed is watched', () =>
+  withState('views', async ({ owner }) => {
+    const { rows } = await owner.query('SELECT view_name FROM analytics_refreshes ORDER BY 1');
+    expect((await owner.query('SELECT view_name FROM alert_stale_views() ORDER BY 1')).rows).toEqual(rows);
+    expect(rows).toHaveLength(2);
+  }));
+
+test.each(['2019-01-01Z', '2099-05-05Z', '2025-03-03Z'])(
+  'what the alert advises for a row of %s in the default partition ends the alert',
+  (moment) =>
+    withState('views', async ({ owner }) => {
+      await owner.query('SELECT refresh_analytics_views()');
+      const tenant = await createTenant(owner, 'tenant');
+      const campaignId = await createCampaign(owner, tenant);
+      const leadIds = await createLeads(owner, tenant, ['ann']);
+      await owner.query('DROP TABLE email_sends_y2025m03');
+      await createSends(owner, tenant, campaignId, leadIds, { createdAt: new Date(moment) });
+      const alert = `SELECT advice FROM check_alerts() WHERE alert = 'default_partition_rows'`;
+      const advice = String((await owner.query(alert)).rows[0]?.['advice']);
+      if (moment.startsWith('2025')) expect(advice).toBe('SELECT create_monthly_partitions()');
+      else expect(advice).toBe('correct created_at of the rows in email_sends_default, or delete them');
+      await owner.query(advice.startsWith('SELECT') ? advice : 'DELETE FROM email_sends_default');
+      expect((await owner.query(alert)).rows).toEqual([]);
+    }),
+);
+
+test('every file can be run again, and holds one function or view with what it promises', () =>
+  withState('views', async ({ owner }) => {
+    const root = path.resolve(import.meta.dirname, '../..');
+    for (const folder of ['db/monitoring', 'db/jobs']) {
+      const names = (await readdir(path.join(root, folder))).filter((name) => name.endsWith('.sql'));
+      expect(names.length).toBeGreaterThan(2);
+      for (const name of names) {
+        const file = await readSqlFile(root, path.join(folder, name));
+        await runSqlFile(owner, file);
+        const functions = file.text.match(/^CREATE OR REPLACE FUNCTION/gm) ?? [];
+        expect(functions.length, name).toBeLessThanOrEqual(1);
+        if (functions.length === 1)
+          expect(file.text, name).toMatch(/^--! title: .*\n-- Contract: .*\n-- Errors: .*\n-- Cost: /s);
+      }
+    }
+    await owner.query('SELECT refresh_analytics_views()');
+    expect((await owner.query(ALERTS)).rows).toEqual([]);
+  }));
 
 /** Each plants a cause in a healthy database, and names the alert it must raise and no other. */
 const CAUSES: readonly { alert: string; object: RegExp; plant(owner: Owner): Promise<void> }[] = [

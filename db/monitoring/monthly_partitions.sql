@@ -1,11 +1,13 @@
 --! title: monthly_partitions
 -- Partitions of both tables with the month that each holds, whoever made and named them; not the default ones.
-CREATE VIEW monthly_partitions AS
+CREATE OR REPLACE VIEW monthly_partitions AS
 SELECT parent.relname::text AS table_name,
        part.oid AS partition_oid,
        part.relname::text AS partition_name,
        (substring(pg_get_expr(part.relpartbound, part.oid) FROM 'FROM \(''([^'']+)')::timestamptz
-         AT TIME ZONE 'UTC')::date AS month
+         AT TIME ZONE 'UTC')::date AS month,
+       -- Whether the owner of the table may drop it: pg_partman makes partitions as whoever calls it.
+       pg_has_role(parent.relowner, part.relowner, 'USAGE') AS is_ours
 FROM pg_class AS parent
 JOIN pg_inherits ON inhparent = parent.oid
 JOIN pg_class AS part ON part.oid = inhrelid
@@ -16,3 +18,5 @@ WHERE parent.relnamespace = 'public'::regnamespace
 COMMENT ON VIEW monthly_partitions IS 'Partitions of sends and activities, and the month of each.';
 ALTER VIEW monthly_partitions OWNER TO mailgenius_owner;
 GRANT SELECT ON monthly_partitions TO mailgenius_readonly;
+
+\ir partition_ranges.sql

@@ -1,26 +1,50 @@
 --! title: partition_health
--- Counts only, so it may see every workspace's rows: the view runs as its owner.
-CREATE VIEW partition_health AS
-WITH watched (table_name, default_rows) AS (
-  SELECT 'email_sends_partitioned', (SELECT count(*) FROM email_sends_default)
+-- Counts only, so it may see every workspace's rows: the view runs as its owner. missing_months: months without a
+-- partition, from partition_ranges.first_month to the newest there is, or this one. stray_rows: those of default_rows that
+-- no month made by create_monthly_partitions() takes, because they are dated before the first or far ahead.
+CREATE OR REPLACE VIEW partition_health AS
+WITH this_month AS (
+  SELECT date_trunc('month', now() AT TIME ZONE 'UTC')::date AS day
+), watched AS (
+  SELECT range.table_name,
+         range.first_month AS expected_from,
+         count(monthly.month)::integer AS partitions,
+         min(monthly.month) AS first_month,
+         max(monthly.month) AS last_month,
+         count(monthly.month) FILTER (WHERE monthly.month > this_month.day)::integer AS months_ahead,
+         coalesce(array_agg(monthly.month) FILTER (WHERE monthly.month IS NOT NULL), '{}') AS months,
+         sum(pg_total_relation_size(monthly.partition_oid))::bigint AS bytes
+  FROM partition_ranges AS range
+  LEFT JOIN monthly_partitions AS monthly USING (table_name)
+  CROSS JOIN this_month
+  GROUP BY range.table_name, range.first_month
+), waiting (table_name, month) AS (
+  SELECT 'email_sends_partitioned', date_trunc('month', created_at AT TIME ZONE 'UTC')::date FROM email_sends_default
   UNION ALL
-  SELECT 'lead_activities_partitioned', (SELECT count(*) FROM lead_activities_default)
+  SELECT 'lead_activities_partitioned', date_trunc('month', created_at AT TIME ZONE 'UTC')::date FROM lead_activities_default
 )
 SELECT watched.table_name,
-       watched.default_rows,
-       count(monthly.month)::integer AS partitions,
-       min(monthly.month) AS first_month,
-       max(monthly.month) AS last_month,
-       count(monthly.month) FILTER (WHERE month > this_month.day)::integer AS months_ahead,
+       rows.default_rows,
+       watched.partitions,
+       watched.first_month,
+       watched.last_month,
+       watched.months_ahead,
        (SELECT array_agg(expected::date ORDER BY expected)
-        FROM generate_series(min(monthly.month), greatest(max(monthly.month), this_month.day), '1 month') AS expected
-        WHERE NOT expected::date = ANY (array_agg(monthly.month) FILTER (WHERE monthly.month IS NOT NULL))
+        FROM generate_series(watched.expected_from, greatest(watched.last_month, this_month.day), '1 month') AS expected
+        WHERE expected::date <> ALL (watched.months)
        ) AS missing_months,
-       sum(pg_total_relation_size(monthly.partition_oid))::bigint AS bytes
+       watched.bytes,
+       rows.stray_rows
 FROM watched
-LEFT JOIN monthly_partitions AS monthly USING (table_name)
-CROSS JOIN (SELECT date_trunc('month', now() AT TIME ZONE 'UTC')::date AS day) AS this_month
-GROUP BY watched.table_name, watched.default_rows, this_month.day;
+CROSS JOIN this_month
+CROSS JOIN LATERAL (
+  -- Unless it is told otherwise, it makes three months ahead.
+  SELECT count(*) AS default_rows,
+         count(*) FILTER (WHERE month < watched.expected_from
+                          OR month > greatest(watched.last_month, this_month.day + interval '3 months')) AS stray_rows
+  FROM waiting
+  WHERE waiting.table_name = watched.table_name
+) AS rows;
 
 COMMENT ON VIEW partition_health IS
   'Healthy: default_rows 0, missing_months NULL, months_ahead at least 1.';

@@ -23,6 +23,9 @@ ALTER TABLE leads
   -- 'import' is a lead's source when it came from a file.
   ADD CHECK (source IN ('form', 'import', 'api', 'webhook', 'manual')),
   ADD CHECK (status IN ('active', 'unsubscribed', 'bounced', 'complained')),
+  -- What an import merges with: another shape of either would end the whole batch, or never be found equal.
+  ADD CHECK (cardinality(tags) = 0 OR (array_ndims(tags) = 1 AND array_position(tags, NULL) IS NULL)),
+  ADD CHECK (jsonb_typeof(custom_fields) = 'object'),
   ADD FOREIGN KEY (workspace_id) REFERENCES workspaces ON DELETE CASCADE;
 
 ALTER TABLE lead_segments

@@ -182,8 +182,10 @@ CREATE TABLE public.leads (
     custom_fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT leads_custom_fields_check CHECK ((jsonb_typeof(custom_fields) = 'object'::text)),
     CONSTRAINT leads_source_check CHECK ((source = ANY (ARRAY['form'::text, 'import'::text, 'api'::text, 'webhook'::text, 'manual'::text]))),
-    CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['active'::text, 'unsubscribed'::text, 'bounced'::text, 'complained'::text])))
+    CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['active'::text, 'unsubscribed'::text, 'bounced'::text, 'complained'::text]))),
+    CONSTRAINT leads_tags_check CHECK (((cardinality(tags) = 0) OR ((array_ndims(tags) = 1) AND (array_position(tags, NULL::text) IS NULL))))
 );
 
 ALTER TABLE public.leads OWNER TO mailgenius_owner;
@@ -459,6 +461,32 @@ ALTER TABLE public.lead_segments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY parents ON public.automation_executions AS RESTRICTIVE FOR INSERT WITH CHECK (((EXISTS ( SELECT
+   FROM public.automation_flows parent
+  WHERE (parent.id = automation_executions.flow_id))) AND (EXISTS ( SELECT
+   FROM public.leads parent
+  WHERE (parent.id = automation_executions.lead_id)))));
+
+CREATE POLICY parents ON public.campaigns AS RESTRICTIVE USING (true) WITH CHECK ((((template_id IS NULL) OR (EXISTS ( SELECT
+   FROM public.email_templates parent
+  WHERE (parent.id = campaigns.template_id)))) AND ((segment_id IS NULL) OR (EXISTS ( SELECT
+   FROM public.lead_segments parent
+  WHERE (parent.id = campaigns.segment_id))))));
+
+CREATE POLICY parents ON public.email_sends AS RESTRICTIVE FOR INSERT WITH CHECK (((EXISTS ( SELECT
+   FROM public.campaigns parent
+  WHERE (parent.id = email_sends.campaign_id))) AND (EXISTS ( SELECT
+   FROM public.leads parent
+  WHERE (parent.id = email_sends.lead_id)))));
+
+CREATE POLICY parents ON public.lead_activities AS RESTRICTIVE FOR INSERT WITH CHECK ((EXISTS ( SELECT
+   FROM public.leads parent
+  WHERE (parent.id = lead_activities.lead_id))));
+
+CREATE POLICY parents ON public.webhook_logs AS RESTRICTIVE FOR INSERT WITH CHECK ((EXISTS ( SELECT
+   FROM public.webhooks parent
+  WHERE (parent.id = webhook_logs.webhook_id))));
+
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.webhook_logs ENABLE ROW LEVEL SECURITY;
@@ -514,11 +542,19 @@ REVOKE ALL ON FUNCTION public.set_updated_at() FROM PUBLIC;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_keys TO mailgenius_app;
 GRANT SELECT ON TABLE public.api_keys TO mailgenius_readonly;
 
-GRANT SELECT,INSERT ON TABLE public.audit_logs TO mailgenius_app;
+GRANT SELECT ON TABLE public.audit_logs TO mailgenius_app;
 GRANT SELECT ON TABLE public.audit_logs TO mailgenius_readonly;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.automation_executions TO mailgenius_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.automation_executions TO mailgenius_app;
 GRANT SELECT ON TABLE public.automation_executions TO mailgenius_readonly;
+
+GRANT UPDATE(status) ON TABLE public.automation_executions TO mailgenius_app;
+
+GRANT UPDATE(state) ON TABLE public.automation_executions TO mailgenius_app;
+
+GRANT UPDATE(started_at) ON TABLE public.automation_executions TO mailgenius_app;
+
+GRANT UPDATE(finished_at) ON TABLE public.automation_executions TO mailgenius_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.automation_flows TO mailgenius_app;
 GRANT SELECT ON TABLE public.automation_flows TO mailgenius_readonly;
@@ -526,14 +562,40 @@ GRANT SELECT ON TABLE public.automation_flows TO mailgenius_readonly;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaigns TO mailgenius_app;
 GRANT SELECT ON TABLE public.campaigns TO mailgenius_readonly;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_sends TO mailgenius_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.email_sends TO mailgenius_app;
 GRANT SELECT ON TABLE public.email_sends TO mailgenius_readonly;
+
+GRANT UPDATE(email) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(status) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(provider_message_id) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(sent_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(delivered_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(opened_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(clicked_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(bounced_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(unsubscribed_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(complained_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(failed_at) ON TABLE public.email_sends TO mailgenius_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_templates TO mailgenius_app;
 GRANT SELECT ON TABLE public.email_templates TO mailgenius_readonly;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_activities TO mailgenius_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.lead_activities TO mailgenius_app;
 GRANT SELECT ON TABLE public.lead_activities TO mailgenius_readonly;
+
+GRANT UPDATE(activity_type) ON TABLE public.lead_activities TO mailgenius_app;
+
+GRANT UPDATE(data) ON TABLE public.lead_activities TO mailgenius_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_segments TO mailgenius_app;
 GRANT SELECT ON TABLE public.lead_segments TO mailgenius_readonly;
@@ -544,8 +606,14 @@ GRANT SELECT ON TABLE public.leads TO mailgenius_readonly;
 GRANT SELECT ON TABLE public.users TO mailgenius_app;
 GRANT SELECT ON TABLE public.users TO mailgenius_readonly;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_logs TO mailgenius_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.webhook_logs TO mailgenius_app;
 GRANT SELECT ON TABLE public.webhook_logs TO mailgenius_readonly;
+
+GRANT UPDATE(event) ON TABLE public.webhook_logs TO mailgenius_app;
+
+GRANT UPDATE(payload) ON TABLE public.webhook_logs TO mailgenius_app;
+
+GRANT UPDATE(response_code) ON TABLE public.webhook_logs TO mailgenius_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhooks TO mailgenius_app;
 GRANT SELECT ON TABLE public.webhooks TO mailgenius_readonly;

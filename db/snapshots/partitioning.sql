@@ -22,26 +22,95 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
-CREATE FUNCTION public.apply_changes(p_source regclass, p_target regclass) RETURNS bigint
+CREATE PROCEDURE public.add_references()
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  wanted record;
+BEGIN
+  COMMIT;
+  IF NOT public.migration_step('email_sends') THEN
+    RETURN;
+  END IF;
+
+  IF EXISTS (SELECT FROM public.partition_references() WHERE valid IS NULL) THEN
+    PERFORM public.lock_in_order(
+      ARRAY['leads', 'campaigns', 'email_sends_partitioned', 'lead_activities_partitioned']::regclass[],
+      'SHARE ROW EXCLUSIVE');
+    -- Nobody deletes a lead or campaign now: every row that comes has its own, and what had lost it goes. From here on
+    -- the keys see to that.
+    PERFORM public.apply_changes('email_sends', 'email_sends_partitioned'),
+            public.apply_changes('lead_activities', 'lead_activities_partitioned');
+    FOR wanted IN SELECT * FROM public.partition_references() WHERE valid IS NULL LOOP
+      EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I FOREIGN KEY (%I) REFERENCES %s ON DELETE CASCADE NOT VALID',
+                     wanted.partition, wanted.constraint_name, wanted.column_name, wanted.parent);
+    END LOOP;
+  END IF;
+
+  LOOP
+    COMMIT;
+    EXIT WHEN NOT public.migration_step('email_sends');
+    SELECT * INTO wanted FROM public.partition_references() WHERE NOT valid LIMIT 1;
+    EXIT WHEN NOT FOUND;
+    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', wanted.partition, wanted.constraint_name);
+  END LOOP;
+
+  -- One by one, so that no two tables in use are locked at once.
+  LOOP
+    COMMIT;
+    EXIT WHEN NOT public.migration_step('email_sends');
+    SELECT DISTINCT partitioned, constraint_name, column_name, parent INTO wanted
+    FROM public.partition_references()
+    WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = partitioned AND conname = constraint_name)
+    LIMIT 1;
+    EXIT WHEN NOT FOUND;
+    -- Who deletes a lead goes on to the partitions from there, and may go on to a campaign: leads before them, campaigns
+    -- after. The other way round it would wait for campaigns with a partition in hand each time that this comes by.
+    PERFORM public.lock_in_order(
+      CASE WHEN wanted.parent = 'leads'::regclass THEN ARRAY[wanted.parent, wanted.partitioned]
+           ELSE ARRAY[wanted.partitioned, wanted.parent] END, 'ACCESS EXCLUSIVE');
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I FOREIGN KEY (%I) REFERENCES %s ON DELETE CASCADE',
+                   wanted.partitioned, wanted.constraint_name, wanted.column_name, wanted.parent);
+  END LOOP;
+END
+$$;
+
+ALTER PROCEDURE public.add_references() OWNER TO bench;
+
+CREATE FUNCTION public.apply_changes(p_source regclass, p_target regclass, p_limit bigint DEFAULT NULL::bigint) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $_$
 DECLARE
+  changed uuid[];
   applied bigint;
 BEGIN
+  -- First and in one statement: a change that is noted after it stays for the next call, and whatever is noted before
+  -- it is in the source when that is read below.
+  WITH taken AS (
+    DELETE FROM migration_changes
+    WHERE ctid = ANY (ARRAY(SELECT ctid FROM migration_changes WHERE source_table = p_source::text LIMIT p_limit))
+    RETURNING row_id
+  )
+  SELECT array_agg(DISTINCT row_id) INTO changed FROM taken;
+  IF changed IS NULL THEN
+    RETURN 0;
+  END IF;
+
   -- A row that moved within the file may have been copied twice, or in its old version: take it out first.
-  EXECUTE format('DELETE FROM %s WHERE id IN (SELECT row_id FROM migration_changes WHERE source_table = $1)',
-                 p_target) USING p_source::text;
-  EXECUTE format('INSERT INTO %s SELECT * FROM %s
-                  WHERE id IN (SELECT row_id FROM migration_changes WHERE source_table = $1)',
-                 p_target, p_source) USING p_source::text;
+  EXECUTE format('DELETE FROM %s WHERE id IN (SELECT unnest($1))', p_target) USING changed;
+  EXECUTE format('INSERT INTO %s SELECT * FROM %s WHERE id IN (SELECT unnest($1))', p_target, p_source) USING changed;
   GET DIAGNOSTICS applied = ROW_COUNT;
-  DELETE FROM migration_changes WHERE source_table = p_source::text;
+
+  IF EXISTS (SELECT FROM migration_progress WHERE source_table = p_source::text AND proven_at IS NOT NULL) THEN
+    PERFORM prove_equal(p_source, p_target, changed);
+  END IF;
+  UPDATE migration_progress SET rows_applied = rows_applied + applied WHERE source_table = p_source::text;
   RETURN applied;
 END
 $_$;
 
-ALTER FUNCTION public.apply_changes(p_source regclass, p_target regclass) OWNER TO bench;
+ALTER FUNCTION public.apply_changes(p_source regclass, p_target regclass, p_limit bigint) OWNER TO bench;
 
 CREATE FUNCTION public.ask_partman(p_table text, p_months_ahead integer) RETURNS SETOF text
     LANGUAGE plpgsql
@@ -50,9 +119,18 @@ CREATE FUNCTION public.ask_partman(p_table text, p_months_ahead integer) RETURNS
     AS $_$
 DECLARE
   known constant text[] := ARRAY(SELECT partition_name FROM monthly_partitions WHERE table_name = p_table);
+  goal  constant date := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
 BEGIN
   EXECUTE 'UPDATE partman.part_config SET premake = $2 WHERE parent_table = $1'
   USING 'public.' || p_table, greatest(p_months_ahead, 1);
+  IF EXISTS (SELECT FROM monthly_partitions WHERE table_name = p_table AND month >= goal) THEN
+    RETURN;
+  END IF;
+  -- Beforehand: an error of pg_partman does not tell that it was a lock.
+  IF NOT lock_for_partitions(p_table) THEN
+    RAISE WARNING '% is in use: its months ahead are left to the next call', p_table;
+    RETURN;
+  END IF;
   EXECUTE 'SELECT partman.run_maintenance($1)' USING 'public.' || p_table;
   RETURN QUERY
   SELECT partition_name FROM monthly_partitions WHERE table_name = p_table AND partition_name <> ALL (known);
@@ -63,27 +141,61 @@ ALTER FUNCTION public.ask_partman(p_table text, p_months_ahead integer) OWNER TO
 
 COMMENT ON FUNCTION public.ask_partman(p_table text, p_months_ahead integer) IS 'Has pg_partman make partitions ahead; returns their names.';
 
+CREATE PROCEDURE public.catch_up(IN p_source regclass, IN p_target regclass, IN p_rest bigint DEFAULT 1000, IN p_batch bigint DEFAULT 5000)
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  pending bigint;
+BEGIN
+  -- Not for ever: where changes come faster than they can be applied, the next step takes what is left.
+  FOR round IN 1..100 LOOP
+    COMMIT;
+    EXIT WHEN NOT public.migration_step(p_source);
+    SELECT count(*) INTO pending FROM public.migration_changes WHERE source_table = p_source::text;
+    IF NOT EXISTS (SELECT FROM pg_partition_tree(p_target) JOIN pg_constraint ON conrelid = relid
+                   WHERE contype = 'f') THEN
+      PERFORM public.apply_changes(p_source, p_target);
+      EXIT WHEN pending < p_rest;
+    ELSE
+      EXIT WHEN pending < p_rest;
+      PERFORM public.lock_in_order(ARRAY['leads', 'campaigns']::regclass[], 'SHARE ROW EXCLUSIVE');
+      PERFORM public.apply_changes(p_source, p_target, p_batch);
+    END IF;
+  END LOOP;
+END
+$$;
+
+ALTER PROCEDURE public.catch_up(IN p_source regclass, IN p_target regclass, IN p_rest bigint, IN p_batch bigint) OWNER TO bench;
+
 CREATE PROCEDURE public.copy_rows(IN p_source regclass, IN p_target regclass, IN p_blocks integer DEFAULT 8192)
     LANGUAGE plpgsql
     AS $$
 DECLARE
   progress public.migration_progress;
+  file     oid;
+  blocks   bigint;
   upto     bigint;
   copied   bigint;
 BEGIN
-  INSERT INTO public.migration_progress (source_table, end_block, source_file)
-  VALUES (p_source::text, pg_relation_size(p_source) / current_setting('block_size')::bigint,
-          pg_relation_filenode(p_source))
-  ON CONFLICT DO NOTHING;
-
   LOOP
     COMMIT;
-    SELECT * INTO progress FROM public.migration_progress WHERE source_table = p_source::text FOR UPDATE;
-    EXIT WHEN progress.next_block >= progress.end_block;
-    IF pg_relation_filenode(p_source) <> progress.source_file THEN
-      RAISE EXCEPTION '% was rewritten during its migration', p_source
-        USING ERRCODE = '55000', HINT = 'Empty the target, delete the row of migration_progress, start again.';
+    EXIT WHEN NOT public.migration_step(p_source);
+    -- Nobody rewrites the table between this look and the read.
+    EXECUTE format('LOCK TABLE %s IN ACCESS SHARE MODE', p_source);
+    file := pg_relation_filenode(p_source);
+    blocks := pg_relation_size(p_source) / current_setting('block_size')::bigint;
+
+    SELECT * INTO progress FROM public.migration_progress WHERE source_table = p_source::text;
+    IF progress.source_file <> file THEN
+      EXECUTE format('TRUNCATE %s', p_target);
+      DELETE FROM public.migration_progress WHERE source_table = p_source::text;
     END IF;
+    IF progress.source_file IS DISTINCT FROM file THEN
+      INSERT INTO public.migration_progress (source_table, end_block, source_file)
+      VALUES (p_source::text, blocks, file);
+      CONTINUE;
+    END IF;
+    EXIT WHEN progress.next_block >= progress.end_block;
 
     upto := least(progress.next_block + p_blocks, progress.end_block);
     EXECUTE format('INSERT INTO %s SELECT * FROM %s WHERE ctid >= %L AND ctid < %L', p_target, p_source,
@@ -102,7 +214,7 @@ CREATE FUNCTION public.create_monthly_partitions(p_months_ahead integer DEFAULT 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     SET "TimeZone" TO 'UTC'
-    SET lock_timeout TO '10s'
+    SET lock_timeout TO '0'
     AS $_$
 DECLARE
   prefix         text;
@@ -110,8 +222,12 @@ DECLARE
   default_part   text;
   partition_name text;
   month          timestamp;
+  next_month     timestamp;
   first_month    timestamp;
+  newest_month   timestamp;
   last_month     timestamp;
+  is_managed     boolean;
+  is_busy        boolean;
   goal           constant timestamp := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
 BEGIN
   IF p_months_ahead IS NULL OR p_months_ahead < 0 THEN
@@ -122,33 +238,51 @@ BEGIN
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
     parent := prefix || '_partitioned';
     default_part := prefix || '_default';
-    -- Months that retention has removed stay removed; those beyond the last are pg_partman's where it is at work.
-    SELECT coalesce(min(part.month), '2024-01-01'),
-           CASE WHEN is_partman_managed(parent) THEN max(part.month) ELSE goal END
-    INTO first_month, last_month
-    FROM monthly_partitions AS part
-    WHERE part.table_name = parent;
+    is_managed := is_partman_managed(parent);
+    is_busy := false;
+    SELECT range.first_month, max(part.month)
+    INTO first_month, newest_month
+    FROM partition_ranges AS range
+    LEFT JOIN monthly_partitions AS part USING (table_name)
+    WHERE range.table_name = parent
+    GROUP BY range.first_month;
+
+    last_month := goal;
+    IF is_managed THEN
+      -- Months beyond the newest are pg_partman's. But it cannot make one whose rows wait in the default partition, so
+      -- up to the last of these they are made here. It rounds, and may make a month more than it is asked for.
+      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I WHERE created_at < $1', default_part)
+      INTO last_month
+      USING (greatest(goal, date_trunc('month', now()::timestamp) + interval '1 month') + interval '2 months')::timestamptz;
+    END IF;
 
     FOR month IN
-      SELECT expected FROM generate_series(first_month, last_month, '1 month') AS expected
+      SELECT expected FROM generate_series(first_month, greatest(newest_month, last_month), '1 month') AS expected
       WHERE NOT EXISTS (SELECT FROM monthly_partitions AS part WHERE part.table_name = parent AND part.month = expected)
     LOOP
+      is_busy := NOT lock_for_partitions(parent);
+      IF is_busy THEN
+        RAISE WARNING '% is in use: its partitions from % on are left to the next call', parent, to_char(month, 'YYYY-MM');
+        EXIT;
+      END IF;
+      next_month := month + interval '1 month';
       partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
-      -- Made apart and attached: unlike CREATE … PARTITION OF, that does not lock out the parent's readers,
-      -- and it leaves room to fetch the month's rows out of the default partition, which would forbid it.
+      IF is_managed AND month > newest_month THEN
+        -- pg_partman goes on from the newest that has a name of its own.
+        EXECUTE 'SELECT partition_table FROM partman.show_partition_name($1, $2)'
+        INTO partition_name USING 'public.' || parent, month::timestamptz::text;
+      END IF;
+      -- Made apart and attached: that leaves room to fetch the month's rows out of the default partition.
       EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', partition_name, parent);
-      -- The parent, not the default partition: a writer that has chosen the default and waits for it would find
-      -- that its row does not belong there any more, and fail.
-      EXECUTE format('LOCK TABLE %I IN SHARE ROW EXCLUSIVE MODE', parent);
       EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
                       INSERT INTO %I SELECT * FROM moved', default_part, partition_name)
-        USING month::timestamptz, (month + interval '1 month')::timestamptz;
+        USING month::timestamptz, next_month::timestamptz;
       EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-                     parent, partition_name, month::timestamptz, (month + interval '1 month')::timestamptz);
+                     parent, partition_name, month::timestamptz, next_month::timestamptz);
       RETURN NEXT partition_name;
     END LOOP;
 
-    IF is_partman_managed(parent) THEN
+    IF is_managed AND NOT is_busy THEN
       RETURN QUERY SELECT * FROM ask_partman(parent, p_months_ahead);
     END IF;
   END LOOP;
@@ -174,6 +308,64 @@ ALTER FUNCTION public.current_workspace_id() OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.current_workspace_id() IS 'app.workspace_id if app.user_id is an active member of it, else NULL. Cost: one index look-up.';
 
+CREATE PROCEDURE public.drop_old_table(IN p_name text)
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  old_table regclass;
+  reference record;
+BEGIN
+  LOOP
+    COMMIT;
+    PERFORM pg_advisory_xact_lock(hashtext('partitioning'));
+    -- Not to_regclass: after the wait above it may still know a table that another session has dropped.
+    SELECT oid INTO old_table
+    FROM pg_class WHERE relname = p_name || '_old' AND relnamespace = 'public'::regnamespace;
+    EXIT WHEN NOT FOUND;
+    SELECT conname, confrelid::regclass AS parent INTO reference
+    FROM pg_constraint WHERE conrelid = old_table AND contype = 'f' LIMIT 1;
+    IF NOT FOUND THEN
+      EXECUTE format('DROP TABLE %s', old_table);
+      EXIT;
+    END IF;
+    -- The parent first: who deletes from it goes on to this table.
+    PERFORM public.lock_in_order(ARRAY[reference.parent, old_table], 'ACCESS EXCLUSIVE');
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', old_table, reference.conname);
+  END LOOP;
+END
+$$;
+
+ALTER PROCEDURE public.drop_old_table(IN p_name text) OWNER TO bench;
+
+CREATE FUNCTION public.insert_send_by_old_name() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF NEW.created_at IS NULL THEN
+    SELECT sends_created_at INTO NEW.created_at FROM campaigns WHERE id = NEW.campaign_id;
+  END IF;
+  IF NEW.created_at IS NULL THEN
+    UPDATE campaigns SET sends_created_at = coalesce(sends_created_at, now())
+    WHERE id = NEW.campaign_id
+    RETURNING sends_created_at INTO NEW.created_at;
+  END IF;
+  -- A view has no defaults. Without a campaign there is no moment either: the insert says what is wrong.
+  NEW.created_at := coalesce(NEW.created_at, now());
+  NEW.id := coalesce(NEW.id, gen_random_uuid());
+  NEW.status := coalesce(NEW.status, 'pending');
+  INSERT INTO email_sends_partitioned SELECT NEW.* ON CONFLICT (campaign_id, lead_id, created_at) DO NOTHING;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION public.insert_send_by_old_name() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.insert_send_by_old_name() IS 'Trigger: a send inserted by the old name gets its campaign''s moment.';
+
 CREATE FUNCTION public.is_partman_managed(p_table text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -193,6 +385,80 @@ ALTER FUNCTION public.is_partman_managed(p_table text) OWNER TO mailgenius_owner
 
 COMMENT ON FUNCTION public.is_partman_managed(p_table text) IS 'Whether pg_partman makes the partitions of a table.';
 
+CREATE FUNCTION public.keep_sends_created_at() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'sends_created_at of campaign % is set already', OLD.id
+    USING ERRCODE = '42501', HINT = 'All sends of a campaign share it; it is set once.';
+END
+$$;
+
+ALTER FUNCTION public.keep_sends_created_at() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.keep_sends_created_at() IS 'Trigger: refuses another sends_created_at than the first.';
+
+CREATE FUNCTION public.lock_for_partitions(p_table text) RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT try_lock_tables(VARIADIC array_remove(ARRAY[
+    -- A writer that has chosen the default partition and waits for it would find that its row does not belong there any
+    -- more, and fail: it has to wait here.
+    format('ONLY %I IN SHARE ROW EXCLUSIVE MODE', p_table),
+    -- ATTACH gives the partition the foreign keys of its parent.
+    (SELECT string_agg(DISTINCT confrelid::regclass::text, ', ') || ' IN SHARE ROW EXCLUSIVE MODE'
+     FROM pg_constraint WHERE conrelid = p_table::regclass AND contype = 'f'),
+    -- And changes what the default partition may hold, which no reader may see half done.
+    format('%I IN ACCESS EXCLUSIVE MODE', replace(p_table, '_partitioned', '_default'))
+  ], NULL))
+$$;
+
+ALTER FUNCTION public.lock_for_partitions(p_table text) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.lock_for_partitions(p_table text) IS 'Locks what a new partition of a table needs; whether it got the locks.';
+
+CREATE FUNCTION public.lock_in_order(p_tables regclass[], p_mode text, p_patience interval DEFAULT '00:10:00'::interval) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    SET lock_timeout TO '0'
+    AS $$
+DECLARE
+  locked           regclass;
+  -- An attempt is over before this. So it has let go before anybody who waits for one of these tables, and holds
+  -- another, looks for a deadlock: nobody finds one.
+  deadlock_timeout constant interval :=
+    (SELECT make_interval(secs => setting::integer / 1000.0) FROM pg_settings WHERE name = 'deadlock_timeout');
+  give_up          constant timestamptz := clock_timestamp() + p_patience;
+  attempt          integer := 0;
+  until            timestamptz;
+BEGIN
+  LOOP
+    attempt := attempt + 1;
+    until := clock_timestamp() + deadlock_timeout * least(0.1 * attempt, 0.8);
+    BEGIN
+      FOREACH locked IN ARRAY p_tables LOOP
+        PERFORM set_config('lock_timeout', greatest(
+          ceil(1000 * extract(epoch FROM until - clock_timestamp())), 1)::text, true);
+        EXECUTE format('LOCK TABLE %s IN %s MODE', locked, p_mode);
+      END LOOP;
+      RETURN attempt;
+    EXCEPTION
+      WHEN lock_not_available THEN
+        IF clock_timestamp() > give_up THEN
+          RAISE EXCEPTION '% could not be locked within %', locked, p_patience
+            USING ERRCODE = '55P03', HINT = 'Somebody holds it for long. Nothing is lost: run the file again.';
+        END IF;
+    END;
+    -- Without any lock, so that those who waited get on.
+    PERFORM pg_sleep(least(0.1 * attempt, 1));
+  END LOOP;
+END
+$$;
+
+ALTER FUNCTION public.lock_in_order(p_tables regclass[], p_mode text, p_patience interval) OWNER TO bench;
+
 CREATE FUNCTION public.log_migration_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -206,32 +472,90 @@ $$;
 
 ALTER FUNCTION public.log_migration_change() OWNER TO mailgenius_owner;
 
-CREATE FUNCTION public.prove_equal(p_source regclass, p_target regclass) RETURNS text
+CREATE FUNCTION public.migration_step(p_source regclass) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE
-  source     record;
-  target     record;
-  digest_sql constant text := 'SELECT count(*) AS rows, sum(hash_record_extended(t, 0)) AS digest FROM %s AS t';
 BEGIN
-  EXECUTE format(digest_sql, p_source) INTO source;
-  EXECUTE format(digest_sql, p_target) INTO target;
-  IF source IS DISTINCT FROM target THEN
-    RAISE EXCEPTION '% has % rows (digest %), % has % rows (digest %)',
-      p_source, source.rows, source.digest, p_target, target.rows, target.digest
-      USING ERRCODE = 'data_exception', HINT = 'Nothing was switched: the old table is still in use.';
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'the migration needs READ COMMITTED'
+      USING ERRCODE = '25001', HINT = 'SET default_transaction_isolation = ''read committed''';
   END IF;
-
-  UPDATE migration_progress
-  SET source_rows = source.rows, source_digest = source.digest,
-      target_rows = target.rows, target_digest = target.digest, proven_at = now()
-  WHERE source_table = p_source::text;
-  RETURN format('%s rows, digest %s', source.rows, source.digest);
+  PERFORM pg_advisory_xact_lock(hashtext('partitioning'));
+  -- Renamed: a session that waited still has the table itself in hand.
+  RETURN EXISTS (SELECT FROM pg_class WHERE oid = p_source AND relkind = 'r' AND right(relname, 4) <> '_old');
 END
 $$;
 
-ALTER FUNCTION public.prove_equal(p_source regclass, p_target regclass) OWNER TO bench;
+ALTER FUNCTION public.migration_step(p_source regclass) OWNER TO bench;
+
+CREATE FUNCTION public.partition_references() RETURNS TABLE(partitioned regclass, partition regclass, constraint_name name, column_name name, parent regclass, valid boolean)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT wanted.partitioned::regclass, part.relid, wanted.constraint_name, wanted.column_name, wanted.parent, existing.convalidated
+  -- No reference to workspaces: campaign and lead imply it, and each reference is a query per inserted row.
+  FROM (VALUES
+    ('email_sends_partitioned', 'email_sends_partitioned_campaign_id_fkey', 'campaign_id', 'campaigns'),
+    ('email_sends_partitioned', 'email_sends_partitioned_lead_id_fkey', 'lead_id', 'leads'),
+    ('lead_activities_partitioned', 'lead_activities_partitioned_lead_id_fkey', 'lead_id', 'leads')
+  ) AS wanted (partitioned, constraint_name, column_name, parent)
+  CROSS JOIN pg_partition_tree(wanted.partitioned::regclass) AS part
+  LEFT JOIN pg_constraint AS existing
+    ON existing.conrelid = part.relid AND existing.conname = wanted.constraint_name
+  WHERE part.isleaf
+$$;
+
+ALTER FUNCTION public.partition_references() OWNER TO bench;
+
+CREATE FUNCTION public.prove_equal(p_source regclass, p_target regclass, p_ids uuid[] DEFAULT NULL::uuid[]) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+  digest   record;
+  rows_sql constant text :=
+    'SELECT count(*) AS rows, sum(hash_record_extended(t, 0)) AS digest FROM %s AS t
+     WHERE NOT EXISTS (SELECT FROM migration_changes WHERE source_table = $1 AND row_id = t.id)'
+    || CASE WHEN p_ids IS NULL THEN '' ELSE ' AND t.id IN (SELECT unnest($2))' END;
+BEGIN
+  EXECUTE format('SELECT source.rows AS source_rows, source.digest AS source_digest,
+                         target.rows AS target_rows, target.digest AS target_digest
+                  FROM (' || rows_sql || ') AS source, (' || rows_sql || ') AS target', p_source, p_target)
+  INTO digest USING p_source::text, p_ids;
+  IF (digest.source_rows, digest.source_digest) IS DISTINCT FROM (digest.target_rows, digest.target_digest) THEN
+    RAISE EXCEPTION '% has % rows (digest %), % has % rows (digest %)',
+      p_source, digest.source_rows, digest.source_digest, p_target, digest.target_rows, digest.target_digest
+      USING ERRCODE = 'data_exception', HINT = 'Nothing was switched: the old table is still in use.';
+  END IF;
+
+  IF p_ids IS NULL THEN
+    UPDATE migration_progress
+    SET source_rows = digest.source_rows, source_digest = digest.source_digest,
+        target_rows = digest.target_rows, target_digest = digest.target_digest, proven_at = now()
+    WHERE source_table = p_source::text;
+  END IF;
+  RETURN format('%s rows, digest %s', digest.source_rows, digest.source_digest);
+END
+$_$;
+
+ALTER FUNCTION public.prove_equal(p_source regclass, p_target regclass, p_ids uuid[]) OWNER TO bench;
+
+CREATE FUNCTION public.prove_tables() RETURNS TABLE(table_name text, proof text)
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  FOREACH table_name IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
+    IF migration_step(table_name::regclass) THEN
+      proof := prove_equal(table_name::regclass, (table_name || '_partitioned')::regclass);
+      RETURN NEXT;
+    END IF;
+  END LOOP;
+END
+$$;
+
+ALTER FUNCTION public.prove_tables() OWNER TO bench;
 
 CREATE FUNCTION public.set_updated_at() RETURNS trigger
     LANGUAGE plpgsql
@@ -256,6 +580,7 @@ DECLARE
   known      constant text := (SELECT default_version FROM pg_available_extensions WHERE name = 'pg_partman');
   own_default text;
   next_month date;
+  stranger   text;
 BEGIN
   FOREACH table_name IN ARRAY ARRAY['email_sends_partitioned', 'lead_activities_partitioned'] LOOP
     problem := CASE WHEN known IS NULL THEN 'this server has no pg_partman' END;
@@ -277,6 +602,12 @@ BEGIN
         END USING 'public.' || table_name, next_month::text;
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, table_name || '_default');
         EXECUTE format('DROP TABLE %I', table_name || '_default');
+        -- Rows that waited for the months made now would keep it from coming back.
+        EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
+                        INSERT INTO %I SELECT * FROM moved', own_default, table_name)
+        USING next_month::timestamp::timestamptz,
+              (SELECT (max(month) + interval '1 month')::timestamptz FROM monthly_partitions AS part
+               WHERE part.table_name = setup_partman.table_name);
         EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I DEFAULT', table_name, own_default);
 
         GRANT USAGE ON SCHEMA partman TO mailgenius_owner;
@@ -287,6 +618,19 @@ BEGIN
         UPDATE partman.part_config SET infinite_time_partitions = true, ignore_default_data = true
         WHERE parent_table = 'public.' || setup_partman.table_name;
       END IF;
+
+      -- Retention and ANALYZE run as the owner of the table, and pg_partman makes partitions as whoever calls it.
+      FOR stranger IN
+        SELECT partition_name FROM monthly_partitions AS part
+        WHERE part.table_name = setup_partman.table_name AND NOT is_ours
+      LOOP
+        BEGIN
+          EXECUTE format('ALTER TABLE %I OWNER TO mailgenius_owner', stranger);
+        EXCEPTION
+          WHEN insufficient_privilege THEN
+            problem := concat_ws(', ', problem, stranger || ' belongs to another role');
+        END;
+      END LOOP;
     END IF;
     RETURN NEXT;
   END LOOP;
@@ -297,12 +641,104 @@ ALTER FUNCTION public.setup_partman() OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.setup_partman() IS 'Hands the making of months ahead to pg_partman, where the server has it.';
 
+CREATE FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_insert text DEFAULT NULL::text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    SET lock_timeout TO '0'
+    AS $_$
+DECLARE
+  old_name constant text := p_source::text;
+  give_up  constant timestamptz := clock_timestamp() + interval '10 minutes';
+  part     regclass;
+  applied  bigint;
+BEGIN
+  IF NOT migration_step(p_source) THEN
+    RETURN 'was switched before';
+  END IF;
+  IF NOT EXISTS (SELECT FROM migration_progress WHERE source_table = old_name AND proven_at IS NOT NULL) THEN
+    RAISE EXCEPTION '% was not proven equal', p_source USING ERRCODE = '55000';
+  END IF;
+
+  LOOP
+    BEGIN
+      PERFORM lock_in_order(ARRAY[p_source], 'ACCESS EXCLUSIVE');
+      -- Somebody who deletes a lead may wait for this table, and this for the lead: then let go.
+      SET LOCAL lock_timeout = '200ms';
+      applied := apply_changes(p_source, p_target);
+      EXIT;
+    EXCEPTION
+      WHEN lock_not_available THEN
+        IF clock_timestamp() > give_up THEN
+          RAISE;
+        END IF;
+    END;
+    PERFORM pg_sleep(0.5);
+  END LOOP;
+
+  EXECUTE format('DROP TRIGGER log_migration_change ON %s', p_source);
+  EXECUTE format('ALTER TABLE %s RENAME TO %I', p_source, old_name || '_old');
+  EXECUTE format('CREATE VIEW %I WITH (security_invoker = true) AS SELECT * FROM %s', old_name, p_target);
+  EXECUTE format('ALTER VIEW %I OWNER TO mailgenius_owner', old_name);
+  IF p_on_insert IS NOT NULL THEN
+    EXECUTE format('CREATE TRIGGER %1$I INSTEAD OF INSERT ON %2$I FOR EACH ROW EXECUTE FUNCTION %1$I()',
+                   p_on_insert, old_name);
+  END IF;
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO mailgenius_app', old_name);
+  -- What the application may change of a row is what it might before.
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE (%s), DELETE ON %s TO mailgenius_app',
+                 (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+                  WHERE attrelid = p_source AND attnum > 0 AND NOT attisdropped
+                    AND has_column_privilege('mailgenius_app', p_source, attnum, 'UPDATE')), p_target);
+  EXECUTE format('GRANT SELECT ON %s, %I TO mailgenius_readonly', p_target, old_name);
+  FOR part IN SELECT relid FROM pg_partition_tree(p_target) WHERE isleaf LOOP
+    EXECUTE format('ALTER TABLE %s RESET (autovacuum_enabled)', part);
+  END LOOP;
+  RETURN format('switched; %s rows applied last', applied);
+END
+$_$;
+
+ALTER FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_insert text) OWNER TO bench;
+
+CREATE FUNCTION public.try_lock_tables(VARIADIC p_locks text[]) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    SET lock_timeout TO '200ms'
+    AS $$
+DECLARE
+  tables_and_mode text;
+BEGIN
+  FOR attempt IN 1 .. 5 LOOP
+    BEGIN
+      FOREACH tables_and_mode IN ARRAY p_locks LOOP
+        EXECUTE 'LOCK TABLE ' || tables_and_mode;
+      END LOOP;
+      RETURN true;
+    EXCEPTION
+      WHEN lock_not_available OR deadlock_detected THEN NULL;
+    END;
+    PERFORM pg_sleep(0.4);
+  END LOOP;
+  RETURN false;
+END
+$$;
+
+ALTER FUNCTION public.try_lock_tables(VARIADIC p_locks text[]) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.try_lock_tables(VARIADIC p_locks text[]) IS 'LOCK TABLE with short waits; whether it got the locks.';
+
 CREATE FUNCTION public.watch_changes(p_source regclass) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  EXECUTE format('CREATE OR REPLACE TRIGGER log_migration_change AFTER INSERT OR UPDATE OR DELETE ON %s
+  IF NOT migration_step(p_source) THEN
+    RETURN;
+  END IF;
+  IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = p_source AND tgname = 'log_migration_change') THEN
+    RETURN;
+  END IF;
+  PERFORM lock_in_order(ARRAY[p_source], 'SHARE ROW EXCLUSIVE');
+  EXECUTE format('CREATE TRIGGER log_migration_change AFTER INSERT OR UPDATE OR DELETE ON %s
                   FOR EACH ROW EXECUTE FUNCTION log_migration_change()', p_source);
 END
 $$;
@@ -544,8 +980,10 @@ CREATE TABLE public.leads (
     custom_fields jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT leads_custom_fields_check CHECK ((jsonb_typeof(custom_fields) = 'object'::text)),
     CONSTRAINT leads_source_check CHECK ((source = ANY (ARRAY['form'::text, 'import'::text, 'api'::text, 'webhook'::text, 'manual'::text]))),
-    CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['active'::text, 'unsubscribed'::text, 'bounced'::text, 'complained'::text])))
+    CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['active'::text, 'unsubscribed'::text, 'bounced'::text, 'complained'::text]))),
+    CONSTRAINT leads_tags_check CHECK (((cardinality(tags) = 0) OR ((array_ndims(tags) = 1) AND (array_position(tags, NULL::text) IS NULL))))
 );
 ALTER TABLE ONLY public.leads ALTER COLUMN name SET STATISTICS 1000;
 ALTER TABLE ONLY public.leads ALTER COLUMN company SET STATISTICS 1000;
@@ -566,6 +1004,7 @@ CREATE TABLE public.migration_progress (
     end_block bigint NOT NULL,
     source_file oid NOT NULL,
     rows_copied bigint DEFAULT 0 NOT NULL,
+    rows_applied bigint DEFAULT 0 NOT NULL,
     source_rows bigint,
     source_digest numeric,
     target_rows bigint,
@@ -579,7 +1018,8 @@ CREATE VIEW public.monthly_partitions AS
  SELECT (parent.relname)::text AS table_name,
     part.oid AS partition_oid,
     (part.relname)::text AS partition_name,
-    ((("substring"(pg_get_expr(part.relpartbound, part.oid), 'FROM \(''([^'']+)'::text))::timestamp with time zone AT TIME ZONE 'UTC'::text))::date AS month
+    ((("substring"(pg_get_expr(part.relpartbound, part.oid), 'FROM \(''([^'']+)'::text))::timestamp with time zone AT TIME ZONE 'UTC'::text))::date AS month,
+    pg_has_role(parent.relowner, part.relowner, 'USAGE'::text) AS is_ours
    FROM ((pg_class parent
      JOIN pg_inherits ON ((pg_inherits.inhparent = parent.oid)))
      JOIN pg_class part ON ((part.oid = pg_inherits.inhrelid)))
@@ -589,30 +1029,59 @@ ALTER TABLE public.monthly_partitions OWNER TO mailgenius_owner;
 
 COMMENT ON VIEW public.monthly_partitions IS 'Partitions of sends and activities, and the month of each.';
 
+CREATE TABLE public.partition_ranges (
+    table_name text NOT NULL,
+    first_month date NOT NULL,
+    removed_before timestamp with time zone,
+    CONSTRAINT partition_ranges_first_month_check CHECK ((first_month = (date_trunc('month'::text, (first_month)::timestamp without time zone))::date))
+);
+
+ALTER TABLE public.partition_ranges OWNER TO mailgenius_owner;
+
+COMMENT ON TABLE public.partition_ranges IS 'How far back each partitioned table is meant to reach.';
+
 CREATE VIEW public.partition_health AS
- WITH watched(table_name, default_rows) AS (
+ WITH this_month AS (
+         SELECT (date_trunc('month'::text, (now() AT TIME ZONE 'UTC'::text)))::date AS day
+        ), watched AS (
+         SELECT range.table_name,
+            range.first_month AS expected_from,
+            (count(monthly.month))::integer AS partitions,
+            min(monthly.month) AS first_month,
+            max(monthly.month) AS last_month,
+            (count(monthly.month) FILTER (WHERE (monthly.month > this_month_1.day)))::integer AS months_ahead,
+            COALESCE(array_agg(monthly.month) FILTER (WHERE (monthly.month IS NOT NULL)), '{}'::date[]) AS months,
+            (sum(pg_total_relation_size((monthly.partition_oid)::regclass)))::bigint AS bytes
+           FROM ((public.partition_ranges range
+             LEFT JOIN public.monthly_partitions monthly USING (table_name))
+             CROSS JOIN this_month this_month_1)
+          GROUP BY range.table_name, range.first_month
+        ), waiting(table_name, month) AS (
          SELECT 'email_sends_partitioned'::text AS "?column?",
-            ( SELECT count(*) AS count
-                   FROM public.email_sends_default) AS count
+            (date_trunc('month'::text, (email_sends_default.created_at AT TIME ZONE 'UTC'::text)))::date AS date_trunc
+           FROM public.email_sends_default
         UNION ALL
          SELECT 'lead_activities_partitioned'::text,
-            ( SELECT count(*) AS count
-                   FROM public.lead_activities_default) AS count
+            (date_trunc('month'::text, (lead_activities_default.created_at AT TIME ZONE 'UTC'::text)))::date AS date_trunc
+           FROM public.lead_activities_default
         )
  SELECT watched.table_name,
-    watched.default_rows,
-    (count(monthly.month))::integer AS partitions,
-    min(monthly.month) AS first_month,
-    max(monthly.month) AS last_month,
-    (count(monthly.month) FILTER (WHERE (monthly.month > this_month.day)))::integer AS months_ahead,
+    rows.default_rows,
+    watched.partitions,
+    watched.first_month,
+    watched.last_month,
+    watched.months_ahead,
     ( SELECT array_agg((expected.expected)::date ORDER BY expected.expected) AS array_agg
-           FROM generate_series((min(monthly.month))::timestamp with time zone, (GREATEST(max(monthly.month), this_month.day))::timestamp with time zone, '1 mon'::interval) expected(expected)
-          WHERE (NOT ((expected.expected)::date = ANY (array_agg(monthly.month) FILTER (WHERE (monthly.month IS NOT NULL)))))) AS missing_months,
-    (sum(pg_total_relation_size((monthly.partition_oid)::regclass)))::bigint AS bytes
+           FROM generate_series((watched.expected_from)::timestamp with time zone, (GREATEST(watched.last_month, this_month.day))::timestamp with time zone, '1 mon'::interval) expected(expected)
+          WHERE ((expected.expected)::date <> ALL (watched.months))) AS missing_months,
+    watched.bytes,
+    rows.stray_rows
    FROM ((watched
-     LEFT JOIN public.monthly_partitions monthly USING (table_name))
-     CROSS JOIN ( SELECT (date_trunc('month'::text, (now() AT TIME ZONE 'UTC'::text)))::date AS day) this_month)
-  GROUP BY watched.table_name, watched.default_rows, this_month.day;
+     CROSS JOIN this_month)
+     CROSS JOIN LATERAL ( SELECT count(*) AS default_rows,
+            count(*) FILTER (WHERE ((waiting.month < watched.expected_from) OR (waiting.month > GREATEST((watched.last_month)::timestamp without time zone, (this_month.day + '3 mons'::interval))))) AS stray_rows
+           FROM waiting
+          WHERE (waiting.table_name = watched.table_name)) rows);
 
 ALTER TABLE public.partition_health OWNER TO mailgenius_owner;
 
@@ -731,6 +1200,9 @@ ALTER TABLE ONLY public.leads
 ALTER TABLE ONLY public.migration_progress
     ADD CONSTRAINT migration_progress_pkey PRIMARY KEY (source_table);
 
+ALTER TABLE ONLY public.partition_ranges
+    ADD CONSTRAINT partition_ranges_pkey PRIMARY KEY (table_name);
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_email_key UNIQUE (email);
 
@@ -844,6 +1316,10 @@ ALTER INDEX public.lead_activities_partitioned_lead_idx ATTACH PARTITION public.
 
 ALTER INDEX public.lead_activities_partitioned_pkey ATTACH PARTITION public.lead_activities_default_pkey;
 
+CREATE TRIGGER insert_send_by_old_name INSTEAD OF INSERT ON public.email_sends FOR EACH ROW EXECUTE FUNCTION public.insert_send_by_old_name();
+
+CREATE TRIGGER keep_sends_created_at BEFORE UPDATE OF sends_created_at ON public.campaigns FOR EACH ROW WHEN (((old.sends_created_at IS DISTINCT FROM new.sends_created_at) AND (old.sends_created_at IS NOT NULL) AND (NOT pg_has_role(CURRENT_USER, 'mailgenius_owner'::name, 'MEMBER'::text)))) EXECUTE FUNCTION public.keep_sends_created_at();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.automation_flows FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.campaigns FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
@@ -940,6 +1416,32 @@ ALTER TABLE public.lead_activities_partitioned ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.lead_segments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY parents ON public.automation_executions AS RESTRICTIVE FOR INSERT WITH CHECK (((EXISTS ( SELECT
+   FROM public.automation_flows parent
+  WHERE (parent.id = automation_executions.flow_id))) AND (EXISTS ( SELECT
+   FROM public.leads parent
+  WHERE (parent.id = automation_executions.lead_id)))));
+
+CREATE POLICY parents ON public.campaigns AS RESTRICTIVE USING (true) WITH CHECK ((((template_id IS NULL) OR (EXISTS ( SELECT
+   FROM public.email_templates parent
+  WHERE (parent.id = campaigns.template_id)))) AND ((segment_id IS NULL) OR (EXISTS ( SELECT
+   FROM public.lead_segments parent
+  WHERE (parent.id = campaigns.segment_id))))));
+
+CREATE POLICY parents ON public.email_sends_partitioned AS RESTRICTIVE FOR INSERT WITH CHECK (((EXISTS ( SELECT
+   FROM public.campaigns parent
+  WHERE ((parent.id = email_sends_partitioned.campaign_id) AND (parent.sends_created_at = email_sends_partitioned.created_at)))) AND (EXISTS ( SELECT
+   FROM public.leads parent
+  WHERE (parent.id = email_sends_partitioned.lead_id)))));
+
+CREATE POLICY parents ON public.lead_activities_partitioned AS RESTRICTIVE FOR INSERT WITH CHECK ((EXISTS ( SELECT
+   FROM public.leads parent
+  WHERE (parent.id = lead_activities_partitioned.lead_id))));
+
+CREATE POLICY parents ON public.webhook_logs AS RESTRICTIVE FOR INSERT WITH CHECK ((EXISTS ( SELECT
+   FROM public.webhooks parent
+  WHERE (parent.id = webhook_logs.webhook_id))));
 
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 
@@ -1073,9 +1575,13 @@ GRANT ALL ON FUNCTION partman.undo_partition(p_parent_table text, p_batch_count 
 
 GRANT ALL ON PROCEDURE partman.undo_partition_proc(IN p_parent_table text, IN p_interval text, IN p_batch integer, IN p_wait integer, IN p_target_table text, IN p_keep_table boolean, IN p_lock_wait integer, IN p_lock_wait_tries integer, IN p_quiet boolean, IN p_ignored_columns text[], IN p_drop_cascade boolean) TO mailgenius_owner;
 
-REVOKE ALL ON FUNCTION public.apply_changes(p_source regclass, p_target regclass) FROM PUBLIC;
+REVOKE ALL ON PROCEDURE public.add_references() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.apply_changes(p_source regclass, p_target regclass, p_limit bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.ask_partman(p_table text, p_months_ahead integer) FROM PUBLIC;
+
+REVOKE ALL ON PROCEDURE public.catch_up(IN p_source regclass, IN p_target regclass, IN p_rest bigint, IN p_batch bigint) FROM PUBLIC;
 
 REVOKE ALL ON PROCEDURE public.copy_rows(IN p_source regclass, IN p_target regclass, IN p_blocks integer) FROM PUBLIC;
 
@@ -1085,15 +1591,35 @@ REVOKE ALL ON FUNCTION public.current_workspace_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_workspace_id() TO mailgenius_app;
 GRANT ALL ON FUNCTION public.current_workspace_id() TO mailgenius_readonly;
 
+REVOKE ALL ON PROCEDURE public.drop_old_table(IN p_name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.insert_send_by_old_name() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.is_partman_managed(p_table text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.keep_sends_created_at() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.lock_for_partitions(p_table text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.lock_in_order(p_tables regclass[], p_mode text, p_patience interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.log_migration_change() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.prove_equal(p_source regclass, p_target regclass) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.migration_step(p_source regclass) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.partition_references() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.prove_equal(p_source regclass, p_target regclass, p_ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.prove_tables() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.set_updated_at() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.setup_partman() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_insert text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.try_lock_tables(VARIADIC p_locks text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.watch_changes(p_source regclass) FROM PUBLIC;
 
@@ -1108,11 +1634,19 @@ GRANT ALL ON TABLE partman.table_privs TO mailgenius_owner;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_keys TO mailgenius_app;
 GRANT SELECT ON TABLE public.api_keys TO mailgenius_readonly;
 
-GRANT SELECT,INSERT ON TABLE public.audit_logs TO mailgenius_app;
+GRANT SELECT ON TABLE public.audit_logs TO mailgenius_app;
 GRANT SELECT ON TABLE public.audit_logs TO mailgenius_readonly;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.automation_executions TO mailgenius_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.automation_executions TO mailgenius_app;
 GRANT SELECT ON TABLE public.automation_executions TO mailgenius_readonly;
+
+GRANT UPDATE(status) ON TABLE public.automation_executions TO mailgenius_app;
+
+GRANT UPDATE(state) ON TABLE public.automation_executions TO mailgenius_app;
+
+GRANT UPDATE(started_at) ON TABLE public.automation_executions TO mailgenius_app;
+
+GRANT UPDATE(finished_at) ON TABLE public.automation_executions TO mailgenius_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.automation_flows TO mailgenius_app;
 GRANT SELECT ON TABLE public.automation_flows TO mailgenius_readonly;
@@ -1120,8 +1654,30 @@ GRANT SELECT ON TABLE public.automation_flows TO mailgenius_readonly;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaigns TO mailgenius_app;
 GRANT SELECT ON TABLE public.campaigns TO mailgenius_readonly;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_sends_partitioned TO mailgenius_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.email_sends_partitioned TO mailgenius_app;
 GRANT SELECT ON TABLE public.email_sends_partitioned TO mailgenius_readonly;
+
+GRANT UPDATE(email) ON TABLE public.email_sends_partitioned TO mailgenius_app;
+
+GRANT UPDATE(status) ON TABLE public.email_sends_partitioned TO mailgenius_app;
+
+GRANT UPDATE(provider_message_id) ON TABLE public.email_sends_partitioned TO mailgenius_app;
+
+GRANT UPDATE(sent_at) ON TABLE public.email_sends_partitioned TO mailgenius_app;
+
+GRANT UPDATE(delivered_at) ON TABLE public.email_sends_partitioned TO mailgenius_app;
+
+GRANT UPDATE(opened_at) ON TABLE public.email_sends_partitioned TO mailgenius_app;
+
+GRANT UPDATE(clicked_at) ON TABLE public.email_sends_partitioned TO mailgenius_app;
+
+GRANT UPDATE(bounced_at) ON TABLE public.email_sends_partitioned TO mailgenius_app;
+
+GRANT UPDATE(unsubscribed_at) ON TABLE public.email_sends_partitioned TO mailgenius_app;
+
+GRANT UPDATE(complained_at) ON TABLE public.email_sends_partitioned TO mailgenius_app;
+
+GRANT UPDATE(failed_at) ON TABLE public.email_sends_partitioned TO mailgenius_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_sends TO mailgenius_app;
 GRANT SELECT ON TABLE public.email_sends TO mailgenius_readonly;
@@ -1131,8 +1687,12 @@ GRANT SELECT ON TABLE public.email_templates TO mailgenius_readonly;
 
 GRANT SELECT ON TABLE public.index_usage TO mailgenius_readonly;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_activities_partitioned TO mailgenius_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.lead_activities_partitioned TO mailgenius_app;
 GRANT SELECT ON TABLE public.lead_activities_partitioned TO mailgenius_readonly;
+
+GRANT UPDATE(activity_type) ON TABLE public.lead_activities_partitioned TO mailgenius_app;
+
+GRANT UPDATE(data) ON TABLE public.lead_activities_partitioned TO mailgenius_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_activities TO mailgenius_app;
 GRANT SELECT ON TABLE public.lead_activities TO mailgenius_readonly;
@@ -1147,13 +1707,21 @@ GRANT SELECT ON TABLE public.migration_progress TO mailgenius_readonly;
 
 GRANT SELECT ON TABLE public.monthly_partitions TO mailgenius_readonly;
 
+GRANT SELECT ON TABLE public.partition_ranges TO mailgenius_readonly;
+
 GRANT SELECT ON TABLE public.partition_health TO mailgenius_readonly;
 
 GRANT SELECT ON TABLE public.users TO mailgenius_app;
 GRANT SELECT ON TABLE public.users TO mailgenius_readonly;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_logs TO mailgenius_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.webhook_logs TO mailgenius_app;
 GRANT SELECT ON TABLE public.webhook_logs TO mailgenius_readonly;
+
+GRANT UPDATE(event) ON TABLE public.webhook_logs TO mailgenius_app;
+
+GRANT UPDATE(payload) ON TABLE public.webhook_logs TO mailgenius_app;
+
+GRANT UPDATE(response_code) ON TABLE public.webhook_logs TO mailgenius_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhooks TO mailgenius_app;
 GRANT SELECT ON TABLE public.webhooks TO mailgenius_readonly;

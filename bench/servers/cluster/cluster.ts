@@ -121,7 +121,6 @@ function handle(
 
 function endpointOf(note: Note): Endpoint {
   const { port, password, certificate } = note;
-  // A socket is not encrypted, and need not be.
   if (certificate === null) return { host: note.socketFolder, port, user: SUPERUSER, password };
   return { host: ADDRESS, port, user: SUPERUSER, password, certificate };
 }
@@ -158,12 +157,13 @@ async function launch(
   const password = (await readFile(paths.password, 'utf8')).trim();
   const socketFolder = await mkdtemp(path.join(os.tmpdir(), 'bench-'));
   await give(socketFolder, account);
-  const certificate = options.tls ? await makeCertificate(paths.folder, account) : null;
+  const encryption = options.tls ? await prepareEncryption(paths.folder, account) : null;
+  const certificate = encryption?.certificate.pem ?? null;
   for (let attempt = 1; ; attempt++) {
     const port = await claimPort(options.port);
-    const note = { port, socketFolder, password, kept: false, certificate: certificate?.pem ?? null };
+    const note = { port, socketFolder, password, kept: false, certificate };
     await writeNote(paths, note);
-    const started = await startPostmaster(plan, paths, note, certificate, account);
+    const started = await startPostmaster(plan, paths, note, encryption, account);
     if (started.code === 0) return note;
     const log = await readFile(paths.log, 'utf8').catch(() => started.output);
     if (attempt < START_ATTEMPTS && /could not bind|already in use/i.test(log)) continue;
@@ -177,12 +177,12 @@ async function startPostmaster(
   plan: ClusterPlan,
   paths: Paths,
   note: Note,
-  certificate: Certificate | null,
+  encryption: Encryption | null,
   account: Account,
 ) {
   const settings = {
     ...plan.settings,
-    ...(certificate ? tlsSettings(certificate) : {}),
+    ...(encryption ? tlsSettings(encryption) : {}),
     port: String(note.port),
     listen_addresses: ADDRESS,
     unix_socket_directories: note.socketFolder,
@@ -194,8 +194,30 @@ async function startPostmaster(
   return runCommand(path.join(plan.bin, 'pg_ctl'), args, account);
 }
 
-function tlsSettings({ certFile, keyFile }: Certificate): Readonly<Record<string, string>> {
-  return { ssl: 'on', ssl_cert_file: certFile, ssl_key_file: keyFile, ssl_min_protocol_version: 'TLSv1.3' };
+/** What a server needs to speak TLS, and to refuse who does not. */
+interface Encryption {
+  readonly certificate: Certificate;
+  readonly hbaFile: string;
+}
+
+/** The file that initdb makes takes unencrypted connections too; a socket is not encrypted, and need not be. */
+const ENCRYPTED_ONLY = `local   all all              scram-sha-256\nhostssl all all ${ADDRESS}/32 scram-sha-256\n`;
+
+async function prepareEncryption(folder: string, account: Account): Promise<Encryption> {
+  const hbaFile = path.join(folder, 'pg_hba_tls.conf');
+  await writeFile(hbaFile, ENCRYPTED_ONLY, { mode: 0o600 });
+  await give(hbaFile, account);
+  return { certificate: await makeCertificate(folder, account), hbaFile };
+}
+
+function tlsSettings({ certificate, hbaFile }: Encryption): Readonly<Record<string, string>> {
+  return {
+    ssl: 'on',
+    ssl_cert_file: certificate.certFile,
+    ssl_key_file: certificate.keyFile,
+    ssl_min_protocol_version: 'TLSv1.3',
+    hba_file: hbaFile,
+  };
 }
 
 function lastFatal(log: string): string {

@@ -47,36 +47,6 @@ test(
     }),
 );
 
-test('a copy that is killed in the middle goes on where it was, and copies nothing twice', () =>
-  withSends(async ({ owner, connect }) => {
-    const up = await readSqlFile(ROOT, 'db/phases/02-partitioning/up.sql');
-    const copy = up.statements.findIndex(({ text }) => text.startsWith('CALL copy_rows'));
-    await runSqlFile(owner, { ...up, statements: up.statements.slice(0, copy) });
-    const worker = await connect();
-    const { rows } = await worker.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    const copying = worker.query(`CALL copy_rows('email_sends', 'email_sends_partitioned', 1)`).then(
-      () => 'done',
-      () => 'killed',
-    );
-    const progress = async () =>
-      (
-        await owner.query<{ next_block: number; end_block: number }>(
-          'SELECT next_block, end_block FROM migration_progress',
-        )
-      ).rows[0];
-    await until(async () => ((await progress())?.next_block ?? 0) > 3);
-    await owner.query('SELECT pg_terminate_backend($1)', [only(rows).pid]);
-    expect(await copying).toBe('killed');
-    const killedAt = await progress();
-    expect(killedAt?.next_block).toBeLessThan(killedAt?.end_block ?? 0);
-
-    await runSqlFile(owner, { ...up, statements: up.statements.slice(copy) });
-    const count = await owner.query(
-      'SELECT count(*)::int AS n, count(DISTINCT id)::int AS ids FROM email_sends',
-    );
-    expect(count.rows).toEqual([{ n: ROWS, ids: ROWS }]);
-  }));
-
 test('a partition made while others insert its rows keeps every one', () =>
   withState('views', async ({ owner, connect }) => {
     const tenant = await createTenant(owner, 'tenant');

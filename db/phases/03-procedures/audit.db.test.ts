@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withState } from '../../../test/database.ts';
 import type { Database } from '../../application.ts';
-import { createCampaign, createLeads, createTenant } from '../../testing/tenant.ts';
+import { createCampaign, createLeads, createSends, createTenant } from '../../testing/tenant.ts';
 
 const LOG = `
   SELECT action, object_type AS object, details, workspace_id IS NULL AS "ofTheServer", user_id AS user
@@ -33,6 +33,95 @@ test('an import, a schedule, an export and a deletion each leave a line that say
     ]);
     for (const line of await linesOf(owner))
       expect(line).toMatchObject({ ofTheServer: false, user: tenant.userId });
+  }));
+
+/** Tables that the application may delete from; of partitioned ones the old name is a view. */
+const DELETABLE = `
+  SELECT relname AS table FROM pg_class
+  WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+    AND has_table_privilege('mailgenius_app', oid, 'DELETE')
+  ORDER BY relname`;
+
+test('whatever the application deletes leaves a line; what goes with it leaves none of its own', () =>
+  withState('procedures', async ({ owner, app }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const { workspaceId } = tenant;
+    const objects = {
+      api_keys: ['api_key', `(workspace_id, name, key_hash) VALUES ($1, 'k', 'h')`],
+      automation_flows: ['automation_flow', `(workspace_id, name, trigger_type) VALUES ($1, 'f', 't')`],
+      campaigns: ['campaign', `(workspace_id, name) VALUES ($1, 'c')`],
+      email_templates: ['email_template', `(workspace_id, name, subject) VALUES ($1, 't', 's')`],
+      lead_segments: ['lead_segment', `(workspace_id, name) VALUES ($1, 's')`],
+      leads: ['lead', `(workspace_id, email) VALUES ($1, 'ann@example.com')`],
+      webhooks: ['webhook', `(workspace_id, url) VALUES ($1, 'u')`],
+      automation_executions: [
+        'automation_execution',
+        `(workspace_id, flow_id, lead_id) SELECT $1, flow.id, lead.id FROM automation_flows AS flow, leads AS lead`,
+      ],
+      email_sends_partitioned: [
+        'email_send',
+        `(workspace_id, campaign_id, lead_id, email) SELECT $1, campaign.id, lead.id, lead.email
+         FROM campaigns AS campaign, leads AS lead`,
+      ],
+      lead_activities_partitioned: [
+        'lead_activity',
+        `(workspace_id, lead_id, activity_type) SELECT $1, id, 'a' FROM leads`,
+      ],
+      webhook_logs: ['webhook_log', `(workspace_id, webhook_id, event) SELECT $1, id, 'e' FROM webhooks`],
+    } as const;
+    const fill = async (isWanted: (object: string) => boolean) => {
+      for (const [table, [object, values]] of Object.entries(objects)) {
+        if (isWanted(object)) await owner.query(`INSERT INTO ${table} ${values}`, [workspaceId]);
+      }
+    };
+    const { rows } = await owner.query<{ table: string }>(DELETABLE);
+    expect(rows.map(({ table }) => table)).toEqual(Object.keys(objects).toSorted());
+
+    const session = await app(workspaceId, tenant.userId);
+    const deleted = async (tables: readonly string[]) => {
+      await owner.query('DELETE FROM audit_logs');
+      for (const table of tables) expect((await session.query(`DELETE FROM ${table}`)).rowCount).toBe(1);
+      return linesOf(owner);
+    };
+    const line = (object: string) => ({
+      action: 'delete',
+      object,
+      user: tenant.userId,
+      details: { rows: 1 },
+    });
+    const children = ['automation_execution', 'email_send', 'lead_activity', 'webhook_log'];
+    await fill(() => true);
+    const tables = ['automation_executions', 'email_sends', 'lead_activities', 'webhook_logs'];
+    expect(await deleted(tables)).toMatchObject(children.map(line));
+    await fill((object) => children.includes(object));
+    expect(await deleted(['leads', 'campaigns', 'automation_flows', 'webhooks'])).toMatchObject(
+      ['lead', 'campaign', 'automation_flow', 'webhook'].map(line),
+    );
+    for (const table of tables) expect((await owner.query(`SELECT FROM ${table}`)).rowCount, table).toBe(0);
+    expect(await deleted(['api_keys', 'email_templates', 'lead_segments'])).toMatchObject(
+      ['api_key', 'email_template', 'lead_segment'].map(line),
+    );
+  }));
+
+test('retention leaves its one line and none for each batch', () =>
+  withState('procedures', async ({ owner }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const leadIds = await createLeads(owner, tenant, ['ann', 'bob']);
+    const campaignId = await createCampaign(owner, tenant);
+    await createSends(owner, tenant, campaignId, leadIds, { createdAt: new Date('2019-01-01Z') });
+    await owner.query('SELECT cleanup_old_email_sends(365)');
+    expect(await linesOf(owner)).toMatchObject([{ object: 'email_sends', details: { rows: 2 } }]);
+  }));
+
+test('the application writes no line itself', () =>
+  withState('procedures', async ({ owner, app }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const session = await app(tenant.workspaceId, tenant.userId);
+    const forged = session.query(
+      `INSERT INTO audit_logs (workspace_id, user_id, action, object_type) VALUES ($1, $2, 'export', 'lead')`,
+      [tenant.workspaceId, tenant.userId],
+    );
+    await expect(forged).rejects.toMatchObject({ code: '42501' });
   }));
 
 test('a workspace that goes leaves a line of the server, and a change of policy does', () =>

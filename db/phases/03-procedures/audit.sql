@@ -20,10 +20,40 @@ COMMENT ON FUNCTION audit_deletion() IS 'Trigger: notes how many rows a statemen
 ALTER FUNCTION audit_deletion() OWNER TO mailgenius_owner;
 REVOKE EXECUTE ON FUNCTION audit_deletion() FROM PUBLIC;
 
+-- Every table that the application may delete from.
 CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON leads REFERENCING OLD TABLE AS gone
   FOR EACH STATEMENT EXECUTE FUNCTION audit_deletion('lead');
 CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON campaigns REFERENCING OLD TABLE AS gone
   FOR EACH STATEMENT EXECUTE FUNCTION audit_deletion('campaign');
+CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON lead_segments REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT EXECUTE FUNCTION audit_deletion('lead_segment');
+CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON email_templates REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT EXECUTE FUNCTION audit_deletion('email_template');
+CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON automation_flows REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT EXECUTE FUNCTION audit_deletion('automation_flow');
+CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON webhooks REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT EXECUTE FUNCTION audit_deletion('webhook');
+CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON api_keys REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT EXECUTE FUNCTION audit_deletion('api_key');
+
+-- These also go with a lead, a campaign, a flow or a webhook, and by retention. Both delete as the owner, and have
+-- a line of their own.
+CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON email_sends_partitioned REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT
+  WHEN (current_user <> 'mailgenius_owner')
+  EXECUTE FUNCTION audit_deletion('email_send');
+CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON lead_activities_partitioned REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT
+  WHEN (current_user <> 'mailgenius_owner')
+  EXECUTE FUNCTION audit_deletion('lead_activity');
+CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON automation_executions REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT
+  WHEN (current_user <> 'mailgenius_owner')
+  EXECUTE FUNCTION audit_deletion('automation_execution');
+CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON webhook_logs REFERENCING OLD TABLE AS gone
+  FOR EACH STATEMENT
+  WHEN (current_user <> 'mailgenius_owner')
+  EXECUTE FUNCTION audit_deletion('webhook_log');
 
 CREATE OR REPLACE FUNCTION audit_policy_change() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER

@@ -40,7 +40,7 @@ CROSS JOIN LATERAL (
          coalesce(sum(unsubscribed), 0) AS unsubscribed,
          coalesce(sum(complained), 0) AS complained
   FROM campaign_metric_changes
-  WHERE campaign_id = campaign.id
+  WHERE campaign_id = campaign.id AND workspace_id = campaign.workspace_id
 ) AS change;
 
 COMMENT ON VIEW campaign_metrics IS 'Counters of each campaign, with the changes that are not folded in yet.';

@@ -6,21 +6,49 @@ const IMPORT = `
   SELECT imported_count AS imported, updated_count AS updated, errors
   FROM fast_bulk_lead_import($1, $2::jsonb)`;
 
+const DEADLOCK = '40P01';
+/** What a statement meets in a transaction that has failed. */
+const ABORTED = '25P02';
+const ATTEMPTS = 3;
+
 interface Imported {
   readonly imported: number;
   readonly updated: number;
   readonly errors: readonly ImportError[];
 }
 
-/** The whole import as one statement: all of it or nothing, so no budget can end it early. */
+/** The whole import as one statement: all of it or nothing, so no budget can end it early, and it can be repeated. */
 export async function importLeads(
   db: Database,
   workspaceId: string,
   leads: readonly LeadInput[],
 ): Promise<ImportResult> {
-  const { rows } = await db.query<Imported>(IMPORT, [workspaceId, storableJson(leads)]);
+  const values = [workspaceId, storableJson(leads)];
+  const { rows } = await retryDeadlock(() => db.query<Imported>(IMPORT, values));
   const { imported = 0, updated = 0, errors = [] } = rows[0] ?? {};
   return { imported, updated, errors, done: countDistinct(leads, errors) };
+}
+
+/**
+ * Imports take their locks in one order and never wait for each other in a circle; others of the application may lock
+ * leads in another. PostgreSQL then ends one of the two: the work is undone, and done again. Within a transaction of
+ * the caller's nothing can be done again, and the caller gets the deadlock.
+ */
+async function retryDeadlock<T>(work: () => Promise<T>): Promise<T> {
+  let deadlock: unknown;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (sqlState(error) === ABORTED && deadlock !== undefined) throw deadlock;
+      if (sqlState(error) !== DEADLOCK || attempt === ATTEMPTS) throw error;
+      deadlock = error;
+    }
+  }
+}
+
+function sqlState(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function countDistinct(leads: readonly LeadInput[], errors: readonly ImportError[]): number {

@@ -26,7 +26,9 @@
 \ir ../../functions/segment_is_date.sql
 \ir ../../functions/segment_accepts.sql
 \ir ../../functions/segment_texts.sql
-\ir ../../functions/segment_bounds.sql
+\ir ../../functions/segment_first_moment.sql
+\ir ../../functions/segment_not_before.sql
+\ir ../../functions/segment_not_after.sql
 \ir ../../functions/segment_condition.sql
 \ir ../../functions/segment_where.sql
 \ir ../../functions/get_segmented_leads.sql
@@ -42,6 +44,7 @@
 \ir ../../functions/email_event_fault.sql
 \ir ../../functions/batch_update_email_status.sql
 
+\ir ../../functions/first_moment_of.sql
 \ir ../../functions/analytics_periods.sql
 \ir ../../functions/get_campaign_analytics.sql
 \ir ../../functions/get_lead_growth_analytics.sql
@@ -59,7 +62,10 @@
 
 \ir ../../monitoring/index_faults.sql
 \ir ../../monitoring/alert_thresholds.sql
-\ir ../../monitoring/alert_sources.sql
+\ir ../../monitoring/alert_slow_queries.sql
+\ir ../../monitoring/alert_stale_views.sql
+\ir ../../monitoring/alert_failed_jobs.sql
+\ir ../../monitoring/table_growth.sql
 \ir ../../monitoring/check_alerts.sql
 
 -- Last: what this phase itself sets up needs no line.

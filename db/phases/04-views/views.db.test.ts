@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withState } from '../../../test/database.ts';
-import { createTenant } from '../../testing/tenant.ts';
+import { createCampaign, createLeads, createTenant } from '../../testing/tenant.ts';
 
 const LIVE = `
   SELECT source, status, date_trunc('month', created_at, 'UTC') AS month, count(*) AS lead_count,
@@ -85,4 +85,26 @@ test('rates of a campaign nobody received are zero', () =>
       { campaign_name: 'empty', delivery_rate: '0', open_rate: '0' },
       { campaign_name: 'full', delivery_rate: '66.67', open_rate: '50.00' },
     ]);
+  }));
+
+test('a refresh shows changes that are not folded in yet, and lets a campaign be written meanwhile', () =>
+  withState('views', async ({ owner, app }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const leadIds = await createLeads(owner, tenant, ['ann']);
+    const draft = await createCampaign(owner, tenant);
+    const sent = await createCampaign(owner, tenant, 'sent');
+    for (const campaignId of [draft, sent])
+      await owner.query(
+        'INSERT INTO campaign_metric_changes (workspace_id, campaign_id, delivered, opened) VALUES ($1, $2, 4, 3)',
+        [tenant.workspaceId, campaignId],
+      );
+    const session = await app(tenant.workspaceId, tenant.userId);
+    await session.query(`SET lock_timeout = '2s'`);
+    await owner.transaction(async () => {
+      await owner.query('SELECT refresh_analytics_views()');
+      const schedule = 'SELECT total_scheduled AS n FROM bulk_schedule_email_sends($1, $2, $3)';
+      expect((await session.query(schedule, [draft, tenant.workspaceId, leadIds])).rows).toEqual([{ n: 1 }]);
+    });
+    const shown = 'SELECT campaign_id AS id, opened, open_rate::text FROM workspace_campaign_performance';
+    expect((await session.query(shown)).rows).toEqual([{ id: sent, opened: 3, open_rate: '75.00' }]);
   }));

@@ -1,0 +1,27 @@
+--! title: alert_slow_queries
+-- Contract: statements of this database that were called at least five times, with their mean time; not those that run
+--   one of maintenance_jobs, which may take their time. Nothing where the server has no pg_stat_statements.
+-- Errors: none of its own.
+-- Cost: reads pg_stat_statements.
+CREATE OR REPLACE FUNCTION alert_slow_queries()
+RETURNS TABLE (query_text text, mean_time_ms numeric)
+LANGUAGE plpgsql STABLE
+SET search_path = public, pg_temp
+AS $$
+BEGIN
+  RETURN QUERY
+  SELECT stats.query_text, stats.mean_time_ms
+  FROM get_query_performance_stats() AS stats
+  WHERE stats.calls >= 5
+    -- The function that the job calls, however it is called; a job that calls none, by its text.
+    AND NOT EXISTS (SELECT FROM maintenance_jobs AS job
+                    WHERE position(lower(coalesce(substring(job.command FROM '^SELECT (\w+\()'), job.command))
+                                   IN lower(stats.query_text)) > 0);
+EXCEPTION
+  WHEN object_not_in_prerequisite_state OR undefined_table THEN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION alert_slow_queries() IS 'Statements called at least five times, with their mean time.';
+ALTER FUNCTION alert_slow_queries() OWNER TO mailgenius_owner;
+REVOKE EXECUTE ON FUNCTION alert_slow_queries() FROM PUBLIC;

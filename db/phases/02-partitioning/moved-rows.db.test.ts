@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { runSqlFile } from '../../../bench/postgres/sql-file.ts';
+import {
+  backendOf,
+  contents,
+  migrationFile,
+  placeOf,
+  runPart,
+  waitsFor,
+  withRows,
+} from '../../../test/migration.ts';
+import type { Database } from '../../application.ts';
+import { only } from '../../testing/tenant.ts';
+
+const CHANGES = {
+  email_sends: `status = 'sent'`,
+  lead_activities: `activity_type = 'moved'`,
+} as const;
+
+const BLOCKS = `SELECT (pg_relation_size($1::regclass) / current_setting('block_size')::int)::int AS n`;
+
+test.each(['email_sends', 'lead_activities'] as const)(
+  '%s: a row that is updated during the copy moves to where it is copied again, and is there once',
+  (table) =>
+    withRows(async ({ owner, connect }) => {
+      const blocks = only((await owner.query<{ n: number }>(BLOCKS, [table])).rows).n;
+      const late = blocks - 10;
+      // Room at the end of the file: that is where new versions of rows go.
+      await owner.query(`DELETE FROM ${table} WHERE ctid >= '(${late},0)' AND ctid < '(${blocks - 1},0)'`);
+      await owner.query(`VACUUM (TRUNCATE false) ${table}`);
+
+      const up = await migrationFile();
+      const copy = placeOf(up, 'CALL copy_rows');
+      await runPart(owner, up, 0, copy);
+      const [worker, holder] = [await connect(), await connect()];
+      const pid = await backendOf(worker);
+      // Stops the copy at the first row of this month.
+      const month = await monthOfBlock(owner, table, late - 5);
+      await holder.query('BEGIN');
+      await holder.query(`LOCK TABLE ${month} IN SHARE MODE`);
+      const copying = worker.query(`CALL copy_rows('${table}', '${table}_partitioned', 1)`);
+      await waitsFor(owner, pid, month);
+
+      const moved = `${CHANGES[table]} WHERE ctid < '(1,0)'`;
+      const { rowCount } = await owner.query(`UPDATE ${table} SET ${moved}`);
+      const arrived = await owner.query(
+        `SELECT FROM ${table} WHERE ctid >= '(${late},0)' AND ${CHANGES[table]}`,
+      );
+      expect(arrived.rowCount).toBe(rowCount);
+      await holder.query('ROLLBACK');
+      await copying;
+      const twice = await owner.query(`SELECT FROM ${table}_partitioned GROUP BY id HAVING count(*) > 1`);
+      expect(twice.rowCount).toBe(rowCount);
+
+      const before = await contents(owner);
+      await runPart(owner, up, copy);
+      expect(await contents(owner)).toEqual(before);
+    }),
+);
+
+test('a lead that is deleted after the copy takes its sends and activities along', () =>
+  withRows(async ({ owner }, { leadIds, campaignId }) => {
+    const up = await migrationFile();
+    const copied = placeOf(up, `CALL copy_rows('lead_activities'`) + 1;
+    await runPart(owner, up, 0, copied);
+    await owner.query('DELETE FROM leads WHERE id = ANY ($1)', [leadIds.slice(1, 50)]);
+    const before = await contents(owner);
+    await runPart(owner, up, copied);
+    expect(await contents(owner)).toEqual(before);
+
+    await owner.query('DELETE FROM campaigns WHERE id = $1', [campaignId]);
+    expect((await owner.query('SELECT FROM email_sends')).rowCount).toBe(0);
+  }));
+
+test('a lead is deleted between any two statements of the migration, and rows change', () =>
+  withRows(async ({ owner }, { leadIds }) => {
+    const up = await migrationFile();
+    for (const [n, statement] of up.statements.entries()) {
+      const before = await contents(owner);
+      await runSqlFile(owner, { ...up, statements: [statement] });
+      expect(await contents(owner), statement.text).toEqual(before);
+      const [gone, changed] = [leadIds[n + 1], leadIds[leadIds.length - 1 - (n % 10)]];
+      await owner.query('DELETE FROM leads WHERE id = $1', [gone]);
+      await owner.query('UPDATE email_sends SET opened_at = now() WHERE lead_id = $1', [changed]);
+      await owner.query(`UPDATE lead_activities SET activity_type = 'click' WHERE lead_id = $1`, [changed]);
+    }
+    expect((await owner.query('SELECT FROM partition_health WHERE partitions > 0')).rowCount).toBe(2);
+  }));
+
+/** The partition that the first row of this block belongs to. */
+async function monthOfBlock(db: Database, table: string, block: number): Promise<string> {
+  const { rows } = await db.query<{ name: string }>(
+    `SELECT to_char(created_at AT TIME ZONE 'UTC', '"${table}_y"YYYY"m"MM') AS name FROM ${table} WHERE ctid = '(${block},1)'`,
+  );
+  return only(rows).name;
+}
