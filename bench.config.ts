@@ -128,6 +128,7 @@ export default defineConfig({
         after: 'partitioning',
         less: 0.6,
       },
+      contacts: 2_000_000,
     },
     {
       id: 'partition-speed',
@@ -139,6 +140,7 @@ export default defineConfig({
       title: 'Index storage',
       promised: 'optimized indexes: 25 % less storage',
       storage: { relations: '.', kind: 'index', before: 'base', after: 'indexes', less: 0.25 },
+      contacts: 2_000_000,
     },
     { id: 'pooling', title: 'Connection pooling', promised: 'connection overhead reduced by 40 %' },
     { id: 'scale-5m', title: 'Scale to 5M contacts', promised: 'same behaviour at 5M contacts' },

@@ -3,7 +3,7 @@ import type { Application, LeadRow } from '../db/application.ts';
 import { EMAIL_TERMS } from '../fixtures/model/lead-shapes.ts';
 import { mainWorkspace } from '../fixtures/model/tenants.ts';
 import { PLANTED } from '../fixtures/model/vocabulary.ts';
-import { countAnswer, newestFirst, pageAnswer } from './model/lead-answers.ts';
+import { countAnswer, hasTerm, newestFirst, pageAnswer } from './model/lead-answers.ts';
 
 const PAGE_ROWS = 50;
 const CAP = 10_000;
@@ -65,10 +65,7 @@ const TOTALS: readonly Variant<Parameters>[] = (['45%', '2%', '0.01%'] as const)
 const VARIANTS = [...PAGES, ...TOTALS];
 
 function expected({ term, total }: Input, fixtures: Fixtures): Answer {
-  const wanted = term.toLowerCase();
-  const leads = newestFirst(fixtures).filter(({ email, name, company }) =>
-    [email, name, company].some((text) => text?.toLowerCase().includes(wanted)),
-  );
+  const leads = newestFirst(fixtures).filter((lead) => hasTerm(lead, term));
   if (total === undefined) return pageAnswer(leads.slice(0, PAGE_ROWS));
   return countAnswer(total === 'capped' ? Math.min(CAP, leads.length) : leads.length);
 }

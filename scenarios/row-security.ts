@@ -5,7 +5,7 @@ import indexed from '../db/phases/01-indexes/app.ts';
 import { leadAt } from '../fixtures/model/lead.ts';
 import { EMAIL_TERMS } from '../fixtures/model/lead-shapes.ts';
 import { mainContacts, mainWorkspace, tenantsOf } from '../fixtures/model/tenants.ts';
-import { newestFirst, pageAnswer } from './model/lead-answers.ts';
+import { hasTerm, newestFirst, pageAnswer } from './model/lead-answers.ts';
 import { matches } from './model/segment-oracle.ts';
 
 const ROWS = 50;
@@ -52,10 +52,7 @@ export default defineScenario<Application, Parameters, Input, readonly LeadRow[]
     const leads = newestFirst(fixtures);
     if (read === 'look-up') return pageAnswer(leads.filter((lead) => lead.email === email));
     if (read === 'tags') return pageAnswer(leads.filter((lead) => matches(SEGMENT, lead)).slice(0, ROWS));
-    const found = leads.filter(({ email: address, name, company }) =>
-      [address, name, company].some((text) => text?.toLowerCase().includes(TERM)),
-    );
-    return pageAnswer(found.slice(0, ROWS));
+    return pageAnswer(leads.filter((lead) => hasTerm(lead, TERM)).slice(0, ROWS));
   },
 });
 

@@ -80,6 +80,13 @@ describe('claims', () => {
     ).toBeNull();
   });
 
+  test('of bytes are judged at the scale they were made for', () => {
+    const storage = { relations: '^leads', kind: 'all' as const, before: 'base', after: 'indexes', less: 0 };
+    const claim = judged('partition-space', withClaim({ storage, contacts: 2_000_000 }));
+    expect(claim).toMatchObject({ verdict: 'not measured in this run', measured: null });
+    expect(claim.why).toContain('The promise is for 2,000,000 leads.');
+  });
+
   test('that no run can show say where they are shown', () => {
     const claim = judged('partition-space', withClaim({ shownBy: 'a test shows it' }));
     expect(claim).toMatchObject({ verdict: 'not measurable here', measured: null });

@@ -51,7 +51,7 @@ function judge(run: RunFile, claim: ClaimRecord, comparisons: readonly Compariso
     .flatMap((scenario) => mainVariants(scenario).map((variant) => ({ scenario: scenario.name, variant })))
     .flatMap(({ scenario, variant }) => evidenceFrom(run, scenario, variant, comparisons));
   const head = { id: claim.id, title: claim.title, promised: claim.promised, unit: 'ms' as const, evidence };
-  if (claim.storage) return { ...head, ...judgeStorage(run, claim.storage) };
+  if (claim.storage) return { ...head, ...judgeStorage(run, claim, claim.storage) };
   const promise = `Promised: ${promiseText(claim)}.`;
   const unmeasured = notMeasured(run, claim, evidence);
   if (unmeasured) return { ...head, measured: null, ...unmeasured, why: `${promise} ${unmeasured.why}` };
@@ -198,6 +198,7 @@ type StoragePromise = NonNullable<ClaimRecord['storage']>;
 /** A promise about bytes: no noise, so the figure itself decides. */
 function judgeStorage(
   run: RunFile,
+  { contacts }: ClaimRecord,
   promise: StoragePromise,
 ): Pick<JudgedClaim, 'measured' | 'unit' | 'verdict' | 'why'> {
   const [before, after] = [promise.before, promise.after].map((name) =>
@@ -215,11 +216,14 @@ function judgeStorage(
   const is = bytesOf(after, promise);
   const saved = 1 - is / was;
   const change = `${formatPercent(Math.abs(saved))} ${saved < 0 ? 'more' : 'less'}`;
+  const isAtScale = contacts === null || contacts === run.load.contacts;
+  const kept = saved >= promise.less ? 'reproduced' : 'not reproduced';
+  const scale = isAtScale ? '' : ` The promise is for ${formatCount(contacts)} ${run.suite.contactsTitle}.`;
   return {
-    measured: saved,
+    measured: isAtScale ? saved : null,
     unit: 'share',
-    verdict: saved >= promise.less ? 'reproduced' : 'not reproduced',
-    why: `${text} Measured: ${formatBytes(was)} → ${formatBytes(is)}, ${change}.`,
+    verdict: isAtScale ? kept : 'not measured in this run',
+    why: `${text} Measured: ${formatBytes(was)} → ${formatBytes(is)}, ${change}.${scale}`,
   };
 }
 

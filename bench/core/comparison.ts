@@ -2,6 +2,7 @@ import { type ArmGroup, armFigures, armGroups } from './arm.ts';
 import { auditClient, type Bound } from './client.ts';
 import { type Control, controlOf, environment } from './control.ts';
 import type { Arm, RunFile } from './run-file.ts';
+import { asRatio, asRatios } from './signed-rank.ts';
 import { pairedLogRatios } from './statistics.ts';
 import { type Judgement, judge, LIMITS, type Limits, levelOf, type Verdict } from './verdict.ts';
 
@@ -86,12 +87,13 @@ function compareGroups(
   limits: Limits,
 ): Comparison[] {
   const pairs = comparedPairs(run);
-  return groups.flatMap((group) =>
-    pairs.flatMap(([before, after]) => {
+  return groups.flatMap((group) => {
+    const control = controlOf(group, level);
+    return pairs.flatMap(([before, after]) => {
       const arms = [before, after].map((state) => group.arms.find((arm) => arm.state === state));
-      return arms[0] && arms[1] ? [compareArms(group, arms[0], arms[1], level, limits)] : [];
-    }),
-  );
+      return arms[0] && arms[1] ? [compareArms(group, arms[0], arms[1], level, limits, control)] : [];
+    });
+  });
 }
 
 /** Names of the states that are compared: neighbours and the first with the last, or each with the whole. */
@@ -107,7 +109,14 @@ export function comparedPairs({
   return steps.length > 1 ? [...steps, [first, last]] : steps;
 }
 
-function compareArms(group: ArmGroup, before: Arm, after: Arm, level: number, limits: Limits): Comparison {
+function compareArms(
+  group: ArmGroup,
+  before: Arm,
+  after: Arm,
+  level: number,
+  limits: Limits,
+  control: Control | null,
+): Comparison {
   const [a, b] = [armFigures(before), armFigures(after)];
   const answers = { before: answerFacts(before), after: answerFacts(after) };
   const answersEqual = equalAnswers(answers.before, answers.after);
@@ -115,7 +124,6 @@ function compareArms(group: ArmGroup, before: Arm, after: Arm, level: number, li
   const logRatios = isComparable ? pairedLogRatios(a.byBlock, b.byBlock) : [];
   const times = { beforeMs: a.ms ?? 0, afterMs: b.ms ?? 0 };
   const judged = judge({ ...times, logRatios, level, limits });
-  const control = controlOf(group, level);
   const worse = worseAudit(before, after);
   return {
     scenario: group.scenario,
@@ -126,9 +134,8 @@ function compareArms(group: ArmGroup, before: Arm, after: Arm, level: number, li
     after: after.state,
     beforeMs: a.ms,
     afterMs: b.ms,
-    ratio: judged.shift && Math.exp(-judged.shift.estimate),
-    interval: ratios(judged.shift?.interval ?? null),
-    interval95: ratios(judged.interval95),
+    ...asRatio(judged.shift),
+    interval95: asRatios(judged.interval95),
     blocks: logRatios.length,
     ...verdictOf(judged, control, troubleOf(before, after, answers, answersEqual), worse?.trouble ?? null),
     smallestDetectable: judged.detectable,
@@ -151,11 +158,6 @@ function worseAudit(before: Arm, after: Arm): { bound: Bound; trouble: string | 
   const bad = audits.find(({ bound }) => bound !== 'server-bound');
   if (bad) return { bound: bad.bound, trouble: `${bad.bound} in ${bad.state}: ${bad.reason}` };
   return audits.length === 0 ? null : { bound: 'server-bound', trouble: null };
-}
-
-/** A difference of logarithms after ÷ before as ratios before ÷ after. */
-function ratios(interval: readonly [number, number] | null): readonly [number, number] | null {
-  return interval && [Math.exp(-interval[1]), Math.exp(-interval[0])];
 }
 
 /** Trouble outranks figures; a client that measured itself, and a control that moved, outrank a verdict. */

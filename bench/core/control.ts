@@ -1,4 +1,5 @@
 import { type ArmGroup, armFigures } from './arm.ts';
+import { asRatio } from './signed-rank.ts';
 import { median, pairedLogRatios } from './statistics.ts';
 import { judge, LIMITS, type Limits, type Verdict } from './verdict.ts';
 
@@ -25,14 +26,7 @@ export function controlOf(group: ArmGroup, level: number): Control | null {
   const judged = judgeControl(group, level);
   if (judged === null) return null;
   const { state, shift, verdict, reason } = judged;
-  const interval = shift?.interval ?? null;
-  return {
-    state,
-    ratio: shift && Math.exp(-shift.estimate),
-    interval: interval && [Math.exp(-interval[1]), Math.exp(-interval[0])],
-    verdict,
-    reason,
-  };
+  return { state, ...asRatio(shift), verdict, reason };
 }
 
 function judgeControl({ arms, control }: ArmGroup, level: number) {

@@ -76,3 +76,16 @@ function walshAverages(values: readonly number[]): Float64Array {
   }
   return averages.sort();
 }
+
+/** A difference of logarithms after ÷ before as the ratio before ÷ after, with its interval. */
+export function asRatio(shift: Shift | null): {
+  readonly ratio: number | null;
+  readonly interval: readonly [number, number] | null;
+} {
+  return { ratio: shift && Math.exp(-shift.estimate), interval: shift && asRatios(shift.interval) };
+}
+
+/** The ends of an interval of such a difference, as ratios. */
+export function asRatios(interval: readonly [number, number] | null): readonly [number, number] | null {
+  return interval && [Math.exp(-interval[1]), Math.exp(-interval[0])];
+}

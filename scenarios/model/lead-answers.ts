@@ -35,3 +35,8 @@ export const newestFirst: (fixtures: Fixtures) => readonly Lead[] = perFixtures(
   );
   return leads.sort((a, b) => b.created_at.getTime() - a.created_at.getTime() || (a.id < b.id ? 1 : -1));
 });
+
+/** Whether a contains-search finds the lead: case makes no difference. */
+export function hasTerm({ email, name, company }: LeadRow, term: string): boolean {
+  return [email, name, company].some((text) => text?.toLowerCase().includes(term.toLowerCase()));
+}
