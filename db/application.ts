@@ -1,6 +1,12 @@
-import type { Budget, Database } from '../bench/core/suite.ts';
+import type { Budget, Connection, Connections, Database } from '../bench/core/suite.ts';
 
-export type { Budget, Database };
+export type { Budget, Connection, Connections, Database };
+
+/** For whom a session works. */
+export interface Tenant {
+  readonly workspaceId: string;
+  readonly userId: string;
+}
 
 /** A segment's condition tree; grammar in `docs/segments.md`. */
 export type Segment =
@@ -103,4 +109,8 @@ export interface Application {
   countSegment(db: Database, workspaceId: string, segment: Segment): Promise<number>;
   /** Removes every workspace's sends created more than `days` days ago; how many. Only the owner may. */
   expireSends(db: Database, days: number): Promise<number>;
+  /** Works off one request for a tenant: finds it a connection, says for whom it works, and sees to its end. */
+  request<T>(connections: Connections, tenant: Tenant, work: (db: Database) => Promise<T>): Promise<T>;
+  /** The id of the workspace if the session may see it. */
+  findWorkspace(db: Database, workspaceId: string): Promise<string | null>;
 }

@@ -24,6 +24,8 @@ export async function snapshots({ endpoint, states }: TestServer): Promise<Reado
   const sessions = new Sessions(endpoint, 'bench-snapshot');
   const dumped: Record<string, string> = {};
   for (const [state, database] of Object.entries(states)) {
+    // The database of the state before.
+    if (Object.values(states).indexOf(database) < Object.keys(states).indexOf(state)) continue;
     // Of a copy: nobody may be connected to a database that others are copied from.
     const copy = `bench_work_snapshot_${state}`;
     await sessions.admin((admin) => createDatabase(admin, copy, database));

@@ -2,11 +2,12 @@ import path from 'node:path';
 import { inject } from 'vitest';
 import { loadSuite } from '../bench/engine/suite-folder.ts';
 import { createDatabase, dropDatabase } from '../bench/postgres/databases.ts';
-import type { Session } from '../bench/postgres/session.ts';
-import { Sessions } from '../bench/postgres/sessions.ts';
-import type { Application } from '../db/application.ts';
+import type { Notice, Session } from '../bench/postgres/session.ts';
+import { type OpenOptions, Sessions } from '../bench/postgres/sessions.ts';
+import type { Application, Connections } from '../db/application.ts';
+import { chooseTenant } from '../db/phases/00-base/request.ts';
 
-export type StateName = 'base' | 'indexes' | 'partitioning' | 'procedures' | 'views';
+export type StateName = 'base' | 'indexes' | 'partitioning' | 'procedures' | 'views' | 'settings' | 'pooling';
 
 /** A fresh copy of an empty state, and ways into it. */
 export interface StateUnderTest {
@@ -17,7 +18,9 @@ export interface StateUnderTest {
   /** A session of the application's role, for this tenant and user. Closed at the end of the test. */
   app(workspaceId: string, userId: string): Promise<Session>;
   /** Another session of the owner, for tests of concurrency. Closed at the end of the test. */
-  connect(): Promise<Session>;
+  connect(onNotice?: (notice: Notice) => void): Promise<Session>;
+  /** Opens sessions of the application's role, for no tenant yet. */
+  readonly connections: Connections;
 }
 
 const suite = loadSuite(path.resolve(import.meta.dirname, '..'));
@@ -46,8 +49,8 @@ async function inDatabase<T>(
   const { config, states } = await suite;
   const operations = states.find((state) => state.name === name)?.operations;
   const opened: Session[] = [];
-  const open = async (user?: string): Promise<Session> => {
-    const session = await sessions.open({ database, ...(user === undefined ? {} : { user }) });
+  const open = async (options: Partial<OpenOptions> = {}): Promise<Session> => {
+    const session = await sessions.open({ database, ...options });
     opened.push(session);
     return session;
   };
@@ -56,12 +59,12 @@ async function inDatabase<T>(
       owner: await open(),
       application: operations as unknown as Application,
       app: async (workspaceId, userId) => {
-        const session = await open(config.role);
-        const sql = `SELECT set_config('app.workspace_id', $1, false), set_config('app.user_id', $2, false)`;
-        await session.query(sql, [workspaceId, userId]);
+        const session = await open({ user: config.role });
+        await chooseTenant(session, { workspaceId, userId });
         return session;
       },
-      connect: () => open(),
+      connect: (onNotice) => open(onNotice ? { onNotice } : {}),
+      connections: { open: () => open({ user: config.role }) },
     });
   } finally {
     await Promise.all(opened.map((session) => session.close()));

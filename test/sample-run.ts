@@ -187,6 +187,7 @@ function state(name: string, i: number): StateRecord {
     bytes: relations.reduce((sum, { bytes }) => sum + bytes, 7_900_000),
     cached: i === 0,
     ddl: i === 0 ? [] : ddl(name, i),
+    notices: [],
     relations,
   };
 }
@@ -280,6 +281,7 @@ const SCENARIOS: RunFile['scenarios'] = TITLES.map(([name, title, unit, claim]) 
     name: variant,
     main: main ?? false,
   })),
+  states: null,
 }));
 
 const OBJECTIVES: RunFile['objectives'] = [

@@ -78,6 +78,12 @@ describe('bad input gets one error with a fix, before any work', () => {
     ['fixtures/items.ts', 'export default { name: "items" };\n', /fixtures\/items\.ts: columns: /],
     ['db/phases/01-index/up.sql', '\\ir nope.sql\n', /01-index\/up\.sql: ENOENT.*nope\.sql/],
     ['db/phases/03-index/up.sql', 'SELECT 1;\n', /has the name index twice/],
+    ['db/phases/03-pool/up.sql', '--! measured-by: fnid\n', /"measured-by" names no scenario: fnid/],
+    [
+      'db/phases/03-pool/up.sql',
+      '--! measured-by: find\nSELECT 1;\n',
+      /"measured-by" is for a phase without statements/,
+    ],
   ])('refuses a suite whose %s is not whole', async (file, content, problem) => {
     const suite = await program.toySuite('whole');
     await mkdir(path.dirname(path.join(suite, file)), { recursive: true });

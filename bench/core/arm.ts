@@ -46,6 +46,15 @@ export function armFigures(arm: Arm): ArmFigures {
   };
 }
 
+/** The states that a scenario is measured in, in the run's order: a phase that cannot touch it leaves it out. */
+export function statesOf(
+  { states, scenarios }: Pick<RunFile, 'states' | 'scenarios'>,
+  scenario: string,
+): string[] {
+  const measured = scenarios.find(({ name }) => name === scenario)?.states ?? null;
+  return states.map(({ name }) => name).filter((name) => measured === null || measured.includes(name));
+}
+
 /** Arms that answer the same question in the same way, and so may be compared: one per state. */
 export interface ArmGroup {
   readonly scenario: string;

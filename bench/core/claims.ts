@@ -1,3 +1,4 @@
+import { statesOf } from './arm.ts';
 import { type Comparison, compareStates } from './comparison.ts';
 import type { ClaimRecord, RunFile, ScenarioRecord, StateRecord } from './run-file.ts';
 import { formatBytes, formatCount, formatMs, formatPercent, formatProjectedShort } from './units.ts';
@@ -80,9 +81,10 @@ function evidenceFrom(
   variant: string,
   comparisons: readonly Comparison[],
 ): ClaimEvidence[] {
+  const states = statesOf(run, scenario);
   return comparisons
     .filter((c) => c.scenario === scenario && c.variant === variant)
-    .filter((c) => c.before === run.states[0]?.name && c.after === run.states.at(-1)?.name)
+    .filter((c) => c.before === states[0] && c.after === states.at(-1))
     .map((c) => ({
       scenario,
       variant,

@@ -1,4 +1,4 @@
-import { type ArmGroup, armFigures, armGroups } from './arm.ts';
+import { type ArmGroup, armFigures, armGroups, statesOf } from './arm.ts';
 import { auditClient, type Bound } from './client.ts';
 import { type Control, controlOf, environment } from './control.ts';
 import type { Arm, RunFile } from './run-file.ts';
@@ -76,8 +76,8 @@ export function isDecided(run: RunFile, scenario: string, variant: string): bool
 
 /** The level of each verdict, from what the run set out to judge. */
 export function runLevel(run: Pick<RunFile, 'scenarios' | 'states' | 'design'>): number {
-  const variants = run.scenarios.reduce((sum, scenario) => sum + scenario.variants.length, 0);
-  return levelOf(variants * comparedPairs(run).length);
+  const comparisons = run.scenarios.map(({ name, variants }) => variants.length * pairsFor(run, name).length);
+  return levelOf(comparisons.reduce((sum, some) => sum + some, 0));
 }
 
 function compareGroups(
@@ -86,22 +86,24 @@ function compareGroups(
   level: number,
   limits: Limits,
 ): Comparison[] {
-  const pairs = comparedPairs(run);
   return groups.flatMap((group) => {
     const control = controlOf(group, level);
-    return pairs.flatMap(([before, after]) => {
+    return pairsFor(run, group.scenario).flatMap(([before, after]) => {
       const arms = [before, after].map((state) => group.arms.find((arm) => arm.state === state));
       return arms[0] && arms[1] ? [compareArms(group, arms[0], arms[1], level, limits, control)] : [];
     });
   });
 }
 
-/** Names of the states that are compared: neighbours and the first with the last, or each with the whole. */
-export function comparedPairs({
-  states,
-  design,
-}: Pick<RunFile, 'states' | 'design'>): (readonly [string, string])[] {
-  const names = states.map(({ name }) => name);
+function pairsFor(run: Pick<RunFile, 'scenarios' | 'states' | 'design'>, scenario: string) {
+  return comparedPairs(statesOf(run, scenario), run.design);
+}
+
+/** Of states in their order, those that are compared: neighbours and the first with the last, or each with the whole. */
+export function comparedPairs(
+  names: readonly string[],
+  design: RunFile['design'],
+): (readonly [string, string])[] {
   const [first, last] = [names[0], names.at(-1)];
   if (first === undefined || last === undefined) return [];
   if (design === 'ablation') return names.slice(0, -1).map((name) => [name, last]);

@@ -28,6 +28,16 @@ export interface Database {
   transaction<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** A session that whoever opened it closes. */
+export interface Connection extends Database {
+  close(): Promise<void>;
+}
+
+/** Opens further sessions like the one at hand: the same role, database and settings, no tenant chosen yet. */
+export interface Connections {
+  open(): Promise<Connection>;
+}
+
 /**
  * Tells a row-by-row operation when to stop. An arm has a time budget; an operation that works row
  * by row asks before each step and reports how far it got, so that the rest can be projected.

@@ -1,4 +1,4 @@
-import { armFigures } from './arm.ts';
+import { armFigures, statesOf } from './arm.ts';
 import { type Comparison, comparedPairs } from './comparison.ts';
 import { countedOf, metricNamed } from './metrics.ts';
 import { planShape } from './plan-tree.ts';
@@ -61,13 +61,15 @@ export interface LedgerRow {
 export function ledger(run: RunFile, comparisons: readonly Comparison[]): LedgerRow[] {
   const { mix } = run;
   if (mix === null) return [];
-  return comparedPairs(run)
-    .filter(([before, after]) => run.design === 'ablation' || isStep(run, before, after))
+  // A phase that no scenario of the mix is measured in has nothing to weigh.
+  const scenarios = [...mix.reads, ...mix.writes].map(({ scenario }) => statesOf(run, scenario));
+  const names = run.states.map(({ name }) => name).filter((name) => scenarios.flat().includes(name));
+  return comparedPairs(names, run.design)
+    .filter(([before, after]) => run.design === 'ablation' || isStep(names, before, after))
     .flatMap(([before, after]) => ledgerRow(run, mix, comparisons, before, after));
 }
 
-function isStep(run: RunFile, before: string, after: string): boolean {
-  const names = run.states.map(({ name }) => name);
+function isStep(names: readonly string[], before: string, after: string): boolean {
   return names.indexOf(after) === names.indexOf(before) + 1;
 }
 

@@ -1,4 +1,4 @@
-import { armFigures } from './arm.ts';
+import { armFigures, statesOf } from './arm.ts';
 import type { Arm, Objective, RunFile } from './run-file.ts';
 import { quantile } from './statistics.ts';
 import { formatCount, formatMs, formatRatio } from './units.ts';
@@ -22,12 +22,14 @@ export interface JudgedObjective {
 
 /** Holds every variant that an objective names against it, as measured in the run's last state. */
 export function judgeObjectives(run: RunFile): JudgedObjective[] {
-  const last = run.states.at(-1)?.name;
   return run.objectives.flatMap((objective) =>
     run.arms
       .filter(
         (arm) =>
-          arm.state === last && !arm.control && arm.scenario === objective.scenario && covers(objective, arm),
+          arm.state === statesOf(run, arm.scenario).at(-1) &&
+          !arm.control &&
+          arm.scenario === objective.scenario &&
+          covers(objective, arm),
       )
       .map((arm) => judge(run, objective, arm)),
   );

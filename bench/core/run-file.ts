@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MachineFacts, NoiseFacts, ServerFacts } from './environment.ts';
 import { PlanNode } from './plan-tree.ts';
 
 /** Version of the run file's shape; a reader refuses others. */
@@ -6,28 +7,6 @@ export const SCHEMA_VERSION = 1;
 
 const count = z.number().int().nonnegative();
 const ms = z.number().nonnegative();
-
-/** What ran: enough to say whether two runs may be compared. */
-export const ServerFacts = z.object({
-  kind: z.string(),
-  version: z.string(),
-  build: z.string(),
-  locale: z.string(),
-  checksums: z.boolean(),
-  /** How the connections are protected: protocol and cipher, or that they are not encrypted. */
-  connection: z.string().default('not recorded'),
-  /** Every setting that is not the server's default. */
-  settings: z.record(z.string(), z.string()),
-  extensions: z.object({ present: z.array(z.string()), absent: z.array(z.string()) }),
-});
-
-export const MachineFacts = z.object({
-  platform: z.string(),
-  cpu: z.string(),
-  cores: count,
-  memoryBytes: count,
-  node: z.string(),
-});
 
 export const RelationSize = z.object({
   name: z.string(),
@@ -57,6 +36,8 @@ export const StateRecord = z.object({
   /** True when the state came from the cache; buildMs and walBytes are those of the first build. */
   cached: z.boolean(),
   ddl: z.array(DdlStep),
+  /** What the server warned of while the state was made. */
+  notices: z.array(z.string()).default([]),
   relations: z.array(RelationSize),
 });
 
@@ -70,15 +51,6 @@ export const ClientLoad = z.object({
   delayMs: ms,
   /** Median time of a statement that does nothing, on the same connection. */
   idleMs: ms,
-});
-
-/** How steady the machine was. */
-export const NoiseFacts = z.object({
-  /** Median time of a loop of fixed length, before anything was measured, and the deviation of its logarithm. */
-  loopMs: ms,
-  loopSpread: z.number().nonnegative(),
-  /** Share of the processors' time that the hypervisor gave away while measuring; null where the system does not say. */
-  stealShare: z.number().nullable(),
 });
 
 export const Sample = z.object({
@@ -175,6 +147,8 @@ export const ScenarioRecord = z.object({
   unit: z.string(),
   writes: z.boolean(),
   variants: z.array(z.object({ name: z.string(), main: z.boolean() })),
+  /** Names of the states it is measured in; null where it is all of them. */
+  states: z.array(z.string()).nullable().default(null),
 });
 
 export const ClaimRecord = z.object({
@@ -282,12 +256,9 @@ export type Floor = z.infer<typeof Floor>;
 export type StateRecord = z.infer<typeof StateRecord>;
 export type ScenarioRecord = z.infer<typeof ScenarioRecord>;
 export type ClaimRecord = z.infer<typeof ClaimRecord>;
-export type ServerFacts = z.infer<typeof ServerFacts>;
 export type Counters = z.infer<typeof Counters>;
 export type PlanRecord = z.infer<typeof PlanRecord>;
 export type ClientLoad = z.infer<typeof ClientLoad>;
-export type NoiseFacts = z.infer<typeof NoiseFacts>;
-export type MachineFacts = z.infer<typeof MachineFacts>;
 export type Objective = z.infer<typeof Objective>;
 export type Mix = z.infer<typeof Mix>;
 export type LoadRecord = z.infer<typeof LoadRecord>;

@@ -1,6 +1,6 @@
-import type { Budget, Database } from './database.ts';
+import type { Budget, Connections, Database } from './database.ts';
 
-export type { Budget, Chunks, Database, Result, Row } from './database.ts';
+export type { Budget, Chunks, Connection, Connections, Database, Result, Row } from './database.ts';
 
 /** What the synthetic data is a function of. Equal fixtures give equal bytes on every machine. */
 export interface Fixtures {
@@ -58,6 +58,8 @@ export interface RunContext<App, Input> {
   readonly app: App;
   /** A session of the application's role. */
   readonly db: Database;
+  /** For a scenario about connecting itself; what it leaves open is closed when the visit ends. */
+  readonly connections: Connections;
   readonly input: Input;
   readonly budget: Budget;
 }

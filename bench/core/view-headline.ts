@@ -1,3 +1,4 @@
+import { statesOf } from './arm.ts';
 import type { JudgedClaim } from './claims.ts';
 import type { Comparison } from './comparison.ts';
 import type { LedgerRow } from './ledger.ts';
@@ -22,7 +23,7 @@ export function headline(
   }
   return [
     statusSentence(run),
-    speedSentence(run, scenarios),
+    speedSentence(scenarios),
     verdictSentence(comparisons),
     answerSentence(comparisons),
     claimSentence(claims),
@@ -48,19 +49,21 @@ function statusSentence(run: RunFile): string | null {
 }
 
 function expectedArms(run: RunFile): number {
-  return run.scenarios.reduce((sum, { variants }) => sum + variants.length, 0) * run.states.length;
+  return run.scenarios.reduce(
+    (sum, { name, variants }) => sum + variants.length * statesOf(run, name).length,
+    0,
+  );
 }
 
 /** How the main variants changed from first to last state. */
-export function speedSentence(run: RunFile, scenarios: readonly ScenarioView[]): string {
+export function speedSentence(scenarios: readonly ScenarioView[]): string {
   const changes = mainChanges(scenarios).filter(({ comparison }) => comparison.ratio !== null);
   if (changes.length === 0) return 'No scenario has a time in both the first and the last state.';
   const ratio = ({ comparison }: ChangeView) => comparison.ratio ?? 0;
   const faster = changes.filter(({ direction }) => direction === 'faster').length;
   const best = changes.reduce((a, b) => (ratio(b) > ratio(a) ? b : a));
   const worst = changes.reduce((a, b) => (ratio(b) < ratio(a) ? b : a));
-  const [first, last] = [run.states[0]?.name, run.states.at(-1)?.name];
-  const head = `${formatCount(faster)} of ${formatCount(changes.length)} ${changes.length === 1 ? 'scenario' : 'scenarios'} took less time in the last state (${last}) than in the first (${first})`;
+  const head = `${formatCount(faster)} of ${formatCount(changes.length)} ${changes.length === 1 ? 'scenario' : 'scenarios'} took less time in the last state than in the first`;
   if (faster === 0) return `${head}.`;
   const range = changes.length > 1 ? `, from ${change(worst)} to ${change(best)}` : `: ${change(best)}`;
   return `${head}${range}.`;

@@ -1,4 +1,4 @@
-import { type ArmGroup, armFigures, armGroups } from './arm.ts';
+import { type ArmGroup, armFigures, armGroups, statesOf } from './arm.ts';
 import type { JudgedClaim } from './claims.ts';
 import type { Comparison } from './comparison.ts';
 import type { Arm, ClaimRecord, Floor, RunFile, ScenarioRecord } from './run-file.ts';
@@ -132,16 +132,16 @@ function variantView(
 ): VariantView {
   const cells = run.states.map(({ name }) => cellView(run, scenario, group, name));
   const own = comparisons.filter((c) => sameArms(c, group)).map((c) => changeView(group, c));
-  const [first, last] = [run.states[0]?.name, run.states.at(-1)?.name];
+  const states = statesOf(run, scenario.name);
   const isWhole = ({ comparison: c }: ChangeView) =>
-    run.design === 'chain' && c.before === first && c.after === last;
+    run.design === 'chain' && c.before === states[0] && c.after === states.at(-1);
   const floor = run.floors.find((f) => f.scenario === scenario.name && f.variant === group.variant);
   return {
     name: group.variant,
     label: label(group, siblings),
     main: scenario.variants.some((variant) => variant.name === group.variant && variant.main),
     cells,
-    steps: run.states.length > 2 ? own.filter((change) => !isWhole(change)) : own,
+    steps: states.length > 2 ? own.filter((change) => !isWhole(change)) : own,
     whole: own.find(isWhole) ?? null,
     evidence: evidenceView(
       group,
@@ -168,6 +168,7 @@ function label(group: ArmGroup, siblings: readonly ArmGroup[]): string {
 
 function cellView(run: RunFile, scenario: ScenarioRecord, group: ArmGroup, state: string): CellView {
   const arm = group.arms.find((one) => one.state === state);
+  if (!statesOf(run, scenario.name).includes(state)) return emptyCell(state, NOTHING_CHANGES);
   if (!arm) return emptyCell(state, absence(run));
   const figures = armFigures(arm);
   if (figures.ms === null) return { ...emptyCell(state, arm.error ?? noValue(arm)), ...answerOf(arm) };
@@ -204,6 +205,8 @@ function emptyCell(state: string, why: string): CellView {
   };
   return { state, text: '—', longText: `— (${why})`, why, ...none };
 }
+
+const NOTHING_CHANGES = 'this phase cannot touch it';
 
 function noValue(arm: Arm): string {
   return arm.samples.length === 0 ? 'no samples' : 'its time budget ended before one unit was done';

@@ -1,8 +1,9 @@
 import { type JudgedClaim, judgeClaims } from './claims.ts';
 import { type Comparison, compareStates } from './comparison.ts';
+import type { ServerFacts } from './environment.ts';
 import { ledger } from './ledger.ts';
 import { type JudgedObjective, judgeObjectives } from './objectives.ts';
-import type { RunFile, ServerFacts } from './run-file.ts';
+import type { RunFile } from './run-file.ts';
 import { formatBytes, formatCount, formatMs, formatRate } from './units.ts';
 import { headline, type KeyFigure, keyFigures, sizeSentence, speedSentence } from './view-headline.ts';
 import { type LedgerView, ledgerView } from './view-ledger.ts';
@@ -69,7 +70,7 @@ export function buildView(run: RunFile): View {
     status: run.status,
     startedAt: run.startedAt,
     headline: headline(run, scenarios, comparisons, claims, rows),
-    findings: { speed: speedSentence(run, scenarios), size: sizeSentence(run) },
+    findings: { speed: speedSentence(scenarios), size: sizeSentence(run) },
     keyFigures: keyFigures(run, scenarios, comparisons, claims, rows),
     scale: `${formatCount(run.load.contacts)} ${run.suite.contactsTitle}`,
     states,

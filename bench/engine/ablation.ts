@@ -85,8 +85,10 @@ export async function withAblation<T>(
       emit({ kind: 'progress', done: i, note: omission.name });
       copies.push(await copyWithout(sessions, whole, omission, i));
     }
-    const states = [...copies.map(({ state }) => state), whole.state];
-    return await work({ ...plan, states, design: 'ablation' }, { ...built, states: [...copies, whole] });
+    const compared = [...copies, whole].map((one) => ({ ...one, state: { ...one.state, phase: null } }));
+    const states = compared.map(({ state }) => state);
+    // No state is a phase's here: every scenario is measured in all of them.
+    return await work({ ...plan, states, design: 'ablation' }, { ...built, states: compared });
   } finally {
     for (const { database } of copies) {
       await sessions.admin((admin) => dropDatabase(admin, database)).catch(() => undefined);
@@ -142,7 +144,7 @@ async function copyWithout(
   const state: State = { ...whole.state, name: `without ${name}`, title, operations };
   const phases = [...state.phases];
   const record: StateRecord = {
-    ...{ name: state.name, title, phases, bytes, cached: false, ddl: [] },
+    ...{ name: state.name, title, phases, bytes, cached: false, ddl: [], notices: [] },
     ...{ buildMs: build.ms, walBytes: build.walBytes, relations: [...relations] },
   };
   return { state, database, record };

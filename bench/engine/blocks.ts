@@ -2,7 +2,7 @@ import type { Arm, RunFile } from '../core/run-file.ts';
 import { hasStatementCounters } from '../postgres/counters.ts';
 import { keepAnswer } from './answers.ts';
 import { inCopy, isLong, roleOf, sampleOf, type Visit, visit, visitFloor } from './measure.ts';
-import { type Block, type Place, type Plan, placesOf, roundOf, type Unit } from './plan.ts';
+import { type Block, type Place, type Plan, placesOf, roundOf, statesFor, type Unit } from './plan.ts';
 import type { RunSetup } from './run.ts';
 import { Schedule } from './schedule.ts';
 import type { Built } from './states.ts';
@@ -115,7 +115,7 @@ async function expectedOf(work: Work, unit: Unit, visited: Visit): Promise<Arm['
 /** The floor stands beside the main variant of the last state. */
 async function visitFloorOf(work: Work, block: Block): Promise<void> {
   const { scenario, variant } = block.unit;
-  const last = work.plan.states.at(-1);
+  const last = statesFor(work.plan, scenario).at(-1);
   const title = scenario.scenario.floorTitle;
   if (!variant.main || !last || !scenario.scenario.floor || title === undefined) return;
   work.setup.emit({ kind: 'progress', note: `${scenario.name} ${variant.name}, floor` });

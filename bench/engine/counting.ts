@@ -9,27 +9,24 @@ import {
   tableCounters,
 } from '../postgres/counters.ts';
 import type { Session } from '../postgres/session.ts';
-import type { Sessions } from '../postgres/sessions.ts';
 
 /** Counts what one execution in the session `db` has the server do; nothing of the counting is inside `work`. */
-export function counted<T>(
-  sessions: Sessions,
+export async function counted<T>(
+  admin: Session,
   database: string,
   db: Database,
   work: () => Promise<T>,
   outcomeOf: (value: T) => Pick<Outcome<unknown>, 'done' | 'total'>,
 ): Promise<{ readonly value: T; readonly counters: Counters }> {
-  return sessions.admin(async (admin) => {
-    await flushCounters(db);
-    const ioBefore = await ioCounters(admin);
-    await resetStatementCounters(admin, database);
-    const value = await work();
-    const statements = await statementCounters(admin, database);
-    await flushCounters(db);
-    const io = difference(ioBefore, await ioCounters(admin));
-    const { done, total } = outcomeOf(value);
-    return { value, counters: { done, total, ...statements, io, tables: null } };
-  });
+  await flushCounters(db);
+  const ioBefore = await ioCounters(admin);
+  await resetStatementCounters(admin, database);
+  const value = await work();
+  const statements = await statementCounters(admin, database);
+  await flushCounters(db);
+  const io = difference(ioBefore, await ioCounters(admin));
+  const { done, total } = outcomeOf(value);
+  return { value, counters: { done, total, ...statements, io, tables: null } };
 }
 
 /** What a writer left behind: the tables of its copy now, less those of the state it was copied from. */

@@ -1,4 +1,4 @@
-import type { Plan } from './plan.ts';
+import { type Plan, statesFor } from './plan.ts';
 import type { NamedScenario } from './suite-folder.ts';
 
 /** What a run will probably take, for the first line and the check of the disk. */
@@ -37,7 +37,7 @@ export function diskBytes(plan: Plan, missingStates: number): number {
 function scenarioSeconds(plan: Plan, scenario: NamedScenario, rows: number): number {
   const units = plan.units.filter((unit) => unit.scenario === scenario);
   const perRow = scenario.scenario.writes ? WRITE_SECONDS_PER_ROW : READ_SECONDS_PER_ROW;
-  const blockSeconds = plan.states.length * (ARM_SECONDS + rows * perRow);
+  const blockSeconds = statesFor(plan, scenario).length * (ARM_SECONDS + rows * perRow);
   const all = units.reduce((sum, unit) => sum + unit.blocks * blockSeconds, 0);
   const first = units.length * blockSeconds;
   const { scenarioMs } = plan.profile;

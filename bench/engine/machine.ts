@@ -2,8 +2,8 @@ import { statfs } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { version } from 'node:process';
+import type { MachineFacts } from '../core/environment.ts';
 import { BenchError } from '../core/errors.ts';
-import type { MachineFacts } from '../core/run-file.ts';
 import { formatBytes } from '../core/units.ts';
 
 export function machineFacts(): MachineFacts {

@@ -1,11 +1,12 @@
 import { Bench as Tinybench } from 'tinybench';
 import { BenchError } from '../core/errors.ts';
 import type { Arm, ClientLoad, Counters, Sample } from '../core/run-file.ts';
-import type { Answer, Budget, Database, Fixtures, Outcome, Scenario, SuiteConfig } from '../core/suite.ts';
+import type { Answer, Budget, Fixtures, Outcome, Scenario, SuiteConfig } from '../core/suite.ts';
 import { tableCounters } from '../postgres/counters.ts';
 import { createDatabase, dropDatabase } from '../postgres/databases.ts';
 import { sqlState } from '../postgres/session.ts';
 import type { Sessions } from '../postgres/sessions.ts';
+import { withReach } from './application.ts';
 import { audited, idleStatementMs } from './audit.ts';
 import { counted, tablesAfter } from './counting.ts';
 import type { Unit } from './plan.ts';
@@ -91,9 +92,10 @@ async function visitReader(
   const { scenario } = unit.scenario;
   const readOnly = { default_transaction_read_only: 'on', statement_timeout: STATEMENT_TIMEOUT };
   const { database } = state;
-  return bench.sessions.with({ database, user: roleOf(bench, unit), settings: readOnly }, async (db) => {
+  const options = { database, user: roleOf(bench, unit), settings: readOnly };
+  return withReach(bench.sessions, options, async ({ db, connections }) => {
     await bench.config.openSession(db, bench.fixtures);
-    const context = { app: state.state.operations, db, input, budget: budgetOf(null) };
+    const context = { app: state.state.operations, db, connections, input, budget: budgetOf(null) };
     const idleMs = await idleStatementMs(db);
     const { value: first, client } = await audited(idleMs, () => timed(() => scenario.run(context)));
     const answer = await scenario.answer({ input, outcome: first.value, owner: db });
@@ -146,15 +148,17 @@ async function timedWriter(
   const { scenario } = unit.scenario;
   const role = roleOf({ sessions, config }, unit);
   const settings = { statement_timeout: STATEMENT_TIMEOUT };
-  return sessions.with({ database, user: role, settings }, async (db: Database) => {
+  return withReach(sessions, { database, user: role, settings }, async ({ db, connections }) => {
     await config.openSession(db, fixtures);
-    const context = { app: state.state.operations, db, input };
+    const context = { app: state.state.operations, db, connections, input };
     await scenario.before?.({ ...context, budget: budgetOf(null) });
     const idleMs = await idleStatementMs(db);
     const once = () =>
       audited(idleMs, () => timed(() => scenario.run({ ...context, budget: budgetOf(profile.budgetMs) })));
     const { value, counters } = counts
-      ? await counted(sessions, database, db, once, ({ value: { value: outcome } }) => outcome)
+      ? await sessions.admin((admin) =>
+          counted(admin, database, db, once, ({ value: { value: outcome } }) => outcome),
+        )
       : { value: await once(), counters: null };
     return { outcome: value.value.value, ms: value.value.ms, client: value.client, counters };
   });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { NoiseFacts } from '../core/run-file.ts';
+import type { NoiseFacts } from '../core/environment.ts';
 import { median } from '../core/statistics.ts';
 import { deviation } from '../core/verdict.ts';
 

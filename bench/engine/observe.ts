@@ -1,7 +1,8 @@
 import { planShape } from '../core/plan-tree.ts';
 import type { Arm, Counters, PlanRecord } from '../core/run-file.ts';
-import type { Budget, Scenario } from '../core/suite.ts';
-import { type PlanSession, withPlans } from '../postgres/plans.ts';
+import type { Budget, Connections, Scenario } from '../core/suite.ts';
+import { type PlanSession, type PlanSessionOptions, withPlans } from '../postgres/plans.ts';
+import { withConnections } from './application.ts';
 import { counted } from './counting.ts';
 import { type Bench, budgetOf, inCopy, roleOf } from './measure.ts';
 import type { Unit } from './plan.ts';
@@ -14,9 +15,9 @@ const BEFORE_GENERIC = 6;
 /** Longer executions are not repeated to see whether the plan changes. */
 const QUICK_MS = 50;
 /** Rows of a row-by-row operation that are worth watching. */
-const ROWS = 500;
 const FEW_ROWS = 20;
-/** In writers, statements quicker than this are checks of one row. */
+/** Where one statement writes more rows than this, those quicker than `SLOW_MS` are its checks of one row each. */
+const MANY_ROWS = 5_000;
 const SLOW_MS = 2;
 
 /** What the pass without a clock found. */
@@ -27,10 +28,31 @@ export interface Observed {
 }
 
 /** Watches one arm: never while anything is timed, since watching takes time itself. */
-export function observe(bench: Bench, unit: Unit, input: unknown, state: StateDatabase): Promise<Observed> {
+export function observe(
+  bench: Bench,
+  unit: Unit,
+  input: unknown,
+  state: StateDatabase,
+  arm: Arm,
+): Promise<Observed> {
   return unit.scenario.scenario.writes
-    ? observeWriter(bench, unit, input, state)
+    ? observeWriter(bench, unit, input, state, arm)
     : observeReader(bench, unit, input, state);
+}
+
+interface Watched extends PlanSession {
+  readonly connections: Connections;
+}
+
+function watched<T>(
+  { sessions }: Bench,
+  options: PlanSessionOptions,
+  work: (session: Watched) => Promise<T>,
+): Promise<T> {
+  const { database, role: user } = options;
+  return withPlans(sessions, options, (session) =>
+    withConnections(sessions, { database, user }, (connections) => work({ ...session, connections })),
+  );
 }
 
 async function observeReader(
@@ -41,21 +63,23 @@ async function observeReader(
 ): Promise<Observed> {
   const { scenario } = unit.scenario;
   const options = { database: state.database, role: roleOf(bench, unit), leastMs: 0, readOnly: true };
-  return withPlans(bench.sessions, options, async ({ db, take }) => {
+  return watched(bench, options, async ({ db, connections, take }) => {
     await bench.config.openSession(db, bench.fixtures);
-    const run = () => scenario.run({ app: state.state.operations, db, input, budget: budgetOf(null) });
+    const run = () =>
+      scenario.run({ app: state.state.operations, db, connections, input, budget: budgetOf(null) });
     // The first execution of a session also reads the catalog.
     await run();
     take();
     const start = performance.now();
     const counters: Counters[] = [];
     const plans: PlanRecord[] = [];
-    for (let i = 0; i < REPETITIONS; i += 1) {
-      const repetition = await counted(bench.sessions, state.database, db, run, (outcome) => outcome);
-      counters.push(repetition.counters);
-      const taken = take();
-      if (i === 0) plans.push(...taken);
-    }
+    await bench.sessions.admin(async (admin) => {
+      for (let i = 0; i < REPETITIONS; i += 1) {
+        counters.push((await counted(admin, state.database, db, run, (outcome) => outcome)).counters);
+        const taken = take();
+        if (i === 0) plans.push(...taken);
+      }
+    });
     const isQuick = (performance.now() - start) / REPETITIONS < QUICK_MS;
     return { counters, plans, laterPlans: isQuick ? await later(run, take, plans) : [] };
   });
@@ -80,22 +104,26 @@ async function later(
 }
 
 /** The counters of writers are those of their timed executions; here it is about plans. */
-async function observeWriter(
+function observeWriter(
   bench: Bench,
   unit: Unit,
   input: unknown,
   state: StateDatabase,
+  arm: Arm,
 ): Promise<Observed> {
-  const watch = (leastMs: number, rows: number) =>
-    inCopy(bench.sessions, state, (database) => {
-      const options = { database, role: roleOf(bench, unit), leastMs, readOnly: false };
-      return withPlans(bench.sessions, options, (session) =>
-        writerPlans(bench, unit.scenario.scenario, input, state, session, rows),
-      );
+  return inCopy(bench.sessions, state, (database) => {
+    const options = { database, role: roleOf(bench, unit), leastMs: leastMs(arm), readOnly: false };
+    return watched(bench, options, async (session) => {
+      const plans = await writerPlans(bench, unit.scenario.scenario, input, state, session);
+      return { counters: [], plans, laterPlans: [] };
     });
-  const plans = await watch(SLOW_MS, ROWS);
-  // Nothing slow in it: it works row by row.
-  return { counters: [], plans: plans.length > 0 ? plans : await watch(0, FEW_ROWS), laterPlans: [] };
+  });
+}
+
+/** Row by row, the few statements of the first rows are all worth telling; else the checks of many rows are not. */
+function leastMs({ counters: [counted] }: Arm): number {
+  const isRowByRow = counted !== undefined && counted.statements >= counted.done;
+  return isRowByRow || (counted?.done ?? 0) <= MANY_ROWS ? 0 : SLOW_MS;
 }
 
 async function writerPlans(
@@ -103,14 +131,13 @@ async function writerPlans(
   scenario: Scenario,
   input: unknown,
   state: StateDatabase,
-  { db, take }: PlanSession,
-  rows: number,
+  { db, connections, take }: Watched,
 ): Promise<PlanRecord[]> {
   await bench.config.openSession(db, bench.fixtures);
-  const context = { app: state.state.operations, db, input };
+  const context = { app: state.state.operations, db, connections, input };
   await scenario.before?.({ ...context, budget: budgetOf(null) });
   take();
-  await scenario.run({ ...context, budget: budgetOfRows(rows) });
+  await scenario.run({ ...context, budget: budgetOfRows(FEW_ROWS) });
   return take();
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Allowance } from './allowance.ts';
-import { type Block, type Plan, planRun, roundOf, type Unit, type Wishes } from './plan.ts';
+import { type Block, type Plan, placesOf, planRun, roundOf, type Unit, type Wishes } from './plan.ts';
 import { loadSuite } from './suite-folder.ts';
 
 const suite = await loadSuite(path.resolve(import.meta.dirname, '../../test/toy-suite'));
@@ -31,6 +31,21 @@ describe('a plan', () => {
 
   it('builds every state up to the last one measured', () => {
     expect(plan({ states: 'batch' }).chain.map((state) => state.name)).toEqual(['base', 'index', 'batch']);
+  });
+
+  it('measures a phase that names its scenarios with those only', async () => {
+    const mailgenius = await loadSuite(path.resolve(import.meta.dirname, '../..'));
+    const of = (states: string | null) => planRun(mailgenius, { ...wishes, states });
+    const measured = (some: Plan, name: string) => {
+      const unit = some.units.find(({ scenario }) => scenario.name === name);
+      return unit
+        ? placesOf(some, unit).map(({ state, control }) => `${state.name}${control ? ' again' : ''}`)
+        : [];
+    };
+    expect(measured(of('views..'), 'connect')).toEqual(['views', 'settings', 'pooling', 'pooling again']);
+    expect(measured(of('views..'), 'lead-list')).toEqual(['views', 'settings', 'settings again']);
+    // Nothing to compare for the others.
+    expect(of('pooling').scenarios.map(({ name }) => name)).toEqual(['connect']);
   });
 
   it('loads only the tables that its scenarios need', () => {

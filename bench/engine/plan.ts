@@ -46,8 +46,8 @@ export function planRun(suite: Suite, wishes: Wishes): Plan {
   const profile = PROFILES[wishes.profile];
   if (!profile) throw unknownName('profile', wishes.profile, Object.keys(PROFILES));
   const fixtures = { seed: wishes.seed, contacts: wishes.contacts ?? profile.contacts };
-  const scenarios = chooseScenarios(suite, wishes.scenarios);
   const states = chooseStates(suite, wishes.states);
+  const scenarios = chooseScenarios(suite, wishes.scenarios, states);
   const lastState = states.at(-1);
   return {
     suite,
@@ -67,10 +67,16 @@ export function planRun(suite: Suite, wishes: Wishes): Plan {
   };
 }
 
-function chooseScenarios(suite: Suite, wanted: readonly string[]): readonly NamedScenario[] {
+/** The scenarios asked for, or all that have something to compare in these states. */
+function chooseScenarios(
+  suite: Suite,
+  wanted: readonly string[],
+  states: readonly State[],
+): readonly NamedScenario[] {
   const known = suite.scenarios.map((scenario) => scenario.name);
   for (const name of wanted) if (!known.includes(name)) throw unknownName('scenario', name, known);
-  return wanted.length === 0 ? suite.scenarios : suite.scenarios.filter(({ name }) => wanted.includes(name));
+  if (wanted.length > 0) return suite.scenarios.filter(({ name }) => wanted.includes(name));
+  return suite.scenarios.filter((one) => statesFor({ states }, one).length >= Math.min(2, states.length));
 }
 
 /** `A..B`, `A..`, `..B` or one name, which is compared with the state before it. */
@@ -134,6 +140,11 @@ export function leftOut(plan: Plan): readonly string[] {
   return [`left out by profile ${plan.profileName}: ${names.join(', ')} (--profile full measures them)`];
 }
 
+/** The states that a scenario is measured in: not those of phases that cannot touch it. */
+export function statesFor({ states }: Pick<Plan, 'states'>, { name }: NamedScenario): readonly State[] {
+  return states.filter(({ phase }) => phase?.measuredBy?.includes(name) ?? true);
+}
+
 /** What a block visits: a state, or the second copy of it, which tells how much the machine alone moves. */
 export interface Place {
   readonly state: State;
@@ -141,7 +152,8 @@ export interface Place {
 }
 
 /** Every state once and, for a unit that may get blocks enough for a verdict, the last one's second copy. */
-export function placesOf({ states }: Pick<Plan, 'states'>, unit: Unit): readonly Place[] {
+export function placesOf(plan: Pick<Plan, 'states'>, unit: Unit): readonly Place[] {
+  const states = statesFor(plan, unit.scenario);
   const places = states.map((state) => ({ state, control: false }));
   const last = states.at(-1);
   const isJudged = states.length > 1 && unit.blocks >= LOOKS[0];

@@ -26,7 +26,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
     writeBlocks: { main: 1, other: 1 },
     minWorkMs: 0,
     extras: true,
-    watchesAllWriters: true,
+    watchesAllWriters: false,
     budgetMs: null,
     scenarioMs: null,
   },

@@ -6,7 +6,7 @@ import { measurePlan } from './blocks.ts';
 import type { Emit } from './events.ts';
 import { machineFacts } from './machine.ts';
 import { noisePreflight, processorTicks, stealShare } from './noise.ts';
-import { leftOut, type Plan } from './plan.ts';
+import { leftOut, type Plan, statesFor } from './plan.ts';
 import type { Recorder } from './recorder.ts';
 import type { Built } from './states.ts';
 
@@ -80,7 +80,7 @@ async function newRunFile(plan: Plan, setup: RunSetup, built: Built): Promise<Ru
     states: built.states.filter(({ state }) => plan.states.includes(state)).map(({ record }) => record),
     arms: [],
     floors: [],
-    warnings: [...absentExtensions(facts.extensions.absent), ...leftOut(plan)],
+    warnings: [...absentExtensions(facts.extensions.absent), ...noticesOf(built), ...leftOut(plan)],
   };
 }
 
@@ -100,7 +100,12 @@ function scenarioRecords(plan: Plan): RunFile['scenarios'] {
     variants: plan.units
       .filter((unit) => unit.scenario.name === name)
       .map(({ variant }) => ({ name: variant.name, main: variant.main === true })),
+    states: statesFor(plan, { name, scenario }).map((state) => state.name),
   }));
+}
+
+function noticesOf({ states }: Built): string[] {
+  return states.flatMap(({ record }) => record.notices.map((text) => `state ${record.name}: ${text}`));
 }
 
 function absentExtensions(absent: readonly string[]): string[] {

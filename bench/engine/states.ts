@@ -11,13 +11,13 @@ import {
   protect,
 } from '../postgres/databases.ts';
 import { relationSizes } from '../postgres/facts.ts';
-import { identifier, literal, type Session } from '../postgres/session.ts';
+import { identifier, literal, type Notice, type Session } from '../postgres/session.ts';
 import type { Sessions } from '../postgres/sessions.ts';
 import { runSqlFile, type SqlFile } from '../postgres/sql-file.ts';
 import type { Emit } from './events.ts';
 import { checkFidelity } from './fidelity.ts';
 import { loadTables } from './load.ts';
-import { fixturesHash, hashOf, type State, type Suite } from './suite-folder.ts';
+import { fixturesHash, hashOf, type Phase, type State, type Suite } from './suite-folder.ts';
 
 /** A state as a live database. */
 export interface StateDatabase {
@@ -52,6 +52,11 @@ export async function haveStates(sessions: Sessions, request: BuildRequest, emit
   let load: LoadRecord | null = null;
   for (const [i, state] of request.chain.entries()) {
     const database = names[i] ?? '';
+    const same = built.at(-1);
+    if (same?.database === database) {
+      built.push({ ...same, state, record: sameDatabase(same.record, state) });
+      continue;
+    }
     const cached = await cachedFacts(sessions, database);
     const facts: Facts =
       cached ?? (await build(sessions, request, state, database, built.at(-1) ?? null, load, emit));
@@ -82,9 +87,18 @@ function stateNames({ suite, fixtures, tables, chain, build }: BuildRequest): re
   ]);
   return chain.map((state) => {
     // Phases may make partitions up to the current month, so a state is good for a month.
-    if (state.phase) key = hashOf([key, state.phase.up.text, month]);
+    if (state.phase && changesDatabase(state.phase)) key = hashOf([key, state.phase.up.text, month]);
     return `bench_state_${key}`;
   });
+}
+
+/** A phase without statements changes the application only: its state is the database of the state before. */
+function changesDatabase({ up }: Phase): boolean {
+  return up.statements.length > 0;
+}
+
+function sameDatabase(record: StateRecord, { name, title, phases }: State): StateRecord {
+  return { ...record, name, title, phases: [...phases], buildMs: 0, walBytes: 0, ddl: [], notices: [] };
 }
 
 async function cachedFacts(sessions: Sessions, database: string): Promise<Facts | null> {
@@ -107,13 +121,17 @@ async function build(
     if (before) emit({ kind: 'stage', title: `copying state ${before.state.name}`, total: null, unit: '' });
     await createDatabase(admin, database, before?.database);
   });
-  const made = await sessions.with({ database }, async (session) => {
+  const notices: string[] = [];
+  const onNotice = ({ severity, message }: Notice) => {
+    if (severity === 'WARNING') notices.push(message);
+  };
+  const made = await sessions.with({ database, onNotice }, async (session) => {
     const { load, record } =
       state.phase && loaded
         ? { load: loaded, record: await applyPhase(session, state, state.phase.up, emit) }
         : await buildBase(session, request, state, emit);
     await settle(session, emit);
-    return { load, record: { ...record, relations: [...(await relationSizes(session))] } };
+    return { load, record: { ...record, notices, relations: [...(await relationSizes(session))] } };
   });
   return sessions.admin(async (admin) => {
     const facts = {
@@ -187,6 +205,7 @@ function recordOf(state: State, ddl: StateRecord['ddl'], buildMs: number): State
     bytes: 0,
     cached: false,
     ddl,
+    notices: [],
     relations: [],
   };
 }

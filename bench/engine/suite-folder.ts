@@ -14,6 +14,8 @@ export interface Phase {
   /** The folder's name without its number: 'indexes'. */
   readonly name: string;
   readonly up: SqlFile;
+  /** The scenarios that it can touch; null where it may touch all. */
+  readonly measuredBy: readonly string[] | null;
   readonly operations: Operations;
 }
 
@@ -56,6 +58,7 @@ export async function loadSuite(root: string): Promise<Suite> {
   if (tables.length === 0) throw invalid(root, 'fixtures has no table');
   if (scenarios.length === 0) throw invalid(root, 'scenarios has no scenario');
   const base = await operationsOf(root, 'db/phases/00-base');
+  for (const phase of phases) checkMeasuredBy(root, phase, scenarios);
   return {
     root,
     config,
@@ -108,7 +111,23 @@ async function loadPhase(root: string, folder: string): Promise<Phase> {
   const file = path.join(folder, 'up.sql');
   if (!(await exists(path.join(root, file)))) throw invalid(root, `${file} is missing`);
   const name = path.basename(folder).replace(/^\d\d-/, '');
-  return { name, up: await sqlFile(root, file), operations: await operationsOf(root, folder) };
+  const up = await sqlFile(root, file);
+  const measuredBy = up.header['measured-by']?.split(/\s+/) ?? null;
+  return { name, up, measuredBy, operations: await operationsOf(root, folder) };
+}
+
+/** Scenarios that skip a phase share the database of the state before, so it must be the same one. */
+function checkMeasuredBy(
+  root: string,
+  { up, measuredBy }: Phase,
+  scenarios: readonly { name: string }[],
+): void {
+  if (measuredBy === null) return;
+  if (up.statements.length > 0)
+    throw invalid(root, `${up.name}: "measured-by" is for a phase without statements`);
+  const known = scenarios.map(({ name }) => name);
+  const unknown = measuredBy.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw invalid(root, `${up.name}: "measured-by" names no scenario: ${unknown}`);
 }
 
 async function operationsOf(root: string, folder: string): Promise<Operations> {

@@ -1,7 +1,7 @@
 import type { Arm } from '../core/run-file.ts';
 import { roleOf } from './measure.ts';
 import { isObservable, observe } from './observe.ts';
-import type { Place, Unit } from './plan.ts';
+import { type Place, statesFor, type Unit } from './plan.ts';
 import { armOf, databaseOf, inputOf, ofTheArm, type Work, warn } from './work.ts';
 
 /** After all timing: counters and plans of every arm. */
@@ -13,13 +13,15 @@ export async function observeArms(work: Work): Promise<void> {
     ({ scenario, variant }) =>
       !scenario.scenario.writes || variant.main === true || plan.profile.watchesAllWriters,
   );
-  const total = units.length * plan.states.length;
+  const total = units.reduce((sum, { scenario }) => sum + statesFor(plan, scenario).length, 0);
   setup.emit({ kind: 'stage', title: 'counting and looking at plans', total, unit: 'arms' });
-  for (const [i, unit] of units.entries()) {
-    for (const [k, state] of plan.states.entries()) {
+  let done = 0;
+  for (const unit of units) {
+    for (const state of statesFor(plan, unit.scenario)) {
       setup.signal.throwIfAborted();
       const note = `${unit.scenario.name} ${unit.variant.name}, ${state.name}`;
-      setup.emit({ kind: 'progress', done: i * plan.states.length + k, note });
+      setup.emit({ kind: 'progress', done, note });
+      done += 1;
       const place = { state, control: false };
       const arm = armOf(run, unit, place, roleOf(bench, unit));
       if (isObservable(arm)) await observeArm(work, unit, place, arm);
@@ -31,7 +33,13 @@ export async function observeArms(work: Work): Promise<void> {
 async function observeArm(work: Work, unit: Unit, place: Place, arm: Arm): Promise<void> {
   try {
     const input = await inputOf(work, unit);
-    const { counters, plans, laterPlans } = await observe(work.bench, unit, input, databaseOf(work, place));
+    const { counters, plans, laterPlans } = await observe(
+      work.bench,
+      unit,
+      input,
+      databaseOf(work, place),
+      arm,
+    );
     arm.counters.push(...counters);
     arm.plans.push(...plans);
     arm.laterPlans.push(...laterPlans);

@@ -41,7 +41,7 @@ const SUM = `
          coalesce(sum(wal_records), 0)::bigint AS "walRecords",
          coalesce(sum(wal_fpi), 0)::bigint AS "walPageImages",
          coalesce(sum(wal_bytes), 0)::bigint AS "walBytes"
-  FROM pg_stat_statements
+  FROM pg_stat_statements(false) -- without the texts, which are in a file
   WHERE toplevel AND dbid = (SELECT oid FROM pg_database WHERE datname = $1)`;
 
 /** Has a session hand over what it counted of itself, which it otherwise does once a second. */

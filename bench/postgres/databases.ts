@@ -16,6 +16,22 @@ export async function createDatabase(admin: Session, name: string, template?: st
   const source = template === undefined ? 'template0' : identifier(template);
   const strategy = template === undefined ? '' : ' STRATEGY file_copy';
   await admin.script(`CREATE DATABASE ${identifier(name)} TEMPLATE ${source}${strategy}`);
+  if (template !== undefined) await copySettings(admin, template, name);
+}
+
+/** Settings of a database, and of roles in it, which PostgreSQL does not copy with it; `protect` is the template's own. */
+const SETTINGS = `
+  SELECT setrole::regrole::text AS role, split_part(item, '=', 1) AS setting,
+         substr(item, strpos(item, '=') + 1) AS value
+  FROM pg_db_role_setting JOIN pg_database ON pg_database.oid = setdatabase, unnest(setconfig) AS item
+  WHERE datname = $1 AND split_part(item, '=', 1) <> 'default_transaction_read_only'`;
+
+async function copySettings(admin: Session, from: string, to: string): Promise<void> {
+  const { rows } = await admin.query<{ role: string; setting: string; value: string }>(SETTINGS, [from]);
+  for (const { role, setting, value } of rows) {
+    const whose = role === '-' ? `DATABASE ${identifier(to)}` : `ROLE ${role} IN DATABASE ${identifier(to)}`;
+    await admin.script(`ALTER ${whose} SET ${setting} = ${literal(value)}`);
+  }
 }
 
 /** Notes on the database that it is ours and complete. Until then it counts as an unfinished draft. */

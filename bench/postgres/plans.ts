@@ -1,6 +1,6 @@
 import { type PlanNode, planShape, planTree } from '../core/plan-tree.ts';
 import type { PlanRecord } from '../core/run-file.ts';
-import { identifier, type Session } from './session.ts';
+import { identifier, type Notice, type Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 const STATEMENT_LETTERS = 400;
@@ -43,7 +43,7 @@ export function withPlans<T>(
     'auto_explain.log_parameter_max_length': '0',
     ...(readOnly ? { default_transaction_read_only: 'on' } : {}),
   };
-  const onNotice = (text: string) => found.hear(text);
+  const onNotice = ({ message }: Notice) => found.hear(message);
   return sessions.with({ database, settings, onNotice }, async (db) => {
     if (role !== sessions.endpoint.user) await db.script(`SET ROLE ${identifier(role)}`);
     return work({ db, take: () => found.take() });

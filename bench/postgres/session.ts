@@ -21,8 +21,16 @@ export interface SessionOptions {
   readonly applicationName: string;
   /** Settings of the session, given at connection time. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Hears the text of every notice. */
-  readonly onNotice?: (text: string) => void;
+  readonly onNotice?: (notice: Notice) => void;
+  /** Hears that the connection has ended, whoever ended it. */
+  readonly onClose?: () => void;
+}
+
+/** What the server says beside an answer. */
+export interface Notice {
+  /** `NOTICE`, `WARNING` and so on. */
+  readonly severity: string;
+  readonly message: string;
 }
 
 /** An open session. End it with `close`; `cancel` aborts what it runs. */
@@ -56,8 +64,12 @@ export async function connect(endpoint: Endpoint, options: SessionOptions): Prom
   });
   // A broken connection rejects the query that runs; without a listener it would end the process too.
   client.on('error', () => undefined);
-  const { onNotice } = options;
-  if (onNotice) client.on('notice', ({ message }) => onNotice(message ?? ''));
+  const { onNotice, onClose } = options;
+  if (onClose) client.on('end', onClose);
+  if (onNotice)
+    client.on('notice', ({ severity, message }) =>
+      onNotice({ severity: severity ?? '', message: message ?? '' }),
+    );
   await client.connect();
   return new PgSession(client);
 }

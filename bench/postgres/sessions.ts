@@ -1,10 +1,11 @@
-import { connect, type Endpoint, type Session } from './session.ts';
+import { connect, type Endpoint, type Notice, type Session } from './session.ts';
 
 export interface OpenOptions {
   readonly database: string;
   readonly user?: string;
   readonly settings?: Readonly<Record<string, string>>;
-  readonly onNotice?: (text: string) => void;
+  readonly onNotice?: (notice: Notice) => void;
+  readonly onClose?: () => void;
 }
 
 /** All sessions of one run with one server, so that an interrupt can break them off at once. */
@@ -22,19 +23,27 @@ export class Sessions {
   /** Opens a session for the length of `work`. */
   async with<T>(options: OpenOptions, work: (session: Session) => Promise<T>): Promise<T> {
     const session = await this.open(options);
-    this.#open.add(session);
     try {
       return await work(session);
     } finally {
-      this.#open.delete(session);
       await session.close();
     }
   }
 
   /** Opens a session that the caller closes. */
-  open(options: OpenOptions): Promise<Session> {
+  async open(options: OpenOptions): Promise<Session> {
     if (this.#aborted) throw new Error('the run was aborted');
-    return connect(this.endpoint, { ...options, applicationName: this.#applicationName });
+    const onClose = () => {
+      this.#open.delete(session);
+      options.onClose?.();
+    };
+    const session = await connect(this.endpoint, {
+      ...options,
+      onClose,
+      applicationName: this.#applicationName,
+    });
+    this.#open.add(session);
+    return session;
   }
 
   /** Opens a session with the maintenance database as the server's owner. */

@@ -1,8 +1,10 @@
 import type { Application } from '../../application.ts';
 import { expireFrom } from './expire-sends.ts';
 import { findLead } from './find-lead.ts';
+import { findWorkspace } from './find-workspace.ts';
 import { importLeads } from './import-leads.ts';
 import { leadQueries } from './list-leads.ts';
+import { request } from './request.ts';
 import { scheduleSends } from './schedule-sends.ts';
 import { segmentQueries } from './segment-leads.ts';
 import { NAIVE } from './segment-operators.ts';
@@ -22,4 +24,6 @@ export default {
   segmentLeads: segments.list,
   countSegment: segments.count,
   expireSends: expireFrom('email_sends'),
+  request,
+  findWorkspace,
 } satisfies Application;

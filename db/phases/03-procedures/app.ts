@@ -17,4 +17,4 @@ export default {
   segmentLeads,
   countSegment,
   expireSends,
-} satisfies Application;
+} satisfies Partial<Application>;
