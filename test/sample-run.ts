@@ -108,6 +108,8 @@ export function sampleRun(): RunFile {
     design: 'chain',
     states: STATES.map(state),
     arms: SHAPES.flatMap((shape) => STATES.map((name, i) => arm(shape, name, i, random))),
+    references: [],
+    confirmations: [],
     floors: FLOORS,
     warnings: ['The machine has 2 cores; parallel plans were pinned to one worker.', HOSTILE.markdown],
   };
@@ -188,6 +190,7 @@ function state(name: string, i: number): StateRecord {
     cached: i === 0,
     ddl: i === 0 ? [] : ddl(name, i),
     notices: [],
+    locks: i === 2 ? [{ relation: 'email_sends', mode: 'AccessExclusiveLock', heldMs: 41 }] : [],
     relations,
   };
 }

@@ -68,6 +68,16 @@ describe('a planted suite', () => {
     expect(step?.planText).toMatch(/^items: .*items_name → Seq Scan/);
   });
 
+  it('measures what regressed once more, on fresh copies after a restart', () => {
+    const found = run.confirmations.find(({ after }) => after === 'dropped');
+    expect(new Set(found?.arms.map(({ scenario }) => scenario))).toEqual(new Set(['find']));
+    expect(found?.arms.map(({ state, control }) => (control ? 'control' : state)).sort()).toEqual(
+      ['control', 'dropped', found?.before].sort(),
+    );
+    for (const { samples } of found?.arms ?? []) expect(samples).toHaveLength(15);
+    expect(compared('find', 'dropped')).toMatchObject({ confirmation: { verdict: 'regressed' } });
+  });
+
   it('measures the last state’s second copy beside every read that may be judged', () => {
     const controls = run.arms.filter(({ control }) => control);
     expect(controls.map(({ scenario, state }) => `${scenario} ${state}`).sort()).toEqual([

@@ -10,6 +10,7 @@ import { type Plan, planRun } from '../engine/plan.ts';
 import { newRunId, Recorder } from '../engine/recorder.ts';
 import { runPlan } from '../engine/run.ts';
 import { loadSuite } from '../engine/suite-folder.ts';
+import { pgbenchOf } from '../servers/cluster/pgbench.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { count, FLAG, oneOf, suiteFolder, text, wholeNumber, words } from './flags.ts';
 import { type Host, readyStates, withHost } from './host.ts';
@@ -104,6 +105,8 @@ async function measure(
     emit: host.progress.emit,
     signal: world.signal,
     server: host.server,
+    restart: host.server.restart,
+    client: await pgbenchOf(host.server.bin, host.server.endpoint),
     toolVersion: await toolVersion(),
     commandLine: ['bench', ...world.argv],
   };

@@ -108,6 +108,49 @@ describe('states are compared', () => {
   });
 });
 
+describe('a regression measured once more', () => {
+  const slowed = (of: RunFile, factor: number): Arm[] =>
+    of.arms
+      .filter(({ scenario, state }) => scenario === 'lead-lookup' && /^(procedures|views)$/.test(state))
+      .map((arm) => (arm.state === 'views' ? times(arm, factor) : arm));
+  const others = run.arms.filter(({ scenario, state }) => scenario !== 'lead-lookup' || state !== 'views');
+  const slow = { ...run, arms: [...others, ...slowed(run, 3).filter(({ state }) => state === 'views')] };
+  const again = (factor: number) => ({
+    ...slow,
+    confirmations: [{ before: 'procedures', after: 'views', arms: slowed(run, factor) }],
+  });
+  const step = (of: RunFile) => only('lead-lookup', 'exact', 'procedures', 'views', of);
+
+  test('stands when it comes back', () => {
+    expect(step(slow)).toMatchObject({ verdict: 'regressed', confirmation: null });
+    const c = step(again(2.8));
+    expect(c).toMatchObject({ verdict: 'regressed', confirmation: { verdict: 'regressed' } });
+    expect(c.reason).toMatch(/; again on fresh copies after a restart$/);
+    expect(c.confirmation?.ratio).toBeGreaterThan(c.ratio ?? 1);
+  });
+
+  test('is none when it does not', () => {
+    const c = step(again(1));
+    expect(c).toMatchObject({ verdict: 'inconclusive', ratio: step(slow).ratio });
+    expect(c.reason).toMatch(/^not confirmed on fresh copies after a restart: unchanged there /);
+  });
+
+  test('says nothing of another pair of states, or of another variant', () => {
+    const elsewhere = { ...slow, confirmations: [{ before: 'base', after: 'views', arms: slowed(run, 1) }] };
+    expect(step(elsewhere)).toMatchObject({ verdict: 'regressed', confirmation: null });
+    const other = { ...slow, confirmations: [{ before: 'procedures', after: 'views', arms: [] }] };
+    expect(step(other)).toMatchObject({ verdict: 'regressed', confirmation: null });
+  });
+
+  function times(arm: Arm, factor: number): Arm {
+    const samples = arm.samples.map((sample) => ({
+      ...sample,
+      executionsMs: sample.executionsMs.map((ms) => ms * factor),
+    }));
+    return { ...arm, samples };
+  }
+});
+
 describe('a control', () => {
   test('is no state of its own, and stands beside each comparison', () => {
     const same = scaled(run, 'lead-lookup', 'exact', 'views', 1);

@@ -39,6 +39,8 @@ export interface Comparison {
   readonly smallestDetectable: number | null;
   /** What the second copy of a state said, measured beside it; null without one. */
   readonly control: Control | null;
+  /** What a regression was when it was measured once more, on fresh copies after a restart; null where it was not. */
+  readonly confirmation: Pick<Comparison, 'verdict' | 'ratio' | 'interval'> | null;
   /** Null when one of the answers is not known. */
   readonly answersEqual: boolean | null;
   readonly answers: { readonly before: AnswerFacts; readonly after: AnswerFacts };
@@ -65,7 +67,40 @@ export interface AnswerFacts {
 export function compareStates(run: RunFile): Comparison[] {
   const groups = armGroups(run);
   const level = runLevel(run);
-  return compareGroups(run, groups, level, environment(groups, level).limits);
+  const found = compareGroups(run, groups, level, environment(groups, level).limits);
+  return found.map((comparison) =>
+    comparison.verdict === 'regressed' ? confirmed(run, comparison) : comparison,
+  );
+}
+
+/** A regression that was measured once more must have come back. */
+function confirmed(run: RunFile, comparison: Comparison): Comparison {
+  const again = secondMeasurement(run, comparison);
+  if (again === null) return comparison;
+  const confirmation = { verdict: again.verdict, ratio: again.ratio, interval: again.interval };
+  if (again.verdict === 'regressed') {
+    const found = `${comparison.reason}; again on fresh copies after a restart`;
+    return { ...comparison, reason: found, confirmation };
+  }
+  const reason = `not confirmed on fresh copies after a restart: ${again.verdict} there (${again.reason})`;
+  return { ...comparison, verdict: 'inconclusive', reason, confirmation };
+}
+
+function secondMeasurement(
+  run: RunFile,
+  { scenario, variant, before, after }: Comparison,
+): Comparison | null {
+  const found = run.confirmations.find((one) => one.before === before && one.after === after);
+  if (!found) return null;
+  const isThere = (scenarioName: string, name: string) =>
+    found.arms.some((arm) => arm.scenario === scenarioName && arm.variant === name);
+  const scenarios = run.scenarios.map((one) => ({
+    ...one,
+    variants: one.variants.filter(({ name }) => isThere(one.name, name)),
+  }));
+  const states = run.states.filter(({ name }) => name === before || name === after);
+  const second = { ...run, states, scenarios, arms: found.arms, confirmations: [] };
+  return compareStates(second).find((c) => c.scenario === scenario && c.variant === variant) ?? null;
 }
 
 /** True when no comparison of a variant would change its verdict by more blocks: at a look, it needs no other. */
@@ -142,6 +177,7 @@ function compareArms(
     ...verdictOf(judged, control, troubleOf(before, after, answers, answersEqual), worse?.trouble ?? null),
     smallestDetectable: judged.detectable,
     control,
+    confirmation: null,
     answersEqual,
     answers,
     projected: a.projected || b.projected,

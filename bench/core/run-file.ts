@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MachineFacts, NoiseFacts, ServerFacts } from './environment.ts';
 import { PlanNode } from './plan-tree.ts';
+import { Reference } from './reference.ts';
 
 /** Version of the run file's shape; a reader refuses others. */
 export const SCHEMA_VERSION = 1;
@@ -24,6 +25,8 @@ export const DdlStep = z.object({
   walBytes: count,
 });
 
+export const LockRecord = z.object({ relation: z.string(), mode: z.string(), heldMs: ms });
+
 /** One database: the base and the phases applied so far. */
 export const StateRecord = z.object({
   name: z.string(),
@@ -38,6 +41,8 @@ export const StateRecord = z.object({
   ddl: z.array(DdlStep),
   /** What the server warned of while the state was made. */
   notices: z.array(z.string()).default([]),
+  /** Locks seen while the phase was applied, that stop who writes or who reads, and the longest each was held. */
+  locks: z.array(LockRecord).default([]),
   relations: z.array(RelationSize),
 });
 
@@ -130,6 +135,9 @@ export const Arm = z.object({
   /** Trouble of this arm: it has no figures then. */
   error: z.string().nullable(),
 });
+
+/** Two states measured once more, on fresh copies after a restart of the server. */
+export const Confirmation = z.object({ before: z.string(), after: z.string(), arms: z.array(Arm) });
 
 export const Floor = z.object({
   scenario: z.string(),
@@ -231,6 +239,9 @@ export const RunFile = z
     states: z.array(StateRecord),
     arms: z.array(Arm),
     floors: z.array(Floor),
+    references: z.array(Reference).default([]),
+    /** Regressions measured once more; an arm of a comparison that was not one is not there. */
+    confirmations: z.array(Confirmation).default([]),
     warnings: z.array(z.string()),
   })
   .superRefine((run, context) => {
@@ -249,9 +260,12 @@ export const RunFile = z
     }
   });
 
+export type { Reference } from './reference.ts';
 export type RunFile = z.infer<typeof RunFile>;
 export type Arm = z.infer<typeof Arm>;
 export type Sample = z.infer<typeof Sample>;
+export type Confirmation = z.infer<typeof Confirmation>;
+export type LockRecord = z.infer<typeof LockRecord>;
 export type Floor = z.infer<typeof Floor>;
 export type StateRecord = z.infer<typeof StateRecord>;
 export type ScenarioRecord = z.infer<typeof ScenarioRecord>;

@@ -1,4 +1,4 @@
-import type { RelationSize, RunFile, StateRecord } from './run-file.ts';
+import type { LockRecord, RelationSize, RunFile, StateRecord } from './run-file.ts';
 import { formatBytes, formatMs, formatPercent } from './units.ts';
 
 /** A state with what it cost to build and what it holds. Sizes are bytes, times milliseconds. */
@@ -22,6 +22,8 @@ export interface StateView {
   readonly indexText: string;
   readonly viewText: string;
   readonly ddl: readonly DdlView[];
+  /** Whom the phase's locks stopped and for how long, longest first: `leads: writers, up to 1.2 s (ShareLock)`. */
+  readonly locks: readonly string[];
   /** Largest first. */
   readonly relations: readonly RelationView[];
 }
@@ -82,7 +84,14 @@ function stateView(state: StateRecord, previous: StateRecord | undefined): State
       msText: formatMs(step.ms),
       walText: formatBytes(step.walBytes),
     })),
+    locks: state.locks.map(lockText),
   };
+}
+
+/** Only an access exclusive lock stops readers too: PostgreSQL's manual, "Table-Level Locks". */
+function lockText({ relation, mode, heldMs }: LockRecord): string {
+  const whom = mode === 'AccessExclusiveLock' ? 'writers and readers' : 'writers';
+  return `${relation}: ${whom}, ${heldMs === 0 ? 'seen once' : `up to ${formatMs(heldMs)}`} (${mode})`;
 }
 
 /** A change of size with sign: `+412 MB (+58 %)`, `−1.2 GB (−60 %)`, `±0 B`. */

@@ -4,7 +4,8 @@ import type { ServerFacts } from './environment.ts';
 import { ledger } from './ledger.ts';
 import { type JudgedObjective, judgeObjectives } from './objectives.ts';
 import type { RunFile } from './run-file.ts';
-import { formatBytes, formatCount, formatMs, formatRate } from './units.ts';
+import { median } from './statistics.ts';
+import { formatBytes, formatCount, formatMs, formatRate, formatRatio } from './units.ts';
 import { headline, type KeyFigure, keyFigures, sizeSentence, speedSentence } from './view-headline.ts';
 import { type LedgerView, ledgerView } from './view-ledger.ts';
 import { type ScenarioView, scenarioViews } from './view-scenarios.ts';
@@ -82,7 +83,11 @@ export function buildView(run: RunFile): View {
     mixText: mixText(run),
     design: run.design,
     storage: storageRows(states, STORAGE_ROWS),
-    facts: [runFacts(run), loadFacts(run), serverFacts(run), machineFacts(run), settingFacts(run)],
+    facts: [
+      ...[runFacts(run), loadFacts(run), serverFacts(run), machineFacts(run)],
+      ...clientFacts(run),
+      settingFacts(run),
+    ],
     method: METHOD,
     warnings: warnings(run, comparisons),
     source: {
@@ -159,6 +164,17 @@ function machineFacts({ machine }: RunFile): FactGroup {
     ['Memory', formatBytes(machine.memoryBytes)],
     ['Node', machine.node],
   ]);
+}
+
+/** What this program's client adds to a statement, where another client was there to compare with. */
+function clientFacts({ references }: RunFile): FactGroup[] {
+  if (references.length === 0) return [];
+  const facts = references.map(({ scenario, variant, oursMs, pgbenchMs }) => {
+    const [ours, theirs] = [median(oursMs), median(pgbenchMs)];
+    const times = `${formatMs(ours)} through this program, ${formatMs(theirs)} prepared through pgbench`;
+    return [`${scenario} ${variant}`, `${times}: ${formatRatio(ours / theirs)}`] as const;
+  });
+  return [group('What the client adds', facts)];
 }
 
 function settingFacts({ server }: RunFile): FactGroup {

@@ -144,7 +144,7 @@ async function copyWithout(
   const state: State = { ...whole.state, name: `without ${name}`, title, operations };
   const phases = [...state.phases];
   const record: StateRecord = {
-    ...{ name: state.name, title, phases, bytes, cached: false, ddl: [], notices: [] },
+    ...{ name: state.name, title, phases, bytes, cached: false, ddl: [], notices: [], locks: [] },
     ...{ buildMs: build.ms, walBytes: build.walBytes, relations: [...relations] },
   };
   return { state, database, record };

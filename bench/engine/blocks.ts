@@ -1,8 +1,11 @@
 import type { Arm, RunFile } from '../core/run-file.ts';
 import { hasStatementCounters } from '../postgres/counters.ts';
 import { keepAnswer } from './answers.ts';
-import { inCopy, isLong, roleOf, sampleOf, type Visit, visit, visitFloor } from './measure.ts';
-import { type Block, type Place, type Plan, placesOf, roundOf, statesFor, type Unit } from './plan.ts';
+import { confirmRegressions } from './confirm.ts';
+import { withControl } from './control.ts';
+import { isLong, roleOf, sampleOf, type Visit, visit, visitFloor } from './measure.ts';
+import { type Block, type Place, type Plan, roundOf, statesFor, type Unit } from './plan.ts';
+import { referArms } from './references.ts';
 import type { RunSetup } from './run.ts';
 import { Schedule } from './schedule.ts';
 import type { Built } from './states.ts';
@@ -12,30 +15,28 @@ import { armOf, databaseOf, inputOf, ofTheArm, type Work, warn } from './work.ts
 /** Oracles walk the whole generator for reads: worth it up to this many contacts. */
 const ORACLE_CONTACTS = 20_000;
 
-/** Measures a plan, with a second copy of the last state beside the states where somebody reads it. */
+/** Measures a plan; afterwards, without a clock or beside it, what explains the figures and what bears them out. */
 export async function measurePlan(plan: Plan, setup: RunSetup, built: Built, run: RunFile): Promise<void> {
-  const last = built.states.find(({ state }) => state === plan.states.at(-1));
-  const hasControl = plan.units.some(
-    (unit) => !unit.scenario.scenario.writes && placesOf(plan, unit).some(({ control }) => control),
-  );
-  const measure = (control: string | null) => measureRounds(plan, setup, built, run, control);
-  await (last && hasControl ? inCopy(setup.sessions, last, measure) : measure(null));
+  const work = await workOf(plan, setup, built, run);
+  await withControl(work, measureRounds);
+  await observeArms(work);
+  await referArms(work);
+  await confirmRegressions(work, measureRounds);
 }
 
-/** Does round after round of blocks, saving the run file after each block, until no unit wants another. */
-async function measureRounds(
-  plan: Plan,
-  setup: RunSetup,
-  built: Built,
-  run: RunFile,
-  control: string | null,
-): Promise<void> {
+async function workOf(plan: Plan, setup: RunSetup, built: Built, run: RunFile): Promise<Work> {
   const { sessions } = setup;
   const { suite, fixtures, profile } = plan;
   const counts = await sessions.admin(hasStatementCounters);
   const bench = { sessions, config: suite.config, fixtures, profile, counts };
   const maps = { inputs: new Map<Unit, unknown>(), expected: new Map<string, Arm['expected']>() };
-  const work: Work = { bench, plan, setup, states: built.states, control, run, ...maps };
+  const save = () => setup.recorder.save(run);
+  return { bench, plan, setup, states: built.states, control: null, run, save, ...maps };
+}
+
+/** Does round after round of blocks, saving the run file after each block, until no unit wants another. */
+async function measureRounds(work: Work): Promise<void> {
+  const { plan, setup, run } = work;
   const schedule = new Schedule(plan, run);
   setup.emit({ kind: 'stage', title: 'measuring', total: schedule.arms(0), unit: 'arms' });
   let done = 0;
@@ -49,7 +50,6 @@ async function measureRounds(
     }
   }
   for (const text of schedule.shortfalls()) warn(work, text);
-  await observeArms(work);
 }
 
 async function measureBlock(work: Work, block: Block, done: number): Promise<void> {
@@ -61,7 +61,7 @@ async function measureBlock(work: Work, block: Block, done: number): Promise<voi
     await visitArm(work, block, order, place);
   }
   await visitFloorOf(work, block);
-  await work.setup.recorder.save(work.run);
+  await work.save();
 }
 
 async function visitArm(work: Work, block: Block, order: number, place: Place): Promise<void> {

@@ -69,11 +69,16 @@ export class Recorder {
   }
 }
 
-/** Every sample of a run as one line of JSON, arm by arm. */
-export function sampleLines({ arms }: RunFile): string[] {
-  return arms.flatMap(({ scenario, variant, state, control, samples }) =>
-    samples.map((sample) => JSON.stringify({ scenario, variant, state, control, ...sample })),
+/** Every sample of a run as one line of JSON, arm by arm; those that confirm a regression at the end. */
+export function sampleLines({ arms, confirmations }: RunFile): string[] {
+  const lines = (some: RunFile['arms'], marks: object) =>
+    some.flatMap(({ scenario, variant, state, control, samples }) =>
+      samples.map((sample) => JSON.stringify({ scenario, variant, state, control, ...marks, ...sample })),
+    );
+  const again = confirmations.flatMap(({ before, after, arms: some }) =>
+    lines(some, { confirms: [before, after] }),
   );
+  return [...lines(arms, {}), ...again];
 }
 
 /** The folder itself, or the nearest one above that is there. Errors: ENOTDIR below a file. */

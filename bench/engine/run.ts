@@ -1,3 +1,4 @@
+import type { ReferenceClient } from '../core/reference.ts';
 import type { RunFile } from '../core/run-file.ts';
 import { SCHEMA_VERSION } from '../core/run-file.ts';
 import { serverFacts } from '../postgres/facts.ts';
@@ -21,6 +22,10 @@ export interface RunSetup {
   readonly toolVersion: string;
   readonly commandLine: readonly string[];
   readonly startedAt: Date;
+  /** Stops the server and starts it again; null where it is not ours to stop. */
+  readonly restart: (() => Promise<void>) | null;
+  /** Another client of this server; null where there is none. */
+  readonly client: ReferenceClient | null;
 }
 
 /**
@@ -80,6 +85,8 @@ async function newRunFile(plan: Plan, setup: RunSetup, built: Built): Promise<Ru
     states: built.states.filter(({ state }) => plan.states.includes(state)).map(({ record }) => record),
     arms: [],
     floors: [],
+    references: [],
+    confirmations: [],
     warnings: [...absentExtensions(facts.extensions.absent), ...noticesOf(built), ...leftOut(plan)],
   };
 }

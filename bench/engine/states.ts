@@ -11,6 +11,7 @@ import {
   protect,
 } from '../postgres/databases.ts';
 import { relationSizes } from '../postgres/facts.ts';
+import { watchingLocks } from '../postgres/locks.ts';
 import { identifier, literal, type Notice, type Session } from '../postgres/session.ts';
 import type { Sessions } from '../postgres/sessions.ts';
 import { runSqlFile, type SqlFile } from '../postgres/sql-file.ts';
@@ -98,7 +99,17 @@ function changesDatabase({ up }: Phase): boolean {
 }
 
 function sameDatabase(record: StateRecord, { name, title, phases }: State): StateRecord {
-  return { ...record, name, title, phases: [...phases], buildMs: 0, walBytes: 0, ddl: [], notices: [] };
+  return {
+    ...record,
+    name,
+    title,
+    phases: [...phases],
+    buildMs: 0,
+    walBytes: 0,
+    ddl: [],
+    notices: [],
+    locks: [],
+  };
 }
 
 async function cachedFacts(sessions: Sessions, database: string): Promise<Facts | null> {
@@ -128,7 +139,10 @@ async function build(
   const made = await sessions.with({ database, onNotice }, async (session) => {
     const { load, record } =
       state.phase && loaded
-        ? { load: loaded, record: await applyPhase(session, state, state.phase.up, emit) }
+        ? {
+            load: loaded,
+            record: await watchedPhase(sessions, database, session, state, state.phase.up, emit),
+          }
         : await buildBase(session, request, state, emit);
     await settle(session, emit);
     return { load, record: { ...record, notices, relations: [...(await relationSizes(session))] } };
@@ -187,6 +201,23 @@ export function statementCount(files: readonly SqlFile[]): number {
   return files.reduce((sum, file) => sum + file.statements.length, 0);
 }
 
+/** Applies a phase while another session looks at the locks that it takes. */
+async function watchedPhase(
+  sessions: Sessions,
+  database: string,
+  session: Session,
+  state: State,
+  up: SqlFile,
+  emit: Emit,
+): Promise<StateRecord> {
+  return sessions.with({ database }, async (watcher) => {
+    const { value, locks } = await watchingLocks(watcher, session, () =>
+      applyPhase(session, state, up, emit),
+    );
+    return { ...value, locks };
+  });
+}
+
 async function applyPhase(session: Session, state: State, up: SqlFile, emit: Emit): Promise<StateRecord> {
   const title = `applying phase ${state.name}`;
   emit({ kind: 'stage', title, total: up.statements.length, unit: 'statements' });
@@ -206,6 +237,7 @@ function recordOf(state: State, ddl: StateRecord['ddl'], buildMs: number): State
     cached: false,
     ddl,
     notices: [],
+    locks: [],
     relations: [],
   };
 }

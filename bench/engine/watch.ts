@@ -26,7 +26,7 @@ export async function observeArms(work: Work): Promise<void> {
       const arm = armOf(run, unit, place, roleOf(bench, unit));
       if (isObservable(arm)) await observeArm(work, unit, place, arm);
     }
-    await setup.recorder.save(run);
+    await work.save();
   }
 }
 

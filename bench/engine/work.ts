@@ -16,6 +16,8 @@ export interface Work {
   /** The second copy of the last state; null when only one state is measured or nothing reads. */
   readonly control: string | null;
   readonly run: RunFile;
+  /** Keeps what there is on disk. */
+  readonly save: () => Promise<void>;
   readonly inputs: Map<Unit, unknown>;
   readonly expected: Map<string, Arm['expected']>;
 }

@@ -64,9 +64,14 @@ ${steps.map(
           step.walText,
         ],
       ]),
-    })}</details>`,
+    })}${lockList(state)}</details>`,
 )}`,
   };
+}
+
+function lockList({ name, locks }: View['states'][number]): Markup | false {
+  if (locks.length === 0) return false;
+  return html`<p>Locks that ${name} was seen to hold, and whom they stop:</p><ul>${locks.map((text) => html`<li>${cut(text, 200)}</li>`)}</ul>`;
 }
 
 function stateTable(view: View): Markup {

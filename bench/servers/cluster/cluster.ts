@@ -75,7 +75,7 @@ export async function startCluster(plan: ClusterPlan, options: ServerOptions): P
   }
   if (running) {
     const watchdog = running.kept ? null : guard(paths.data, paths.lock, account);
-    return { ...handle(plan, paths, running, account, watchdog), adopted: true };
+    return { ...handle(plan, paths, running, account, watchdog), adopted: true, restart: null };
   }
   if (options.port !== undefined) await claimPort(options.port);
   await createCluster(plan, paths, account);
@@ -104,8 +104,10 @@ function handle(
     dataFolder: paths.data,
     logFile: paths.log,
     passwordFile: paths.password,
+    bin: plan.bin,
     owned: true,
     adopted: false,
+    restart: () => restartPostmaster(plan.bin, paths, account),
     stop: async () => {
       if (note.kept) return;
       await stopPostmaster(plan.bin, paths, account);
@@ -261,6 +263,13 @@ export async function stopCluster(bin: string, cache: string, folder: string): P
   if ((await postmasterPid(paths.data)) === null) return false;
   await stopPostmaster(bin, paths, serverAccount());
   return true;
+}
+
+/** With the flags it was started with: pg_ctl finds them in postmaster.opts. */
+async function restartPostmaster(bin: string, paths: Paths, account: Account): Promise<void> {
+  const args = ['-D', paths.data, '-l', paths.log, '-m', 'fast', '-w', '-t', '120', 'restart'];
+  const { code, output } = await runCommand(path.join(bin, 'pg_ctl'), args, account);
+  if (code !== 0) throw new BenchError('BENCH-SERVER-START', { problem: lastFatal(output), log: paths.log });
 }
 
 async function stopPostmaster(bin: string, paths: Paths, account: Account): Promise<void> {

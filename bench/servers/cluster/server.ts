@@ -24,6 +24,10 @@ export interface RunningServer {
   readonly owned: boolean;
   /** True when it was running before we came. */
   readonly adopted: boolean;
+  /** Folder of its programs. */
+  readonly bin: string;
+  /** Stops it and starts it again as it was; null for one that was running before we came. */
+  readonly restart: (() => Promise<void>) | null;
   /** Ends it, unless it is kept. */
   stop(): Promise<void>;
   /** Lets it run on when we end. */

@@ -1,0 +1,104 @@
+import { type Comparison, compareStates } from '../core/comparison.ts';
+import type { RunFile } from '../core/run-file.ts';
+import { LOOKS } from '../core/verdict.ts';
+import { withControl } from './control.ts';
+import { inCopy } from './measure.ts';
+import type { Unit } from './plan.ts';
+import type { StateDatabase } from './states.ts';
+import { type Work, warn } from './work.ts';
+
+/** Two states, and what regressed between them. */
+interface Regression {
+  readonly before: StateDatabase;
+  readonly after: StateDatabase;
+  readonly units: readonly Unit[];
+}
+
+/**
+ * Measures every regression of a chain once more, on fresh copies of both states after a restart of the server: what
+ * was the luck of one database's files or one server's life does not come back.
+ */
+export async function confirmRegressions(
+  work: Work,
+  measureRounds: (work: Work) => Promise<void>,
+): Promise<void> {
+  const found = work.plan.design === 'chain' ? regressionsOf(work) : [];
+  if (found.length === 0) return;
+  const { restart } = work.setup;
+  if (restart === null) return warn(work, 'regressions are not confirmed: the server is not ours to restart');
+  work.setup.emit({ kind: 'stage', title: 'restarting the server', total: null, unit: '' });
+  await restart();
+  for (const regression of found) await confirm(work, regression, measureRounds);
+}
+
+function regressionsOf(work: Work): Regression[] {
+  const regressed = compareStates(work.run).filter(({ verdict }) => verdict === 'regressed');
+  const pairs = new Set(regressed.map(pairOf));
+  return [...pairs].flatMap((pair) => {
+    const own = regressed.filter((comparison) => pairOf(comparison) === pair);
+    const [before, after] = [own[0]?.before, own[0]?.after].map((name) =>
+      work.states.find(({ state }) => state.name === name),
+    );
+    const units = work.plan.units.filter((unit) => own.some((comparison) => isOf(unit, comparison)));
+    return before && after ? [{ before, after, units }] : [];
+  });
+}
+
+function pairOf({ before, after }: Comparison): string {
+  return `${before} → ${after}`;
+}
+
+function isOf({ scenario, variant }: Unit, comparison: Comparison): boolean {
+  return scenario.name === comparison.scenario && variant.name === comparison.variant;
+}
+
+async function confirm(
+  work: Work,
+  { before, after, units }: Regression,
+  measureRounds: (work: Work) => Promise<void>,
+): Promise<void> {
+  const { sessions } = work.bench;
+  await inCopy(sessions, before, (first) =>
+    inCopy(sessions, after, async (second) => {
+      const states = [
+        { ...before, database: first },
+        { ...after, database: second },
+      ];
+      const run = emptyRun(work.run, states, units);
+      const plan = planOf(work, states, units);
+      await withControl(
+        { ...work, plan, run, states, save: () => work.setup.recorder.save(work.run) },
+        measureRounds,
+      );
+      work.run.confirmations.push({ before: before.state.name, after: after.state.name, arms: run.arms });
+    }),
+  );
+  await work.save();
+}
+
+/** As many blocks as the first look needs: whether it is there is asked, not how large it is. */
+function planOf(work: Work, states: readonly StateDatabase[], units: readonly Unit[]): Work['plan'] {
+  return {
+    ...work.plan,
+    orderSeed: work.plan.orderSeed + 1,
+    profile: { ...work.plan.profile, scenarioMs: null },
+    states: states.map(({ state }) => state),
+    units: units.map((unit) => ({ ...unit, blocks: LOOKS[0] })),
+  };
+}
+
+function emptyRun(run: RunFile, states: readonly StateDatabase[], units: readonly Unit[]): RunFile {
+  const names = states.map(({ state }) => state.name);
+  const scenarios = run.scenarios.map((scenario) => ({
+    ...scenario,
+    variants: scenario.variants.filter(({ name }) =>
+      units.some((unit) => unit.scenario.name === scenario.name && unit.variant.name === name),
+    ),
+  }));
+  return {
+    ...run,
+    states: run.states.filter(({ name }) => names.includes(name)),
+    scenarios: scenarios.filter(({ variants }) => variants.length > 0),
+    arms: [],
+  };
+}
