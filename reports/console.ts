@@ -1,11 +1,7 @@
 import { defineReport } from '../bench/core/report.ts';
 import type { View } from '../bench/core/view.ts';
-import {
-  type CellView,
-  type ScenarioView,
-  samplesText,
-  type VariantView,
-} from '../bench/core/view-scenarios.ts';
+import { type CellView, samplesText } from '../bench/core/view-cells.ts';
+import type { ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
 import { oneLine } from './text/clean.ts';
 import { type Column, textTable, wrap } from './text/table.ts';
 

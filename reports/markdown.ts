@@ -2,6 +2,7 @@ import { defineReport } from '../bench/core/report.ts';
 import type { View } from '../bench/core/view.ts';
 import type { ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
 import { markdownText } from './text/clean.ts';
+import { tableHead, tableRow } from './text/markdown.ts';
 
 export default defineReport({
   title: 'Markdown, for a pull request or a job summary',
@@ -48,9 +49,7 @@ function table(
   textColumns = titles.length,
 ): string {
   if (rows.length === 0) return '';
-  const line = (cells: readonly string[]) => `| ${cells.map(markdownText).join(' | ')} |`;
-  const rule = `| ${titles.map((_, i) => (i < textColumns ? ':--' : '--:')).join(' | ')} |`;
-  return [line(titles), rule, ...rows.map(line)].join('\n');
+  return [...tableHead(titles, textColumns), ...rows.map(tableRow)].join('\n');
 }
 
 function wholeTable(view: View): string {

@@ -81,7 +81,7 @@ describe('text', () => {
   });
 
   test('Markdown of a run is no markup, no mention and no new cell', () => {
-    expect(rendered['markdown']).toContain('- a \\| b \\`c\\` &#64;all &lt;i&gt;');
+    expect(rendered['markdown']).toContain('- a \\| b \\`c\\` &#64;<!-- -->all &lt;i&gt;');
     expect(rendered['markdown']).not.toContain('<b>');
     const rows = rendered['markdown']?.split('\n').filter((line) => line.startsWith('| lead-search ')) ?? [];
     expect(new Set(rows.slice(0, 3).map((line) => line.split(/(?<!\\)\|/).length)).size).toBe(1);

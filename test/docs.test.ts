@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadCommands } from '../bench/commands/program.ts';
+import { reportNamed, reportNames } from '../bench/commands/report.ts';
+import { buildView } from '../bench/core/view.ts';
 import { cliPage, errorsPage } from '../scripts/docs.ts';
+import { sampleRun } from './sample-run.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
@@ -46,6 +49,20 @@ describe('the documentation', () => {
       }),
     );
     expect(broken).toEqual([]);
+  });
+
+  it('says what every report format is for', () => {
+    for (const name of reportNames()) expect(read('docs/reports.md')).toContain(`| \`${name}\` | `);
+  });
+
+  it('shows of reports what the sample run gives', async () => {
+    const view = buildView(sampleRun());
+    const examples = [...read('docs/reports.md').matchAll(/^```\w+ report=([\w-]+)\n([\s\S]*?)^```$/gm)];
+    expect(examples.length).toBeGreaterThan(5);
+    for (const [, name = '', text = ''] of examples) {
+      const lines = (await reportNamed(name)).render(view).split('\n');
+      expect(lines, name).toEqual(expect.arrayContaining(text.trimEnd().split('\n')));
+    }
   });
 
   it('gives every command at least one example', async () => {

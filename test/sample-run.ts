@@ -6,6 +6,8 @@ export const HOSTILE = {
   formula: "'=cmd|' /C calc'!A0",
   markdown: 'a | b `c` @all <i>',
   terminal: '\u001b[31mred\u001b[0m',
+  /** What the formats of CI servers are made of, and what none of them may hold. */
+  name: '<script>x</script> ]]> a|b\n::error title=t,u::v\r%0A &amp; "q" \'r\' @all #12 ñ😀\u0000\u001b[1m\u202e\ufffe\ud800',
 } as const;
 
 const STATES = ['base', 'indexes', 'partitioning', 'procedures', 'views'] as const;
@@ -108,6 +110,7 @@ export function sampleRun(): RunFile {
     design: 'chain',
     states: STATES.map(state),
     arms: SHAPES.flatMap((shape) => STATES.map((name, i) => arm(shape, name, i, random))),
+    gate: null,
     references: [],
     confirmations: [],
     floors: FLOORS,
@@ -163,7 +166,7 @@ function arm(shape: Shape, name: string, i: number, random: () => number): Arm {
   };
 }
 
-const CLIENT = { cpuShare: 0.18, gcShare: 0.01, delayMs: 0.4, idleMs: 0.09 };
+const CLIENT = { cpuShare: 0.18, loopShare: 0.2, gcShare: 0.01, delayMs: 0.4, idleMs: 0.09 };
 
 function samples(shape: Shape, i: number, done: number, random: () => number): Sample[] {
   return Array.from({ length: shape.blocks }, (_, block) => {

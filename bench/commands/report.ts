@@ -63,7 +63,7 @@ export async function written(view: View): Promise<Written[]> {
 
 /** Formats that a run can be rendered in. */
 export function reportNames(): readonly string[] {
-  const files = readdirSync(REPORTS).filter((file) => /^[a-z]+\.ts$/.test(file));
+  const files = readdirSync(REPORTS).filter((file) => /^[a-z]+(-[a-z]+)*\.ts$/.test(file));
   return files.map((file) => path.basename(file, '.ts'));
 }
 

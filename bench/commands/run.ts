@@ -10,11 +10,11 @@ import { type Plan, planRun } from '../engine/plan.ts';
 import { newRunId, Recorder } from '../engine/recorder.ts';
 import { runPlan } from '../engine/run.ts';
 import { loadSuite } from '../engine/suite-folder.ts';
-import { pgbenchOf } from '../servers/cluster/pgbench.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { count, FLAG, oneOf, suiteFolder, text, wholeNumber, words } from './flags.ts';
 import { type Host, readyStates, withHost } from './host.ts';
-import { interrupted, toolVersion, writeTrouble } from './program.ts';
+import { writeTrouble } from './program.ts';
+import { type Recorded, recorded } from './recorded-run.ts';
 import { render, reportNamed, written } from './report.ts';
 
 export default defineCommand({
@@ -81,7 +81,7 @@ async function runCommand(world: World, flags: Flags): Promise<ExitCode> {
   const out = path.resolve(world.cwd, text(flags, 'out') ?? 'results');
   await Recorder.probe(out);
   const { run, recorder } = await withHost(world, flags, options, (host) =>
-    measure(world, plan, host, out, id, ablated),
+    measure(world, plan, host, { out, id }, ablated),
   );
   return conclude(world, flags, run, recorder);
 }
@@ -90,36 +90,17 @@ async function measure(
   world: World,
   plan: Plan,
   host: Host,
-  out: string,
-  id: string,
+  place: { readonly out: string; readonly id: string },
   ablated: string | null,
-) {
-  const startedAt = new Date();
+): Promise<Recorded> {
   const built = await readyStates(host, plan);
-  const recorder = await Recorder.open(out, id);
-  const setup = {
-    id,
-    recorder,
-    startedAt,
-    sessions: host.sessions,
-    emit: host.progress.emit,
-    signal: world.signal,
-    server: host.server,
-    restart: host.server.restart,
-    client: await pgbenchOf(host.server.bin, host.server.endpoint),
-    toolVersion: await toolVersion(),
-    commandLine: ['bench', ...world.argv],
-  };
-  const ablation = { sessions: host.sessions, dataFolder: host.server.dataFolder, emit: setup.emit };
-  const measured =
+  const { sessions, server, progress } = host;
+  const ablation = { sessions, dataFolder: server.dataFolder, emit: progress.emit };
+  return recorded(world, host, place, (setup) =>
     ablated === null
       ? runPlan(plan, setup, built)
-      : withAblation(ablation, plan, built, ablated, (some, states) => runPlan(some, setup, states));
-  const run = await measured.catch((error: unknown) => {
-    const kept = `; what was measured is in ${recorder.runFile}, marked aborted`;
-    throw world.signal.aborted ? interrupted(world, error, kept) : error;
-  });
-  return { run, recorder };
+      : withAblation(ablation, plan, built, ablated, (some, states) => runPlan(some, setup, states)),
+  );
 }
 
 function planText(plan: Plan, flags: Flags, { seconds, diskBytes }: Estimate): string {

@@ -4,7 +4,7 @@ import { auditClient } from './client.ts';
 import { compareStates } from './comparison.ts';
 import type { ClientLoad, Sample } from './run-file.ts';
 
-const QUIET: ClientLoad = { cpuShare: 0.2, gcShare: 0, delayMs: 0, idleMs: 0.1 };
+const QUIET: ClientLoad = { cpuShare: 0.2, loopShare: 0.2, gcShare: 0, delayMs: 0, idleMs: 0.1 };
 const sample = (client: ClientLoad | null, ms = 5): Sample => ({
   ...{ block: 0, order: 0, executionsMs: [ms], client, done: 1, total: 1 },
 });
@@ -20,6 +20,13 @@ describe('the audit of the client', () => {
     expect(audit({ cpuShare: 0.97 })).toMatchObject({
       bound: 'client-bound',
       reason: 'the client itself worked for 97 % of the time',
+    });
+  });
+
+  test('names a busy client that others left little of the processor', () => {
+    expect(audit({ cpuShare: 0.5, loopShare: 0.99 })).toMatchObject({
+      bound: 'client-bound',
+      reason: 'the client itself worked for 99 % of the time',
     });
   });
 

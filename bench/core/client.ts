@@ -8,8 +8,8 @@ export type Bound = 'server-bound' | 'client-bound' | 'tainted';
 export interface ClientAudit {
   readonly bound: Bound;
   readonly reason: string;
-  /** Share of the time in which the client's own threads worked, the median of the blocks; may exceed 1. */
-  readonly cpuShare: number;
+  /** Share of the time in which the client itself worked, the median of the blocks; may exceed 1. */
+  readonly workShare: number;
   /** The arm's time ÷ that of a statement that does nothing, on the same connections. */
   readonly overIdle: number;
 }
@@ -28,34 +28,39 @@ export function auditClient({ samples }: Pick<Arm, 'samples'>): ClientAudit | nu
   );
   if (records.length === 0) return null;
   const of = (figure: (record: (typeof records)[number]) => number) => median(records.map(figure));
-  const cpuShare = of((record) => record.cpuShare);
+  // A client that has to share the processor gets less of it, and is no less busy.
+  const workShare = of((record) => Math.max(record.cpuShare, record.loopShare));
   const overIdle = of(({ ms, idleMs }) => (idleMs > 0 ? ms / idleMs : Number.POSITIVE_INFINITY));
   return {
     ...boundOf(
-      cpuShare,
+      workShare,
       overIdle,
       of(({ gcShare }) => gcShare),
     ),
-    cpuShare,
+    workShare,
     overIdle,
   };
 }
 
-function boundOf(cpuShare: number, overIdle: number, gcShare: number): Pick<ClientAudit, 'bound' | 'reason'> {
+function boundOf(
+  workShare: number,
+  overIdle: number,
+  gcShare: number,
+): Pick<ClientAudit, 'bound' | 'reason'> {
   if (gcShare >= GC_SHARE)
     return {
       bound: 'tainted',
       reason: `the client collected garbage for ${formatPercent(gcShare)} of the time`,
     };
-  if (cpuShare >= BUSY_SHARE)
+  if (workShare >= BUSY_SHARE)
     return {
       bound: 'client-bound',
-      reason: `the client itself worked for ${formatPercent(cpuShare)} of the time`,
+      reason: `the client itself worked for ${formatPercent(workShare)} of the time`,
     };
   if (overIdle < LEAST_OVER_IDLE)
     return {
       bound: 'client-bound',
       reason: `it takes ${formatRatio(overIdle)} as long as a statement that does nothing`,
     };
-  return { bound: 'server-bound', reason: `the client worked for ${formatPercent(cpuShare)} of the time` };
+  return { bound: 'server-bound', reason: `the client worked for ${formatPercent(workShare)} of the time` };
 }

@@ -53,6 +53,21 @@ export const CATALOGUE = {
     message: '{path} is not a run file of this program: {problem}',
     fix: 'name the run.json of a run, or its folder; `bench run` writes one to results/<run id>/',
   },
+  'BENCH-GATE-REF': {
+    exit: EXIT.usage,
+    message: 'cannot take the base of the gate from {ref}: {problem}',
+    fix: '{remedy}',
+  },
+  'BENCH-GATE-DATA': {
+    exit: EXIT.usage,
+    message: 'the two sides of the gate do not generate the same data, so nothing can be compared',
+    fix: 'change fixtures in a pull request of their own, and gate the one after it',
+  },
+  'BENCH-GATE-SIDE': {
+    exit: EXIT.server,
+    message: 'the {side} side of the gate cannot be built: {problem}',
+    fix: 'mend that file; a base that cannot be built needs another --base-ref',
+  },
   'BENCH-ENVIRONMENTS-DIFFER': {
     exit: EXIT.usage,
     message: 'the runs cannot be compared: {differences}',

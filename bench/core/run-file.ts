@@ -50,6 +50,8 @@ export const StateRecord = z.object({
 export const ClientLoad = z.object({
   /** Processor time of the client ÷ elapsed time. */
   cpuShare: z.number().nonnegative(),
+  /** Time in which the event loop did not wait ÷ elapsed time: work of the client, also while others had the processor. */
+  loopShare: z.number().nonnegative().default(0),
   /** Time spent collecting garbage ÷ elapsed time. */
   gcShare: z.number().nonnegative(),
   /** The longest that the event loop was held up. */
@@ -236,6 +238,11 @@ export const RunFile = z
     mix: Mix.nullable().default(null),
     /** A chain compares each state with the one before it; an ablation each with the last, which lacks nothing. */
     design: z.enum(['chain', 'ablation']).default('chain'),
+    /** Where the states are the sides of a gate: the base as named, its commit, and the suite's files that differ. */
+    gate: z
+      .object({ ref: z.string(), commit: z.string(), changed: z.array(z.string()) })
+      .nullable()
+      .default(null),
     states: z.array(StateRecord),
     arms: z.array(Arm),
     floors: z.array(Floor),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { median, pairedLogRatios, quantile } from './statistics.ts';
+import { streamKey, unit } from './random.ts';
+import { median, medianInterval, pairedLogRatios, quantile } from './statistics.ts';
 
 test('median and quantiles follow R type 7', () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -27,4 +28,26 @@ test('only blocks that both arms were measured in are paired', () => {
 
 test('a zero has no logarithm and is left out', () => {
   expect(pairedLogRatios(new Map([[0, 0]]), new Map([[0, 1]]))).toEqual([]);
+});
+
+test('the interval of a median has the places of the published tables', () => {
+  const upTo = (n: number) => Array.from({ length: n }, (_, i) => n - i);
+  const places = [6, 9, 12, 15, 20].map((n) => medianInterval(upTo(n), 0.025));
+  expect(places).toEqual([
+    [1, 6],
+    [2, 8],
+    [3, 10],
+    [4, 12],
+    [6, 15],
+  ]);
+  expect(medianInterval(upTo(5), 0.025)).toBeNull();
+  expect(medianInterval([], 0.025)).toBeNull();
+});
+
+test('the interval of a median lies beyond it as often as the binomial says, in 1.8 % of 15 values', () => {
+  const trials = Array.from({ length: 4000 }, (_, trial) =>
+    Array.from({ length: 15 }, (_, row) => (unit(streamKey(trial, 'median'), row) - 0.5) ** 3),
+  );
+  const beyond = trials.filter((values) => (medianInterval(values, 0.025)?.[0] ?? 0) > 0).length;
+  expect(beyond / trials.length).toBeCloseTo(0.0176, 2);
 });

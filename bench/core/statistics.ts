@@ -28,3 +28,28 @@ export function pairedLogRatios(
     .map((block) => Math.log(after.get(block) ?? 0) - Math.log(before.get(block) ?? 0))
     .filter((d) => Number.isFinite(d));
 }
+
+/**
+ * The two of the values that hold the median between them with probability 1 − 2 × `level` or more, whatever the shape
+ * of the noise: the sign test inverted (Thompson 1936, "On Confidence Ranges for the Median"). Null where so few values
+ * have none: it takes six at a level of 2.5 %.
+ */
+export function medianInterval(values: readonly number[], level: number): readonly [number, number] | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = signPlace(sorted.length, level);
+  const [low, high] = [sorted[place], sorted[sorted.length - 1 - place]];
+  return low === undefined || high === undefined ? null : [low, high];
+}
+
+/** The largest k for which k or fewer of n fair coins show heads with probability `level` or less; −1 for none. */
+function signPlace(n: number, level: number): number {
+  let chance = 0.5 ** n;
+  let sum = chance;
+  let place = -1;
+  while (sum <= level && place < n) {
+    place += 1;
+    chance *= (n - place) / (place + 1);
+    sum += chance;
+  }
+  return place;
+}

@@ -1,20 +1,12 @@
-import { type ArmGroup, armFigures, armGroups, statesOf } from './arm.ts';
+import { type ArmGroup, armGroups, statesOf } from './arm.ts';
 import type { JudgedClaim } from './claims.ts';
 import type { Comparison } from './comparison.ts';
-import type { Arm, ClaimRecord, Floor, RunFile, ScenarioRecord } from './run-file.ts';
+import type { ClaimRecord, Floor, RunFile, ScenarioRecord } from './run-file.ts';
 import { median } from './statistics.ts';
-import {
-  formatChange,
-  formatCount,
-  formatMs,
-  formatPercent,
-  formatProjectedMs,
-  formatProjectedShort,
-  formatRate,
-  formatRatio,
-  formatScale,
-} from './units.ts';
+import { formatChange, formatMs, formatPercent, formatRatio, formatScale } from './units.ts';
+import { type CellView, cellView } from './view-cells.ts';
 import { type EvidenceView, evidenceView, planChangeText } from './view-evidence.ts';
+import { type PairView, pairViews } from './view-pairs.ts';
 
 export interface ScenarioView {
   readonly name: string;
@@ -39,27 +31,12 @@ export interface VariantView {
   readonly steps: readonly ChangeView[];
   /** First state against last; equal to the only step when there are two states. */
   readonly whole: ChangeView | null;
+  /** What a gate looks at: first state against last; in an ablation each state against the whole. */
+  readonly pairs: readonly PairView[];
+  /** The cell of the last state that the scenario is measured in; null without states. */
+  readonly last: CellView | null;
   readonly evidence: EvidenceView;
   readonly floor: FloorView | null;
-}
-
-/** A variant in one state. */
-export interface CellView {
-  readonly state: string;
-  /** Milliseconds; null where there is no figure, and `why` says so. */
-  readonly ms: number | null;
-  /** `412 ms`, `≥ 282 s` or `—`. */
-  readonly text: string;
-  /** As `text`, and from how much it was projected. */
-  readonly longText: string;
-  readonly projected: boolean;
-  readonly why: string | null;
-  readonly rate: string | null;
-  readonly blocks: number;
-  readonly executions: number;
-  /** Block values in milliseconds. */
-  readonly samples: readonly { readonly block: number; readonly ms: number }[];
-  readonly digest: string | null;
 }
 
 export interface ChangeView {
@@ -135,6 +112,7 @@ function variantView(
   const states = statesOf(run, scenario.name);
   const isWhole = ({ comparison: c }: ChangeView) =>
     run.design === 'chain' && c.before === states[0] && c.after === states.at(-1);
+  const measured = cells.filter(({ state }) => states.includes(state));
   const floor = run.floors.find((f) => f.scenario === scenario.name && f.variant === group.variant);
   return {
     name: group.variant,
@@ -143,6 +121,8 @@ function variantView(
     cells,
     steps: states.length > 2 ? own.filter((change) => !isWhole(change)) : own,
     whole: own.find(isWhole) ?? null,
+    pairs: pairViews(run.design, measured, own),
+    last: measured.at(-1) ?? null,
     evidence: evidenceView(
       group,
       run.states.map(({ name }) => name),
@@ -164,56 +144,6 @@ function label(group: ArmGroup, siblings: readonly ArmGroup[]): string {
   const roles = new Set(siblings.map(({ role }) => role)).size > 1 ? [`as ${group.role}`] : [];
   const caches = new Set(siblings.map(({ cache }) => cache)).size > 1 ? [group.cache] : [];
   return [group.variant, ...roles, ...caches].filter((part) => part !== '').join(', ');
-}
-
-function cellView(run: RunFile, scenario: ScenarioRecord, group: ArmGroup, state: string): CellView {
-  const arm = group.arms.find((one) => one.state === state);
-  if (!statesOf(run, scenario.name).includes(state)) return emptyCell(state, NOTHING_CHANGES);
-  if (!arm) return emptyCell(state, absence(run));
-  const figures = armFigures(arm);
-  if (figures.ms === null) return { ...emptyCell(state, arm.error ?? noValue(arm)), ...answerOf(arm) };
-  const { ms, projected } = figures;
-  const unit = scenario.writes ? 'rows' : scenario.unit;
-  return {
-    state,
-    ms,
-    text: projected ? formatProjectedShort(ms) : formatMs(ms),
-    longText: projected ? formatProjectedMs(ms, figures.done, unit) : formatMs(ms),
-    projected,
-    why: null,
-    rate: figures.perSecond === null ? null : formatRate(figures.perSecond, scenario.unit),
-    blocks: figures.blocks,
-    executions: figures.executions,
-    samples: [...figures.byBlock].map(([block, value]) => ({ block, ms: value })),
-    ...answerOf(arm),
-  };
-}
-
-function answerOf(arm: Arm): { digest: string | null } {
-  return { digest: arm.answer?.digest ?? null };
-}
-
-function emptyCell(state: string, why: string): CellView {
-  const none = {
-    ms: null,
-    projected: false,
-    rate: null,
-    blocks: 0,
-    executions: 0,
-    samples: [],
-    digest: null,
-  };
-  return { state, text: '—', longText: `— (${why})`, why, ...none };
-}
-
-const NOTHING_CHANGES = 'this phase cannot touch it';
-
-function noValue(arm: Arm): string {
-  return arm.samples.length === 0 ? 'no samples' : 'its time budget ended before one unit was done';
-}
-
-function absence(run: RunFile): string {
-  return run.status === 'complete' ? 'not part of this run' : `not reached: the run is ${run.status}`;
 }
 
 function changeView(group: ArmGroup, comparison: Comparison): ChangeView {
@@ -282,10 +212,4 @@ function distance(
   const text = `${sign}${figure} the promised ${formatMs(claim.afterMs)}`;
   if (claim.contacts === null || claim.contacts === run.load.contacts) return text;
   return `${text} (promised at ${formatScale(claim.contacts)}, measured at ${formatScale(run.load.contacts)})`;
-}
-
-/** `30 blocks, 240 executions`, for a caption or a cell. */
-export function samplesText(cell: CellView): string {
-  const blocks = `${formatCount(cell.blocks)} ${cell.blocks === 1 ? 'block' : 'blocks'}`;
-  return cell.executions === cell.blocks ? blocks : `${blocks}, ${formatCount(cell.executions)} executions`;
 }

@@ -1,6 +1,6 @@
 import { type JudgedClaim, judgeClaims } from './claims.ts';
 import { type Comparison, compareStates } from './comparison.ts';
-import type { ServerFacts } from './environment.ts';
+import type { MachineFacts, ServerFacts } from './environment.ts';
 import { ledger } from './ledger.ts';
 import { type JudgedObjective, judgeObjectives } from './objectives.ts';
 import type { RunFile } from './run-file.ts';
@@ -8,6 +8,7 @@ import { median } from './statistics.ts';
 import { formatBytes, formatCount, formatMs, formatRate, formatRatio } from './units.ts';
 import { headline, type KeyFigure, keyFigures, sizeSentence, speedSentence } from './view-headline.ts';
 import { type LedgerView, ledgerView } from './view-ledger.ts';
+import { pairSentence } from './view-pairs.ts';
 import { type ScenarioView, scenarioViews } from './view-scenarios.ts';
 import { type StateView, type StorageRow, stateViews, storageRows } from './view-states.ts';
 
@@ -23,6 +24,8 @@ export interface View {
   readonly headline: readonly string[];
   /** The sentences of the headline that belong to a chart. */
   readonly findings: { readonly speed: string; readonly size: string | null };
+  /** What became of the pairs that a gate looks at, in a sentence. */
+  readonly pairText: string;
   readonly keyFigures: readonly KeyFigure[];
   /** `100,000 leads`. */
   readonly scale: string;
@@ -40,10 +43,13 @@ export interface View {
   readonly facts: readonly FactGroup[];
   readonly method: readonly Fact[];
   readonly warnings: readonly string[];
+  /** The warnings that were written down during the run, without those that the figures give reason for. */
+  readonly recorded: readonly string[];
   /** Facts of the run file that scripts rely on; see `runJson`. */
   readonly source: {
     readonly schemaVersion: number;
     readonly server: Pick<ServerFacts, 'kind' | 'version' | 'extensions'>;
+    readonly machine: Pick<MachineFacts, 'platform' | 'cpu'>;
     readonly fixtures: { readonly contacts: number; readonly seed: number; readonly digest: string };
   };
 }
@@ -72,6 +78,7 @@ export function buildView(run: RunFile): View {
     startedAt: run.startedAt,
     headline: headline(run, scenarios, comparisons, claims, rows),
     findings: { speed: speedSentence(scenarios), size: sizeSentence(run) },
+    pairText: pairSentence(scenarios),
     keyFigures: keyFigures(run, scenarios, comparisons, claims, rows),
     scale: `${formatCount(run.load.contacts)} ${run.suite.contactsTitle}`,
     states,
@@ -90,9 +97,11 @@ export function buildView(run: RunFile): View {
     ],
     method: METHOD,
     warnings: warnings(run, comparisons),
+    recorded: run.warnings,
     source: {
       schemaVersion: run.schemaVersion,
       server: { kind: run.server.kind, version: run.server.version, extensions: run.server.extensions },
+      machine: { platform: run.machine.platform, cpu: run.machine.cpu },
       fixtures: { contacts: run.load.contacts, seed: run.load.seed, digest: run.load.digest },
     },
   };

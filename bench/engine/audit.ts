@@ -12,7 +12,7 @@ export async function audited<T>(
   gc.observe({ entryTypes: ['gc'] });
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
-  const [start, cpu] = [performance.now(), process.cpuUsage()];
+  const [start, cpu, loop] = [performance.now(), process.cpuUsage(), performance.eventLoopUtilization()];
   try {
     const value = await work();
     const wallMs = performance.now() - start;
@@ -20,6 +20,7 @@ export async function audited<T>(
     const gcMs = gc.takeRecords().reduce((sum, { duration }) => sum + duration, 0);
     const client = {
       cpuShare: wallMs > 0 ? (user + system) / 1000 / wallMs : 0,
+      loopShare: performance.eventLoopUtilization(loop).utilization,
       gcShare: wallMs > 0 ? Math.min(1, gcMs / wallMs) : 0,
       delayMs: Math.max(0, delay.max / NS_PER_MS - RESOLUTION_MS),
       idleMs,

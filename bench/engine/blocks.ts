@@ -10,7 +10,7 @@ import type { RunSetup } from './run.ts';
 import { Schedule } from './schedule.ts';
 import type { Built } from './states.ts';
 import { observeArms } from './watch.ts';
-import { armOf, databaseOf, inputOf, ofTheArm, type Work, warn } from './work.ts';
+import { armOf, databaseOf, inputOf, ofTheArm, unitIn, type Work, warn } from './work.ts';
 
 /** Oracles walk the whole generator for reads: worth it up to this many contacts. */
 const ORACLE_CONTACTS = 20_000;
@@ -19,7 +19,7 @@ const ORACLE_CONTACTS = 20_000;
 export async function measurePlan(plan: Plan, setup: RunSetup, built: Built, run: RunFile): Promise<void> {
   const work = await workOf(plan, setup, built, run);
   await withControl(work, measureRounds);
-  await observeArms(work);
+  if (!setup.isEnough) await observeArms(work);
   await referArms(work);
   await confirmRegressions(work, measureRounds);
 }
@@ -29,7 +29,11 @@ async function workOf(plan: Plan, setup: RunSetup, built: Built, run: RunFile): 
   const { suite, fixtures, profile } = plan;
   const counts = await sessions.admin(hasStatementCounters);
   const bench = { sessions, config: suite.config, fixtures, profile, counts };
-  const maps = { inputs: new Map<Unit, unknown>(), expected: new Map<string, Arm['expected']>() };
+  const maps = {
+    inputs: new Map<Unit, unknown>(),
+    expected: new Map<Unit, Map<number, Arm['expected']>>(),
+    ownUnits: new Map<string, Unit>(),
+  };
   const save = () => setup.recorder.save(run);
   return { bench, plan, setup, states: built.states, control: null, run, save, ...maps };
 }
@@ -48,8 +52,17 @@ async function measureRounds(work: Work): Promise<void> {
       done += block.order.length;
       setup.emit({ kind: 'progress', done, total: schedule.arms(round) });
     }
+    if (round === 0 && (await isEnough(work))) break;
   }
   for (const text of schedule.shortfalls()) warn(work, text);
+}
+
+/** After the first block: counts, and asks whether that says all. */
+async function isEnough(work: Work): Promise<boolean> {
+  const { isEnough: asked } = work.setup;
+  if (!asked) return false;
+  await observeArms(work);
+  return asked(work.run);
 }
 
 async function measureBlock(work: Work, block: Block, done: number): Promise<void> {
@@ -71,10 +84,11 @@ async function visitArm(work: Work, block: Block, order: number, place: Place): 
   const arm = armOf(work.run, unit, place, roleOf(work.bench, unit));
   if (arm.error !== null) return;
   try {
-    const input = await inputOf(work, unit);
-    const visited = await visit(work.bench, unit, input, state, isLong(arm));
+    const own = unitIn(work, unit, place.state);
+    const input = await inputOf(work, own);
+    const visited = await visit(work.bench, own, input, state, isLong(arm));
     const sample = sampleOf(visited, block.number, order);
-    keepAnswer(arm, visited, await expectedOf(work, unit, visited));
+    keepAnswer(arm, visited, await expectedOf(work, own, visited));
     arm.samples.push(sample);
     if (visited.counters) arm.counters.push(visited.counters);
     const { scenario, variant } = arm;
@@ -104,11 +118,12 @@ async function expectedOf(work: Work, unit: Unit, visited: Visit): Promise<Arm['
   const { scenario } = unit.scenario;
   const small = work.plan.fixtures.contacts <= ORACLE_CONTACTS;
   if (!small && visited.done >= visited.total) return null;
-  const key = `${unit.scenario.name}/${unit.variant.name}/${visited.done}`;
-  const known = work.expected.get(key);
-  if (known) return known;
+  const known = work.expected.get(unit) ?? new Map<number, Arm['expected']>();
+  work.expected.set(unit, known);
+  const found = known.get(visited.done);
+  if (found) return found;
   const answer = scenario.oracle(await inputOf(work, unit), visited.done, work.plan.fixtures);
-  work.expected.set(key, answer);
+  known.set(visited.done, answer);
   return answer;
 }
 
@@ -117,7 +132,7 @@ async function visitFloorOf(work: Work, block: Block): Promise<void> {
   const { scenario, variant } = block.unit;
   const last = statesFor(work.plan, scenario).at(-1);
   const title = scenario.scenario.floorTitle;
-  if (!variant.main || !last || !scenario.scenario.floor || title === undefined) return;
+  if (work.setup.gate || !variant.main || !last || !scenario.scenario.floor || title === undefined) return;
   work.setup.emit({ kind: 'progress', note: `${scenario.name} ${variant.name}, floor` });
   const input = await inputOf(work, block.unit);
   const ms = await visitFloor(

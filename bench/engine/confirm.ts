@@ -66,10 +66,8 @@ async function confirm(
       ];
       const run = emptyRun(work.run, states, units);
       const plan = planOf(work, states, units);
-      await withControl(
-        { ...work, plan, run, states, save: () => work.setup.recorder.save(work.run) },
-        measureRounds,
-      );
+      const setup = { ...work.setup, isEnough: null };
+      await withControl({ ...work, setup, plan, run, states }, measureRounds);
       work.run.confirmations.push({ before: before.state.name, after: after.state.name, arms: run.arms });
     }),
   );

@@ -4,7 +4,7 @@ import type { Budget, Connections, Scenario } from '../core/suite.ts';
 import { type PlanSession, type PlanSessionOptions, withPlans } from '../postgres/plans.ts';
 import { withConnections } from './application.ts';
 import { counted } from './counting.ts';
-import { type Bench, budgetOf, inCopy, roleOf } from './measure.ts';
+import { type Bench, budgetOf, isLong, roleOf } from './measure.ts';
 import type { Unit } from './plan.ts';
 import type { StateDatabase } from './states.ts';
 
@@ -37,7 +37,7 @@ export function observe(
 ): Promise<Observed> {
   return unit.scenario.scenario.writes
     ? observeWriter(bench, unit, input, state, arm)
-    : observeReader(bench, unit, input, state);
+    : observeReader(bench, unit, input, state, arm);
 }
 
 interface Watched extends PlanSession {
@@ -60,6 +60,7 @@ async function observeReader(
   unit: Unit,
   input: unknown,
   state: StateDatabase,
+  arm: Arm,
 ): Promise<Observed> {
   const { scenario } = unit.scenario;
   const options = { database: state.database, role: roleOf(bench, unit), leastMs: 0, readOnly: true };
@@ -67,8 +68,8 @@ async function observeReader(
     await bench.config.openSession(db, bench.fixtures);
     const run = () =>
       scenario.run({ app: state.state.operations, db, connections, input, budget: budgetOf(null) });
-    // The first execution of a session also reads the catalog.
-    await run();
+    // The first execution of a session also reads the catalog; of a long one that is no part worth its time.
+    if (!isLong(arm)) await run();
     take();
     const start = performance.now();
     const counters: Counters[] = [];
@@ -103,7 +104,10 @@ async function later(
   return shapes(plans) === shapes(first) ? [] : plans;
 }
 
-/** The counters of writers are those of their timed executions; here it is about plans. */
+/**
+ * The counters of writers are those of their timed executions; here it is about plans. All writers of a state share a
+ * copy of it, `state`: each one's work is rolled back.
+ */
 function observeWriter(
   bench: Bench,
   unit: Unit,
@@ -111,12 +115,15 @@ function observeWriter(
   state: StateDatabase,
   arm: Arm,
 ): Promise<Observed> {
-  return inCopy(bench.sessions, state, (database) => {
-    const options = { database, role: roleOf(bench, unit), leastMs: leastMs(arm), readOnly: false };
-    return watched(bench, options, async (session) => {
-      const plans = await writerPlans(bench, unit.scenario.scenario, input, state, session);
-      return { counters: [], plans, laterPlans: [] };
-    });
+  const options = {
+    ...{ database: state.database, role: roleOf(bench, unit) },
+    ...{ leastMs: leastMs(arm), readOnly: false },
+  };
+  return watched(bench, options, async (session) => {
+    await session.db.script('BEGIN');
+    const plans = await writerPlans(bench, unit.scenario.scenario, input, state, session);
+    await session.db.script('ROLLBACK');
+    return { counters: [], plans, laterPlans: [] };
   });
 }
 

@@ -5,9 +5,13 @@ import { gzip } from 'node:zlib';
 import { BenchError } from '../core/errors.ts';
 import type { RunFile } from '../core/run-file.ts';
 
+/** Writing a large run file takes longer than a small block. */
+const SAVE_MS = 1000;
+
 /** Keeps a run on disk as it happens: a crash loses the block that was running, no more. */
 export class Recorder {
   readonly folder: string;
+  #savedAt = Number.NEGATIVE_INFINITY;
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -45,9 +49,15 @@ export class Recorder {
     await appendFile(path.join(this.folder, 'journal.ndjson'), `${JSON.stringify(entry)}\n`);
   }
 
-  /** Writes the run file anew, whole or not at all. */
+  /** Writes the run file anew, whole or not at all; when it was written within the last second the journal is enough. */
   async save(run: RunFile): Promise<void> {
+    if (performance.now() - this.#savedAt < SAVE_MS) return;
+    await this.#write(run);
+  }
+
+  async #write(run: RunFile): Promise<void> {
     await this.write('run.json', `${JSON.stringify(run)}\n`);
+    this.#savedAt = performance.now();
   }
 
   /** Writes a file of the run's folder under another name and renames it. */
@@ -59,7 +69,7 @@ export class Recorder {
 
   /** Writes what a finished run leaves beside its run file: every execution, and each state's DDL. */
   async finish(run: RunFile): Promise<void> {
-    await this.save(run);
+    await this.#write(run);
     const lines = sampleLines(run);
     await this.write('samples.ndjson.gz', await promisify(gzip)(`${lines.join('\n')}\n`));
     await mkdir(path.join(this.folder, 'ddl'), { recursive: true });

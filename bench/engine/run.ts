@@ -24,6 +24,10 @@ export interface RunSetup {
   readonly startedAt: Date;
   /** Stops the server and starts it again; null where it is not ours to stop. */
   readonly restart: (() => Promise<void>) | null;
+  /** Asked after the first block and the counters, which then come before the clock: true ends the run there. */
+  readonly isEnough: ((run: RunFile) => boolean) | null;
+  /** What the two states are, where they are the sides of a gate. */
+  readonly gate: RunFile['gate'];
   /** Another client of this server; null where there is none. */
   readonly client: ReferenceClient | null;
 }
@@ -54,6 +58,8 @@ async function newRunFile(plan: Plan, setup: RunSetup, built: Built): Promise<Ru
   const { server } = setup;
   const facts = await setup.sessions.admin((admin) => serverFacts(admin, server.kind, server.build));
   const { name, title, contactsTitle } = plan.suite.config;
+  // A state without one of its parts, or the side of a gate, is no promise's before.
+  const isChain = plan.design === 'chain' && setup.gate === null;
   return {
     schemaVersion: SCHEMA_VERSION,
     id: setup.id,
@@ -70,8 +76,8 @@ async function newRunFile(plan: Plan, setup: RunSetup, built: Built): Promise<Ru
     load: built.load,
     orderSeed: plan.orderSeed,
     scenarios: scenarioRecords(plan),
-    // A state without one of its parts is no promise's before.
-    claims: (plan.design === 'chain' ? plan.suite.config.claims : []).map((claim) => ({
+    gate: setup.gate,
+    claims: (isChain ? plan.suite.config.claims : []).map((claim) => ({
       ...claim,
       afterMs: claim.afterMs ?? null,
       faster: claim.faster ?? null,
@@ -79,8 +85,8 @@ async function newRunFile(plan: Plan, setup: RunSetup, built: Built): Promise<Ru
       storage: claim.storage ?? null,
       shownBy: claim.shownBy ?? null,
     })),
-    objectives: [...(plan.suite.config.objectives ?? [])],
-    mix: mixOf(plan),
+    objectives: isChain ? [...(plan.suite.config.objectives ?? [])] : [],
+    mix: setup.gate ? null : mixOf(plan),
     design: plan.design,
     states: built.states.filter(({ state }) => plan.states.includes(state)).map(({ record }) => record),
     arms: [],

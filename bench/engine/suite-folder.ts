@@ -29,6 +29,8 @@ export interface State {
   readonly phase: Phase | null;
   /** The application's operations in this state, later phases overriding earlier ones. */
   readonly operations: Operations;
+  /** Scenarios that this state has in a form of its own, as the sides of a gate may. */
+  readonly scenarios?: readonly NamedScenario[];
 }
 
 export interface NamedScenario {

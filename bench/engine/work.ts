@@ -6,6 +6,7 @@ import type { Bench } from './measure.ts';
 import type { Place, Plan, Unit } from './plan.ts';
 import type { RunSetup } from './run.ts';
 import type { StateDatabase } from './states.ts';
+import type { State } from './suite-folder.ts';
 
 /** Everything a block needs. */
 export interface Work {
@@ -19,7 +20,10 @@ export interface Work {
   /** Keeps what there is on disk. */
   readonly save: () => Promise<void>;
   readonly inputs: Map<Unit, unknown>;
-  readonly expected: Map<string, Arm['expected']>;
+  /** Answers computed without SQL, by how many units they are of. */
+  readonly expected: Map<Unit, Map<number, Arm['expected']>>;
+  /** Units in the form that one state has of them. */
+  readonly ownUnits: Map<string, Unit>;
 }
 
 /** Notes trouble that does not end the run, and tells it. */
@@ -34,6 +38,20 @@ export function databaseOf(work: Work, { state, control }: Place): StateDatabase
   if (!found) throw new Error(`state ${state.name} was not built`);
   // A writer works on a fresh copy every time: its control needs no other database.
   return control && work.control !== null ? { ...found, database: work.control } : found;
+}
+
+/** The unit as a state has it: with the state's own form of the scenario, where it has one. */
+export function unitIn(work: Work, unit: Unit, state: State): Unit {
+  const scenario = state.scenarios?.find(({ name }) => name === unit.scenario.name);
+  if (!scenario) return unit;
+  const key = `${state.name}/${unit.scenario.name}/${unit.variant.name}`;
+  const known = work.ownUnits.get(key);
+  if (known) return known;
+  const variants = scenario.scenario.variants(work.plan.fixtures);
+  const variant = variants.find(({ name }) => name === unit.variant.name) ?? unit.variant;
+  const own = { ...unit, scenario, variant };
+  work.ownUnits.set(key, own);
+  return own;
 }
 
 /** The run's record of a unit at a place; a new one when it was never there. */

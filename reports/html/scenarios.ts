@@ -1,5 +1,6 @@
 import type { View } from '../../bench/core/view.ts';
-import type { CellView, ChangeView, ScenarioView, VariantView } from '../../bench/core/view-scenarios.ts';
+import type { CellView } from '../../bench/core/view-cells.ts';
+import type { ChangeView, ScenarioView, VariantView } from '../../bench/core/view-scenarios.ts';
 import { dotsChart } from './charts/dots.ts';
 import { forestChart } from './charts/forest.ts';
 import { evidence } from './evidence.ts';

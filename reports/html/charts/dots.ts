@@ -1,11 +1,7 @@
 import { formatMs } from '../../../bench/core/units.ts';
 import type { View } from '../../../bench/core/view.ts';
-import {
-  type CellView,
-  type ScenarioView,
-  samplesText,
-  type VariantView,
-} from '../../../bench/core/view-scenarios.ts';
+import { type CellView, samplesText } from '../../../bench/core/view-cells.ts';
+import type { ScenarioView, VariantView } from '../../../bench/core/view-scenarios.ts';
 import { type Chart, table } from '../figure.ts';
 import { cut, html, type Markup } from '../markup.ts';
 import { paint, stepPaint } from '../palette.ts';

@@ -1,6 +1,7 @@
 import { line } from 'd3-shape';
 import type { View } from '../../../bench/core/view.ts';
-import type { CellView, ScenarioView, VariantView } from '../../../bench/core/view-scenarios.ts';
+import type { CellView } from '../../../bench/core/view-cells.ts';
+import type { ScenarioView, VariantView } from '../../../bench/core/view-scenarios.ts';
 import { type Chart, table } from '../figure.ts';
 import { cut, html, type Markup } from '../markup.ts';
 import { type Paint, paint, stepPaint } from '../palette.ts';

@@ -1,0 +1,91 @@
+import path from 'node:path';
+import { BenchError } from '../core/errors.ts';
+import type { RunFile } from '../core/run-file.ts';
+import { formatCount } from '../core/units.ts';
+import { diskBytes } from '../engine/estimate.ts';
+import { type Plan, planRun } from '../engine/plan.ts';
+import { newRunId, Recorder } from '../engine/recorder.ts';
+import { runPlan } from '../engine/run.ts';
+import { type Side, withSides } from '../engine/sides.ts';
+import { dropLeftovers } from '../engine/states.ts';
+import { loadSuite, type Suite } from '../engine/suite-folder.ts';
+import type { Flags, World } from './command.ts';
+import { count, suiteFolder, text, wholeNumber, words } from './flags.ts';
+import { type Checkout, withCheckout } from './git-checkout.ts';
+import { type Host, withHost } from './host.ts';
+import { type Recorded, recorded } from './recorded-run.ts';
+
+/** Commits are named by so many digits. */
+const DIGITS = 10;
+
+/**
+ * Measures the working tree's suite against the one where `ref` and it parted, interleaved on one server; `isEnough` may
+ * end it after the first block and the counters. Errors: those of the checkout, BENCH-GATE-SIDE, BENCH-GATE-DATA.
+ */
+export function measureSides(
+  world: World,
+  flags: Flags,
+  ref: string,
+  isEnough: (run: RunFile) => boolean,
+): Promise<Recorded> {
+  const folder = suiteFolder(world, flags);
+  return withCheckout(folder, ref, async (checkout) => {
+    const head = { name: 'head', title: 'the working tree', suite: await loadSuite(folder) } as const;
+    const title = `${ref}, ${checkout.commit.slice(0, DIGITS)}`;
+    const base = { name: 'base', title, suite: await baseSuite(checkout, title) } as const;
+    return measure(world, flags, { ref, checkout, base, head }, isEnough);
+  });
+}
+
+async function baseSuite({ suite }: Checkout, title: string): Promise<Suite> {
+  return loadSuite(suite).catch((cause: unknown) => {
+    if (!(cause instanceof BenchError)) throw cause;
+    const problem = String(cause.facts['problem'] ?? cause.message);
+    throw new BenchError('BENCH-GATE-SIDE', { side: `base (${title})`, problem }, { cause });
+  });
+}
+
+interface Sides {
+  readonly ref: string;
+  readonly checkout: Checkout;
+  readonly base: Side;
+  readonly head: Side;
+}
+
+async function measure(
+  world: World,
+  flags: Flags,
+  { ref, checkout, base, head }: Sides,
+  isEnough: (run: RunFile) => boolean,
+): Promise<Recorded> {
+  const plan = planOf(flags, head.suite);
+  const id = newRunId(new Date(), plan.orderSeed);
+  const out = path.resolve(world.cwd, text(flags, 'out') ?? 'results');
+  await Recorder.probe(out);
+  const options = {
+    diskBytes: diskBytes(plan, 2 * plan.chain.length),
+    keep: false,
+    plan: `the working tree against ${base.title}: ${plan.scenarios.map(({ name }) => name).join(', ')}, ${formatCount(plan.fixtures.contacts)} ${head.suite.config.contactsTitle}`,
+  };
+  const gate = { ref, commit: checkout.commit, changed: [...checkout.changed] };
+  return withHost(world, flags, options, async (host: Host) => {
+    await dropLeftovers(host.sessions);
+    const setup = { sessions: host.sessions, emit: host.progress.emit, build: host.server.build };
+    return withSides(setup, plan, [base, head], (compared, built) =>
+      recorded(world, host, { out, id }, (own) =>
+        runPlan(compared, { ...own, gate, isEnough, client: null }, built),
+      ),
+    );
+  });
+}
+
+function planOf(flags: Flags, suite: Suite): Plan {
+  return planRun(suite, {
+    scenarios: words(flags, 'scenario'),
+    states: null,
+    profile: text(flags, 'profile') ?? 'micro',
+    contacts: count(flags, 'contacts', 100),
+    seed: wholeNumber(flags, 'seed', 0, 2 ** 31 - 1) ?? 1,
+    orderSeed: wholeNumber(flags, 'orderSeed', 0, 2 ** 31 - 1),
+  });
+}

@@ -1,0 +1,93 @@
+import { BenchError } from '../core/errors.ts';
+import type { Sessions } from '../postgres/sessions.ts';
+import type { Emit } from './events.ts';
+import { inCopy } from './measure.ts';
+import type { Plan, Unit } from './plan.ts';
+import { type BuildRequest, type Built, haveStates, type StateDatabase } from './states.ts';
+import { fixturesHash, type State, type Suite } from './suite-folder.ts';
+
+/** One side of a gate: a suite as it is in one commit, or in the working tree. */
+export interface Side {
+  readonly name: 'base' | 'head';
+  /** `main (1a2b3c4)`. */
+  readonly title: string;
+  readonly suite: Suite;
+}
+
+export interface SidesSetup {
+  readonly sessions: Sessions;
+  readonly emit: Emit;
+  /** Names the server's build. */
+  readonly build: string;
+}
+
+/**
+ * Builds the last state of both sides from the same data and hands over the plan that compares them: state `base` and
+ * state `head`, each with its own database, operations and scenarios. Scenarios and variants that one side lacks are
+ * left out. Errors: BENCH-GATE-DATA where the sides generate other data, BENCH-GATE-SIDE where one cannot be built.
+ */
+export async function withSides<T>(
+  setup: SidesSetup,
+  plan: Plan,
+  [base, head]: readonly [Side, Side],
+  work: (plan: Plan, built: Built) => Promise<T>,
+): Promise<T> {
+  requireSameData(plan, base.suite);
+  const was = await build(setup, plan, base);
+  const is = await build(setup, plan, head);
+  const compare = (database: string) => {
+    const states = [stateOf(base, { ...was.last, database }), stateOf(head, is.last)];
+    const units = commonUnits(plan, base.suite);
+    const own = new Set(units.map(({ scenario }) => scenario));
+    const scenarios = plan.scenarios.filter((scenario) => own.has(scenario));
+    const compared = { ...plan, units, scenarios, states: states.map(({ state }) => state) };
+    return work(compared, { states, load: is.load });
+  };
+  // Two sides with one database would share more than two databases of a kind do: the base gets a copy.
+  return was.last.database === is.last.database
+    ? inCopy(setup.sessions, was.last, compare)
+    : compare(was.last.database);
+}
+
+function requireSameData({ tables, fixtures }: Plan, base: Suite): void {
+  const theirs = tables.flatMap(({ name }) => base.tables.filter((table) => table.name === name));
+  if (fixturesHash(tables, fixtures) !== fixturesHash(theirs, fixtures))
+    throw new BenchError('BENCH-GATE-DATA', {});
+}
+
+async function build(
+  { sessions, emit, build: ofServer }: SidesSetup,
+  plan: Plan,
+  { name, title, suite }: Side,
+): Promise<{ last: StateDatabase; load: Built['load'] }> {
+  emit({ kind: 'stage', title: `states of ${name}`, total: null, unit: '' });
+  const { tables, fixtures } = plan;
+  const request: BuildRequest = { suite, fixtures, tables, chain: suite.states, build: ofServer };
+  try {
+    const { states, load } = await haveStates(sessions, request, emit);
+    const last = states.at(-1);
+    if (!last) throw new Error('a chain of states has a base');
+    return { last, load };
+  } catch (cause) {
+    if (!(cause instanceof BenchError) || cause.name !== 'BENCH-SQL') throw cause;
+    throw new BenchError(
+      'BENCH-GATE-SIDE',
+      { side: `${name} (${title})`, problem: cause.message },
+      { cause },
+    );
+  }
+}
+
+function stateOf({ name, title, suite }: Side, { state, database, record }: StateDatabase): StateDatabase {
+  const own: State = { ...state, name, title, phase: null, scenarios: suite.scenarios };
+  return { state: own, database, record: { ...record, name, title } };
+}
+
+function commonUnits({ units, fixtures }: Plan, base: Suite): Unit[] {
+  return units.filter(({ scenario, variant }) =>
+    base.scenarios
+      .find(({ name }) => name === scenario.name)
+      ?.scenario.variants(fixtures)
+      .some(({ name }) => name === variant.name),
+  );
+}
