@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadCommands } from '../bench/commands/program.ts';
 import { reportNamed, reportNames } from '../bench/commands/report.ts';
 import { buildView } from '../bench/core/view.ts';
+import { parseThresholds } from '../bench/core/thresholds.ts';
 import { cliPage, errorsPage } from '../scripts/docs.ts';
 import { sampleRun } from './sample-run.ts';
 
@@ -63,6 +64,22 @@ describe('the documentation', () => {
       const lines = (await reportNamed(name)).render(view).split('\n');
       expect(lines, name).toEqual(expect.arrayContaining(text.trimEnd().split('\n')));
     }
+  });
+
+  it('shows thresholds that are read, and an error as it is printed', () => {
+    const [, lines = ''] = /```\n(# scenario[^`]*)```/.exec(read('docs/gate.md')) ?? [];
+    const names = ['lead-list page=1', 'lead-search term=2%', 'lead-lookup email', 'import-100k existing=0%'];
+    const scenarios = names.map((text) => {
+      const [name = '', variant = ''] = text.split(' ');
+      const rest = { title: name, help: '', claim: null, unit: 'queries', writes: false, states: null };
+      return { name, ...rest, variants: [{ name: variant, main: true }] };
+    });
+    const parse = (text: string) => parseThresholds(text, 'thresholds.txt', scenarios);
+    expect(parse(lines)).toHaveLength(5);
+    const wrong = () => parse('#\n#\n#\nlead-list page=* p95 < 5');
+    const [, message = 'none'] =
+      /error BENCH-THRESHOLD-INVALID: ([^`]*)\nfix/.exec(read('docs/gate.md')) ?? [];
+    expect(wrong).toThrow(expect.objectContaining({ message }));
   });
 
   it('gives every command at least one example', async () => {

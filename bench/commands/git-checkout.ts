@@ -51,6 +51,9 @@ async function mergeBase(folder: string, ref: string): Promise<string> {
   return git(folder, ref, 'merge-base', ref, 'HEAD');
 }
 
+/** What git says by its exit code alone. */
+const SILENT = 'it has no commit in common with the working tree';
+
 async function git(folder: string, ref: string, ...args: readonly string[]): Promise<string> {
   try {
     const { stdout } = await run('git', ['-C', folder, ...args], { maxBuffer: 64 * 1024 * 1024 });
@@ -72,7 +75,7 @@ async function trouble(folder: string, ref: string, cause: unknown) {
   const remedy = isShallow
     ? 'this clone is shallow: fetch its history (`git fetch --unshallow`, or `fetch-depth: 0` in the checkout action)'
     : 'name a branch, tag or commit that this repository has; `git fetch` brings those of the remote';
-  return { ref, problem: problem || 'git said nothing', remedy };
+  return { ref, problem: problem || SILENT, remedy };
 }
 
 /** Packages are those of the working tree: the base is measured by this program, not by that of then. */

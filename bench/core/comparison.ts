@@ -187,8 +187,11 @@ function compareArms(
   };
 }
 
-/** A figure that is the client's, or of a client held up, becomes no verdict. */
-function worseAudit(before: Arm, after: Arm): { bound: Bound; trouble: string | null } | null {
+/**
+ * Whether the times of two arms are the server's, the worse of the two: a figure that is the client's, or of a client
+ * held up, becomes no verdict. Null where nobody watched the client.
+ */
+export function worseAudit(before: Arm, after: Arm): { bound: Bound; trouble: string | null } | null {
   const audits = [before, after].flatMap((arm) => {
     const audit = auditClient(arm);
     return audit ? [{ ...audit, state: arm.state }] : [];
@@ -213,8 +216,8 @@ function verdictOf(
   return hasMoved ? open(`environment: the control moved as well (${control.reason})`) : { verdict, reason };
 }
 
-/** Where a block did everything, the arm's answer is of such a block. */
-function answerFacts(arm: Arm): AnswerFacts {
+/** What an arm answered. Where a block did everything, the answer is of such a block. */
+export function answerFacts(arm: Arm): AnswerFacts {
   return {
     digest: arm.answer?.digest ?? null,
     expected: arm.expected?.digest ?? null,

@@ -73,6 +73,26 @@ export const CATALOGUE = {
     message: 'the runs cannot be compared: {differences}',
     fix: 'run both on the same server, machine and data; `bench run` interleaves what it compares',
   },
+  'BENCH-RUN-UNFINISHED': {
+    exit: EXIT.usage,
+    message: '{path} is of a run that is {status}, so there is no verdict on the whole of it',
+    fix: 'let `bench run` come to its end, and gate the run file that it leaves',
+  },
+  'BENCH-THRESHOLD-INVALID': {
+    exit: EXIT.usage,
+    message: '{file}:{line}: {problem}\n{excerpt}',
+    fix: '{suggestion}',
+  },
+  'BENCH-THRESHOLDS-UNUSABLE': {
+    exit: EXIT.usage,
+    message: 'no thresholds in {path}: {problem}',
+    fix: 'write one a line, like `lead-list p95 < 5ms`; docs/gate.md has the grammar',
+  },
+  'BENCH-GATE-FILE-INVALID': {
+    exit: EXIT.usage,
+    message: '{path} holds no accepted changes: {problem}',
+    fix: 'mend it, or remove it and accept again with `bench gate … --accept NAME --because TEXT`',
+  },
   'BENCH-VERIFY-FAILED': {
     exit: EXIT.usage,
     message: '{path} does not follow from its samples: {problem}',
@@ -220,10 +240,14 @@ function fill(template: string, facts: Facts): string {
 
 /** An unknown name, with the near ones. */
 export function unknownName(kind: string, name: string, known: readonly string[]): BenchError {
+  return new BenchError('BENCH-UNKNOWN-NAME', { kind, name, suggestion: nearNames(name, known) });
+}
+
+/** What an unknown name may have been meant to be: `did you mean lead-list?`, or all that there are. */
+export function nearNames(name: string, known: readonly string[]): string {
   const near = known.filter((candidate) => distance(candidate, name) <= Math.max(2, name.length / 3));
   const choice = (near.length > 0 ? near : known).join(', ');
-  const suggestion = near.length > 0 ? `did you mean ${choice}?` : `known: ${choice}`;
-  return new BenchError('BENCH-UNKNOWN-NAME', { kind, name, suggestion });
+  return near.length > 0 ? `did you mean ${choice}?` : `known: ${choice}`;
 }
 
 /** Levenshtein distance: edits between two words. */

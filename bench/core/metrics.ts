@@ -7,13 +7,16 @@ export interface Metric {
   readonly name: string;
   readonly title: string;
   readonly better: 'lower' | 'higher';
-  /** The figure of one repetition; null where it has none. */
+  /** What it counts, plural: `blocks`, `bytes`; null for a share. */
+  readonly unit: string | null;
+  /** The figure of one repetition, for each unit of work where `perUnit` says so; null where it has none. */
   readonly of: (counters: Counters) => number | null;
+  readonly perUnit: boolean;
   readonly format: (value: number) => string;
 }
 
 /** Per unit of work, so that an arm which a budget ended early can be compared with one that was not. */
-const perUnit =
+const eachUnit =
   (figure: (counters: Counters) => number | null | undefined) =>
   (counters: Counters): number | null => {
     const value = figure(counters) ?? null;
@@ -28,36 +31,48 @@ function decimals(value: number): string {
 
 /** All metrics, in the order of reports. */
 export const METRICS: readonly Metric[] = [
-  lower('blocks', 'Blocks', (c) => c.sharedBlocks + c.localBlocks),
-  lower('temp-blocks', 'Blocks of temporary files', (c) => c.tempBlocks),
-  lower('rows', 'Rows returned or changed', (c) => c.rows),
-  lower('statements', 'Statements sent', (c) => c.statements),
-  lower('dirtied-blocks', 'Blocks dirtied', (c) => c.dirtiedBlocks),
-  lower('wal-records', 'WAL records', (c) => c.walRecords),
-  { ...lower('wal-bytes', 'WAL', (c) => c.walBytes), format: formatBytes },
-  lower('io-reads', 'Blocks read from files', (c) => c.io?.reads),
+  lower('blocks', 'Blocks', 'blocks', (c) => c.sharedBlocks + c.localBlocks),
+  lower('temp-blocks', 'Blocks of temporary files', 'blocks', (c) => c.tempBlocks),
+  lower('rows', 'Rows returned or changed', 'rows', (c) => c.rows),
+  lower('statements', 'Statements sent', 'statements', (c) => c.statements),
+  lower('dirtied-blocks', 'Blocks dirtied', 'blocks', (c) => c.dirtiedBlocks),
+  lower('wal-records', 'WAL records', 'records', (c) => c.walRecords),
+  { ...lower('wal-bytes', 'WAL', 'bytes', (c) => c.walBytes), format: formatBytes },
+  lower('io-reads', 'Blocks read from files', 'blocks', (c) => c.io?.reads),
   {
     name: 'hot-share',
     title: 'Updates that were HOT',
     better: 'higher',
+    unit: null,
     of: ({ tables }) => (tables && tables.updated > 0 ? tables.hotUpdated / tables.updated : null),
+    perUnit: false,
     format: formatPercent,
   },
-  lower('dead-rows', 'Dead rows', (c) => c.tables?.deadRows),
-  { ...lower('heap-bytes', 'Growth of tables', (c) => c.tables?.heapBytes), format: signedBytes },
-  { ...lower('index-bytes', 'Growth of indexes', (c) => c.tables?.indexBytes), format: signedBytes },
+  lower('dead-rows', 'Dead rows', 'rows', (c) => c.tables?.deadRows),
+  { ...lower('heap-bytes', 'Growth of tables', 'bytes', (c) => c.tables?.heapBytes), format: signedBytes },
+  { ...lower('index-bytes', 'Growth of indexes', 'bytes', (c) => c.tables?.indexBytes), format: signedBytes },
   {
-    ...lower('gin-pending-pages', 'Pending pages of GIN indexes afterwards', () => null),
+    ...lower('gin-pending-pages', 'Pending pages of GIN indexes afterwards', 'pages', () => null),
     of: ({ tables }) => tables?.ginPendingPages ?? null,
+    perUnit: false,
   },
 ];
 
 function lower(
   name: string,
   title: string,
+  unit: string,
   figure: (counters: Counters) => number | null | undefined,
 ): Metric {
-  return { name, title, better: 'lower', of: perUnit(figure), format: amount };
+  return { name, title, better: 'lower', unit, of: eachUnit(figure), perUnit: true, format: amount };
+}
+
+/** The figure of a whole repetition: what all its units of work took, also those that a budget left out. */
+export function wholeFigure(metric: Metric, counters: Counters): number | null {
+  const value = metric.of(counters);
+  if (value === null || !metric.perUnit) return value;
+  // 7 ÷ 50 × 50 is not 7 in binary floating point.
+  return Number((value * counters.total).toPrecision(12));
 }
 
 function signedBytes(bytes: number): string {

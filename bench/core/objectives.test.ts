@@ -51,6 +51,22 @@ describe('an objective', () => {
     });
   });
 
+  it('is kept by no projection, by no arm that failed and by no wrong answer', () => {
+    const withArms = (change: Partial<RunFile['arms'][number]>) => {
+      const run = runWith({ ...LIST, variants: 'page 1' }, [1]);
+      return judgeObjectives({ ...run, arms: run.arms.map((arm) => ({ ...arm, ...change })) })[0];
+    };
+    const sample = { block: 0, order: 0, executionsMs: [1], client: null, done: 1, total: 1 };
+    expect(withArms({ samples: [sample] })?.verdict).toBe('kept');
+    expect(withArms({ samples: [{ ...sample, executionsMs: [0.5], total: 2 }] })).toMatchObject({
+      verdict: 'not measured',
+      why: expect.stringMatching(/^projected; median at least 1\.0\s?ms/),
+    });
+    expect(withArms({ samples: [{ ...sample, total: 20 }] })?.verdict).toBe('missed');
+    expect(withArms({ error: 'x' })).toMatchObject({ verdict: 'not measured', why: 'it failed: x' });
+    expect(withArms({ answer: { digest: 'other', rows: 1 } })?.verdict).toBe('not measured');
+  });
+
   it('says nothing at another scale', () => {
     const [judged] = judgeObjectives(runWith({ ...LIST, contacts: 2_000_000 }));
     expect(judged).toMatchObject({ verdict: 'not measured', why: 'it is for 2,000,000 leads' });

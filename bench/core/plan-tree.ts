@@ -147,6 +147,28 @@ function scansOf(root: PlanNode): Map<string, string> {
   return new Map([...scans].map(([relation, texts]) => [relation, texts.join(', ')]));
 }
 
+/** How many nodes read a relation through an index, and how many from end to end. */
+export interface Reads {
+  readonly byIndex: number;
+  readonly sequential: number;
+}
+
+const BY_INDEX: readonly string[] = ['Index Scan', 'Index Only Scan', 'Bitmap Heap Scan'];
+
+/** How each relation is read, over all nodes of these plans. */
+export function readsOf(roots: readonly PlanNode[]): Map<string, Reads> {
+  const reads = new Map<string, Reads>();
+  for (const { node } of roots.flatMap((root) => planNodes(root))) {
+    if (node.relation === null) continue;
+    const { byIndex, sequential } = reads.get(node.relation) ?? { byIndex: 0, sequential: 0 };
+    reads.set(node.relation, {
+      byIndex: byIndex + (BY_INDEX.includes(node.node) ? 1 : 0),
+      sequential: sequential + (node.node === 'Seq Scan' ? 1 : 0),
+    });
+  }
+  return reads;
+}
+
 /** Kinds of nodes without a relation that `other` has more of. */
 function missingFrom(root: PlanNode, other: PlanNode): string[] {
   const [have, wanted] = [root, other].map((plan) => countKinds(plan));

@@ -64,8 +64,12 @@ function nodeText({
   return `${node}${on === '' ? '' : ` ${on}`}: ${formatCount(rows)} rows${estimate}${removed}, ${formatCount(blocks)} blocks${spill}`;
 }
 
+interface Planned {
+  readonly plans: readonly PlanRecord[];
+}
+
 /** What differs between the main plans of two arms; null where one has none. */
-export function planChange(before: Pick<Arm, 'plans'>, after: Pick<Arm, 'plans'>): string[] | null {
+export function planChange(before: Planned, after: Planned): string[] | null {
   const [a, b] = [mainPlan(before.plans), mainPlan(after.plans)];
   return a && b ? planDifferences(a.root, b.root) : null;
 }

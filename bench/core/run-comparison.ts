@@ -1,10 +1,11 @@
-import { armFigures } from './arm.ts';
+import { armFigures, armGroups } from './arm.ts';
+import { answerFacts } from './comparison.ts';
 import { countedOf, METRICS } from './metrics.ts';
 import { planChange } from './plan-view.ts';
 import type { Arm, RunFile } from './run-file.ts';
 
-/** Between jobs the clock may differ by this much for no reason: a smaller change of time says nothing. */
-const MARGIN = 0.25;
+/** Between jobs the clock may differ by this share for no reason: a smaller change of time says nothing. */
+export const MARGIN = 0.25;
 
 /** One arm in two runs. Counters compare exactly, times are advisory: nobody knows how the jobs themselves differ. */
 export interface ArmComparison {
@@ -13,14 +14,16 @@ export interface ArmComparison {
   readonly state: string;
   readonly beforeMs: number | null;
   readonly afterMs: number | null;
-  /** `slower`, `faster`, or `same` within 25 %; null without a time. */
-  readonly time: 'slower' | 'faster' | 'same' | null;
+  /** Within the margin it is `same`; null without a time. */
+  readonly time: TimeChange | null;
   readonly answersEqual: boolean | null;
   /** Exact counters that differ. */
   readonly counters: readonly CounterChange[];
   /** What differs between the plans; null where one was not seen. */
   readonly plan: readonly string[] | null;
 }
+
+export type TimeChange = 'slower' | 'faster' | 'same';
 
 export interface CounterChange {
   readonly metric: string;
@@ -29,30 +32,39 @@ export interface CounterChange {
   readonly after: number;
 }
 
-/** Every arm that both runs have, in the order of the first. */
-export function compareRuns(before: RunFile, after: RunFile): ArmComparison[] {
-  return before.arms
-    .filter(({ control }) => !control)
-    .flatMap((was) => {
-      const is = after.arms.find(
-        (arm) =>
-          !arm.control &&
-          arm.scenario === was.scenario &&
-          arm.variant === was.variant &&
-          arm.state === was.state &&
-          arm.role === was.role,
-      );
-      return is ? [compareArm(was, is)] : [];
-    });
+/** The arms of two runs, by scenario, variant and state in the order of their run. */
+export interface ArmPairs {
+  readonly both: readonly (readonly [Arm, Arm])[];
+  readonly onlyBefore: readonly Arm[];
+  readonly onlyAfter: readonly Arm[];
 }
 
-function compareArm(was: Arm, is: Arm): ArmComparison {
-  const [beforeMs, afterMs] = [armFigures(was).ms, armFigures(is).ms];
+/** Pairs the arms of two runs: the same scenario, variant, state and role. Controls are left out. */
+export function pairArms(before: RunFile, after: RunFile): ArmPairs {
+  const [was, is] = [before, after].map((run) => armGroups(run).flatMap(({ arms }) => arms));
+  const key = ({ scenario, variant, state, role }: Arm) => JSON.stringify([scenario, variant, state, role]);
+  const [byKeyBefore, byKeyAfter] = [was, is].map((arms) => new Map(arms?.map((arm) => [key(arm), arm])));
+  return {
+    both: (was ?? []).flatMap((arm) => {
+      const other = byKeyAfter?.get(key(arm));
+      return other ? [[arm, other] as const] : [];
+    }),
+    onlyBefore: (was ?? []).filter((arm) => !byKeyAfter?.has(key(arm))),
+    onlyAfter: (is ?? []).filter((arm) => !byKeyBefore?.has(key(arm))),
+  };
+}
+
+/** Every arm that both runs have, in the order of the first; `margin` is the share that times may differ by. */
+export function compareRuns(before: RunFile, after: RunFile, margin = MARGIN): ArmComparison[] {
+  return pairArms(before, after).both.map(([was, is]) => compareArm(was, is, margin));
+}
+
+function compareArm(was: Arm, is: Arm, margin: number): ArmComparison {
   const { scenario, variant, state } = was;
   return {
-    ...{ scenario, variant, state, beforeMs, afterMs },
-    time: beforeMs === null || afterMs === null || beforeMs === 0 ? null : timeChange(afterMs / beforeMs),
-    answersEqual: was.answer && is.answer ? was.answer.digest === is.answer.digest : null,
+    ...{ scenario, variant, state },
+    ...compareTimes(was, is, margin),
+    answersEqual: sameAnswer(was, is),
     counters: METRICS.flatMap((metric) => {
       const [a, b] = [countedOf(was, metric), countedOf(is, metric)];
       if (!a?.isExact || !b?.isExact || a.value === b.value) return [];
@@ -62,7 +74,33 @@ function compareArm(was: Arm, is: Arm): ArmComparison {
   };
 }
 
-function timeChange(factor: number): 'slower' | 'faster' | 'same' {
-  if (factor > 1 + MARGIN) return 'slower';
-  return factor < 1 / (1 + MARGIN) ? 'faster' : 'same';
+/** The times of an arm in two runs, in milliseconds, and whether they differ by more than a share. */
+export function compareTimes(
+  was: Arm,
+  is: Arm,
+  margin = MARGIN,
+): Pick<ArmComparison, 'beforeMs' | 'afterMs' | 'time'> {
+  const [beforeMs, afterMs] = [armFigures(was).ms, armFigures(is).ms];
+  const isTimed = beforeMs !== null && afterMs !== null && beforeMs > 0;
+  return { beforeMs, afterMs, time: isTimed ? timeChange(afterMs / beforeMs, margin) : null };
+}
+
+function timeChange(factor: number, margin: number): TimeChange {
+  if (factor > 1 + margin) return 'slower';
+  return factor < 1 / (1 + margin) ? 'faster' : 'same';
+}
+
+/**
+ * Whether an arm gave the same answer twice. Answers of arms that a budget ended cover what each of them did, so
+ * those are the same where both, or neither, are what had to come out. Null where it cannot be known.
+ */
+export function sameAnswer(before: Arm, after: Arm): boolean | null {
+  const [a, b] = [answerFacts(before), answerFacts(after)];
+  if (a.digest === null || b.digest === null) return null;
+  if (a.digest === b.digest) return true;
+  if (a.complete && b.complete) return false;
+  if (a.expected === null || b.expected === null) return null;
+  const [wasRight, isRight] = [a.digest === a.expected, b.digest === b.expected];
+  if (wasRight !== isRight) return false;
+  return wasRight ? true : null;
 }

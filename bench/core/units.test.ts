@@ -87,6 +87,10 @@ describe('every quantity has one way to be printed', () => {
     expect(units.formatRate(2310.4, 'rows')).toBe('2,310 rows/s');
     expect(units.formatRate(0.424, 'rows')).toBe('0.42 rows/s');
     expect(units.formatCount(1_234_567)).toBe('1,234,567');
+    expect([units.formatAmount(1, 'block'), units.formatAmount(1200, 'block')]).toEqual([
+      '1 block',
+      '1,200 blocks',
+    ]);
     expect(units.formatScale(2_000_000)).toBe('2M');
     expect(units.formatScale(100_000)).toBe('100k');
     expect(units.formatScale(1_234_567)).toBe('1,234,567');

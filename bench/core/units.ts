@@ -32,6 +32,11 @@ export function formatCount(count: number): string {
   return grouped(Math.round(count).toString());
 }
 
+/** A count of things: `1 block`, `1,200 blocks`. */
+export function formatAmount(count: number, thing: string): string {
+  return `${formatCount(count)}${SPACE}${thing}${count === 1 ? '' : 's'}`;
+}
+
 /** A count as a person says it, when it is a round one: `2M`, `100k`, else as `formatCount`. */
 export function formatScale(count: number): string {
   if (count >= 1e6 && count % 1e5 === 0) return `${count / 1e6}M`;

@@ -73,7 +73,7 @@ function rungMarks({ scenario, variant }: Rung, axis: Axis, top: number, height:
   return html`<text x="8" y="${middle - 3}" font-weight="600" font-size="14">${cut(scenario.name, 22)}</text>
 <text x="8" y="${middle + 13}" font-size="11.5"${paint({ fill: 'soft' })}>${cut(variant.label, 28)}</text>
 <path d="${path ?? ''}" stroke-width="1.5"${paint({ fill: 'none', stroke: 'faint' })}/>
-${points.map(mark)}${points.map(({ cell, i, x, y }) => (i === 0 || i === n - 1) && timeLabel(cell, x, y))}
+${points.map(mark)}${points.map(({ cell, x, y }, k) => (k === 0 || k === points.length - 1) && timeLabel(cell, x, y))}
 <text x="${WIDTH - 8}" y="${middle + 2}" text-anchor="end" font-size="17" font-weight="650"${paint({ fill: tone(whole?.direction) })}>${whole?.ratioText ?? (whole?.direction === 'differs' ? '✗' : '—')}</text>
 <text x="${WIDTH - 8}" y="${middle + 18}" text-anchor="end" font-size="11"${paint({ fill: 'soft' })}>${whole ? words(whole.direction) : 'not measured'}</text>`;
 }

@@ -1,0 +1,129 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, Program } from '../../test/program.ts';
+import { Repository } from '../../test/repository.ts';
+
+const INDEX = 'db/phases/01-name-index/up.sql';
+const APP = 'db/phases/00-base/app.ts';
+
+let program: Program;
+let repository: Repository;
+
+beforeAll(async () => {
+  program = await Program.create();
+  repository = await Repository.create(path.join(program.folder, 'repository'), 'planted-suite');
+  // The base of every pull request here: the index that helps, and none of the planted harm.
+  for (const phase of ['02-useless', '03-updated-at', '04-dropped']) {
+    await rm(path.join(repository.folder, 'db/phases', phase), { recursive: true });
+  }
+  await repository.commit('without harm');
+});
+
+afterEach(() => repository.reset());
+afterAll(() => program.remove());
+
+function gate(...args: readonly string[]): Promise<Ended> {
+  const suite = ['--suite', repository.folder, '--contacts', '20k'];
+  return program.run('gate', '--base-ref', 'main', ...suite, '--scenario', 'find', 'add', ...args);
+}
+
+describe('a pull request', () => {
+  it('that drops an index fails, with the difference between the plans and the name of the migration', async () => {
+    await repository.write('db/phases/02-tidy/up.sql', '--! title: Tidy up\nDROP INDEX items_name;\n');
+    const { code, stdout, stderr } = await gate();
+    expect(code, stderr).toBe(99);
+    expect(stdout).toMatch(/items: .*items_name → Seq Scan/);
+    expect(stdout).toContain('db/phases/02-tidy/up.sql');
+  });
+
+  it('that renames a comment passes', async () => {
+    await repository.edit(INDEX, (sql) => `-- The same, in other words.\n${sql}`);
+    const { code, stdout, stderr } = await gate('--json');
+    expect(code, stderr).toBe(0);
+    const { verdict, comparisons } = JSON.parse(stdout);
+    expect(verdict).toBe('passed');
+    const find = comparisons.find(({ scenario }: { scenario: string }) => scenario === 'find');
+    expect(find).toMatchObject({ before: 'base', after: 'head', answersEqual: true });
+    expect(find.smallestDetectable).toBeGreaterThan(0);
+  });
+
+  it('that formats SQL in another way passes', async () => {
+    await repository.edit(INDEX, (sql) => sql.replace('ON items (name)', '\n  ON items\n  (\n    name\n  )'));
+    const { code, stderr } = await gate();
+    expect(code, stderr).toBe(0);
+  });
+
+  it('that changes an answer is refused with an exit code of its own', async () => {
+    await repository.edit(APP, (text) => text.replace('WHERE name = $1', 'WHERE name = $1 AND id <> 505'));
+    const { code, stdout, stderr } = await gate();
+    expect(code, stderr).toBe(7);
+    expect(stdout).toMatch(/find name.*answer/);
+  });
+});
+
+describe('a base that cannot be had', () => {
+  it('is a reference that is not there', async () => {
+    const { code, stderr } = await program.run('gate', '--base-ref', 'nobody', '--suite', repository.folder);
+    expect(stderr).toMatch(/^error BENCH-GATE-REF: cannot take the base of the gate from nobody: /);
+    expect(stderr).toMatch(/\nfix: name a branch, tag or commit that this repository has/);
+    expect(code).toBe(2);
+  });
+
+  it('is beyond the history of a shallow clone', async () => {
+    const clone = path.join(program.folder, 'shallow');
+    await repository.git('clone', '-q', '--depth', '1', `file://${repository.folder}`, clone);
+    const { code, stderr } = await program.run('gate', '--base-ref', 'main~1', '--suite', clone);
+    await rm(clone, { recursive: true });
+    expect(stderr).toMatch(/fix: this clone is shallow: fetch its history/);
+    expect(code).toBe(2);
+  });
+
+  it('is a commit without a suite', async () => {
+    const { code, stderr } = await program.run('gate', '--base-ref', 'before', '--suite', repository.folder);
+    expect(stderr).toMatch(
+      /^error BENCH-GATE-SIDE: the base \(before, [0-9a-f]{10}\) side .*: bench\.config\.ts is missing/,
+    );
+    expect(code).toBe(4);
+  });
+
+  it('has no commit in common with the working tree', async () => {
+    const tree = await repository.git('rev-parse', 'before^{tree}');
+    const stranger = await repository.git('commit-tree', '-m', 'another history', tree);
+    const { code, stderr } = await program.run('gate', '--base-ref', stranger, '--suite', repository.folder);
+    expect(stderr).toMatch(/BENCH-GATE-REF: .*no commit in common/);
+    expect(code).toBe(2);
+  });
+
+  it('is a folder outside git', async () => {
+    const { code, stderr } = await program.run('gate', '--base-ref', 'main', '--suite', program.folder);
+    expect(stderr).toMatch(/^error BENCH-GATE-REF: .*not a git repository/);
+    expect(code).toBe(2);
+  });
+});
+
+describe('a side that cannot be measured', () => {
+  it('is named with the file and the line that fail', async () => {
+    await repository.write(
+      'db/phases/02-broken/up.sql',
+      '--! title: Broken\nSELECT 1;\nDROP INDEX nobody;\n',
+    );
+    const { code, stderr } = await gate();
+    expect(stderr).toMatch(
+      /^error BENCH-GATE-SIDE: the head \(the working tree\) side .*02-broken\/up\.sql:3/m,
+    );
+    expect(code).toBe(4);
+  });
+
+  it('generates other data than the other', async () => {
+    await repository.edit('fixtures/items.ts', (text) => text.replace('note $', 'remark $'));
+    const { code, stderr } = await gate();
+    expect(stderr).toMatch(/^error BENCH-GATE-DATA: /m);
+    expect(code).toBe(2);
+  });
+
+  it('leaves nothing behind', async () => {
+    expect((await repository.git('status', '--porcelain')).trim()).toBe('');
+    expect(await repository.git('worktree', 'list')).not.toMatch(/\n/);
+  });
+});

@@ -1,0 +1,80 @@
+import type { Finding, Unjudged } from '../core/finding.ts';
+import type { Accepted, GateResult } from '../core/gate.ts';
+import type { RunFile } from '../core/run-file.ts';
+import { formatAmount, formatCount } from '../core/units.ts';
+import { asText } from './text.ts';
+
+/** Names beyond this many are counted; `--json` has them all. */
+const NAMES = 8;
+
+/** The verdict first, then what it rests on, then what was not judged. `runs` are those that were judged. */
+export function gateText(result: GateResult, runs: readonly RunFile[]): string {
+  const sections = [
+    section('failures', result.failures.flatMap(findingLines)),
+    section('warnings', result.warnings.flatMap(findingLines)),
+    section('accepted', result.accepted.flatMap(acceptedLines)),
+    section('accepted, but found no more: remove them from bench-gate.json', staleLines(result)),
+    section('told, without weight', result.reports.flatMap(findingLines)),
+    section('not judged, so no verdict', unjudgedLines(result.unjudged.filter(({ isOpen }) => isOpen))),
+    section('not judged', unjudgedLines(result.unjudged.filter(({ isOpen }) => !isOpen))),
+  ];
+  return asText([headline(result), ...runs.map(sourceLine), ...sections.flat(), ''].join('\n'));
+}
+
+function headline({
+  verdict,
+  failures,
+  warnings,
+  accepted,
+  stale,
+  comparisons,
+  thresholds,
+}: GateResult): string {
+  const kept = thresholds.filter(({ verdict: of }) => of === 'kept').length;
+  const parts = [
+    ...(comparisons.length > 0 ? [`${formatAmount(comparisons.length, 'arm')} compared`] : []),
+    ...(thresholds.length > 0
+      ? [`${formatCount(kept)} of ${formatAmount(thresholds.length, 'threshold')} kept`]
+      : []),
+    ...(
+      [
+        [failures, 'failure'],
+        [warnings, 'warning'],
+        [accepted, 'accepted change'],
+      ] as const
+    ).flatMap(([list, word]) => (list.length > 0 ? [formatAmount(list.length, word)] : [])),
+    ...(stale.length > 0 ? [`${formatCount(stale.length)} stale`] : []),
+  ];
+  return `${verdict}: ${parts.join(', ') || 'nothing was judged'}`;
+}
+
+function sourceLine({ id, server, load, suite }: RunFile): string {
+  return `run ${id}: PostgreSQL ${server.version} (${server.kind}), ${formatCount(load.contacts)} ${suite.contactsTitle}`;
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+}
+
+function findingLines({ name, sentence, plan }: Finding): string[] {
+  return [name, `  ${sentence}`, ...plan.map((change) => `  plan: ${change}`)];
+}
+
+function acceptedLines(finding: Accepted): string[] {
+  return [...findingLines(finding), `  because: ${finding.because} (${finding.at})`];
+}
+
+function staleLines({ stale }: GateResult): string[] {
+  return stale.flatMap(({ name, because, at }) => [name, `  because: ${because} (${at})`]);
+}
+
+/** The same reason of many arms is said once. */
+function unjudgedLines(unjudged: readonly Unjudged[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { name, why } of unjudged) byReason.set(why, [...(byReason.get(why) ?? []), name]);
+  return [...byReason].flatMap(([why, names]) => [
+    why,
+    ...names.slice(0, NAMES).map((name) => `  ${name}`),
+    ...(names.length > NAMES ? [`  … and ${formatCount(names.length - NAMES)} more`] : []),
+  ]);
+}

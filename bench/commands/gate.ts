@@ -1,0 +1,191 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { GateFile } from '../core/acceptance.ts';
+import { BenchError, EXIT, type ExitCode, unknownName } from '../core/errors.ts';
+import { environmentDifferences } from '../core/fingerprint.ts';
+import {
+  acceptableNames,
+  decideGate,
+  type GateEvidence,
+  type GateResult,
+  joinEvidence,
+} from '../core/gate.ts';
+import { ADVISORY, evidenceOfRuns, evidenceOfThresholds, type TimeRule } from '../core/gate-evidence.ts';
+import type { RunFile } from '../core/run-file.ts';
+import { parseThresholds } from '../core/thresholds.ts';
+import { defineCommand, type Flags, type World } from './command.ts';
+import { FLAG, suiteFolder, text } from './flags.ts';
+import { gateFilePath, readGateFile, recordAcceptance } from './gate-file.ts';
+import { gateText } from './gate-text.ts';
+import { readRunFile } from './report.ts';
+import { asText } from './text.ts';
+
+export default defineCommand({
+  summary: 'pass or fail a change by counters, plans, answers and thresholds',
+  arguments: [
+    {
+      name: '[base]',
+      help: 'a run.json, or the folder that holds it; with --thresholds the only one needed',
+    },
+    { name: '[head]', help: 'a run of the change, on the same server, machine and data' },
+  ],
+  flags: [
+    { flag: '--thresholds <file>', help: 'bounds that the last run named must keep, one a line' },
+    {
+      flag: '--time-margin <percent>',
+      help: 'let times of two runs decide: slower by more than this fails; they are only told when left out',
+    },
+    { flag: '--accept <name>', help: 'record that the finding of this name is wanted, and let it pass' },
+    { flag: '--because <text>', help: 'why it is wanted' },
+    { flag: '--strict', help: 'exit with 5 where there is no verdict' },
+    FLAG.suite,
+    FLAG.json,
+  ],
+  examples: [
+    {
+      call: 'bench gate results/20261123-190000-1a2b results/20261124-190000-3c4d',
+      help: 'fail on another answer, on more blocks, rows or WAL, on a spill, on an index that is used no more',
+    },
+    {
+      call: 'bench gate --thresholds thresholds.txt results/20261124-190000-3c4d',
+      help: 'hold one run against absolute bounds, such as lead-list p95 < 5ms',
+    },
+    {
+      call: 'bench gate results/20261123-190000-1a2b results/20261124-190000-3c4d --accept lead-list/page=1/views/plan --because "the new index serves it"',
+      help: 'accept a change, in bench-gate.json of the suite',
+    },
+  ],
+  run: gateCommand,
+});
+
+/** What a gate judges: runs that were measured, and what is asked of them. */
+interface Judgement {
+  readonly runs: readonly RunFile[];
+  readonly evidence: GateEvidence;
+}
+
+async function gateCommand(world: World, flags: Flags, args: readonly string[]): Promise<ExitCode> {
+  checkFlags(flags, args);
+  const suite = suiteFolder(world, flags);
+  // A broken gate file ends here, before anything is read or measured.
+  const file = await readGateFile(suite);
+  const judgement = args.length === 0 ? null : await judgeRunFiles(world, flags, args);
+  const accepted = await accept(flags, suite, file, judgement);
+  if (judgement === null) return recorded(world, flags, suite);
+  return conclude(world, flags, judgement, accepted);
+}
+
+/** Flags that need each other. Errors: BENCH-USAGE. */
+function checkFlags(flags: Flags, args: readonly string[]): void {
+  const [accept, because] = [text(flags, 'accept'), text(flags, 'because')];
+  const isBounded = text(flags, 'thresholds') !== null;
+  if (accept !== null && !because?.trim())
+    throw usage('--accept wants --because TEXT: why the change is wanted');
+  if (because !== null && accept === null)
+    throw usage('--because says why of --accept NAME, which is missing');
+  if (accept?.trim() === '') throw usage('--accept names nothing');
+  if (text(flags, 'timeMargin') !== null && args.length < 2) throw usage('--time-margin is for two runs');
+  if (args.length === 1 && !isBounded)
+    throw usage('one run alone is gated by --thresholds FILE; else name BASE and HEAD');
+  if (args.length === 0 && (isBounded || accept === null))
+    throw usage(`name ${isBounded ? 'the run' : 'BASE and HEAD'} to judge`);
+}
+
+function usage(problem: string): BenchError {
+  return new BenchError('BENCH-USAGE', { problem, command: 'bench gate' });
+}
+
+/** Two runs are held against each other; the last one named, against thresholds. */
+async function judgeRunFiles(world: World, flags: Flags, args: readonly string[]): Promise<Judgement> {
+  const rule = timeRule(flags);
+  const runs = await readRuns(world, args);
+  const [first, second] = runs;
+  const parts: GateEvidence[] = [];
+  if (first && second) parts.push(compared(first, second, rule));
+  const last = second ?? first;
+  const file = text(flags, 'thresholds');
+  if (last && file !== null) {
+    const thresholds = parseThresholds(await readThresholds(world, file), file, last.scenarios);
+    parts.push(evidenceOfThresholds(last, thresholds));
+  }
+  return { runs, evidence: joinEvidence(parts) };
+}
+
+/** Reads whole runs. Errors: BENCH-RUN-FILE-INVALID, BENCH-RUN-UNFINISHED. */
+async function readRuns(world: World, args: readonly string[]): Promise<RunFile[]> {
+  const runs: RunFile[] = [];
+  for (const arg of args) {
+    const run = await readRunFile(path.resolve(world.cwd, arg));
+    if (run.status !== 'complete')
+      throw new BenchError('BENCH-RUN-UNFINISHED', { path: arg, status: run.status });
+    runs.push(run);
+  }
+  return runs;
+}
+
+function compared(before: RunFile, after: RunFile, rule: TimeRule): GateEvidence {
+  const differences = environmentDifferences(before, after);
+  if (differences.length === 0) return evidenceOfRuns(before, after, rule);
+  throw new BenchError('BENCH-ENVIRONMENTS-DIFFER', { differences: differences.join('; ') });
+}
+
+/** The margin of `--time-margin 25`, in percent. Errors: BENCH-USAGE. */
+function timeRule(flags: Flags): TimeRule {
+  const value = text(flags, 'timeMargin');
+  if (value === null) return ADVISORY;
+  const percent = /^\d+(\.\d+)?\s*%?$/.test(value) ? Number.parseFloat(value) : Number.NaN;
+  if (percent > 0) return { margin: percent / 100, decides: true };
+  throw usage(`--time-margin wants percent above 0, like 25, got "${value}"`);
+}
+
+async function readThresholds(world: World, file: string): Promise<string> {
+  return readFile(path.resolve(world.cwd, file), 'utf8').catch((cause: Error) => {
+    throw new BenchError(
+      'BENCH-THRESHOLDS-UNUSABLE',
+      { path: file, problem: 'it cannot be read' },
+      { cause },
+    );
+  });
+}
+
+/** Records what was accepted just now; a name that was not found would accept nothing. Errors: BENCH-UNKNOWN-NAME. */
+async function accept(
+  flags: Flags,
+  suite: string,
+  file: GateFile,
+  judgement: Judgement | null,
+): Promise<GateFile> {
+  const [name, because] = [text(flags, 'accept'), text(flags, 'because')];
+  if (name === null || because === null) return file;
+  const known = judgement === null ? null : acceptableNames(judgement.evidence);
+  if (known !== null && !known.includes(name)) throw notFound(name, known);
+  return recordAcceptance(suite, { name, because: because.trim(), at: new Date().toISOString() });
+}
+
+function notFound(name: string, known: readonly string[]): BenchError {
+  if (known.length > 0) return unknownName('finding', name, known);
+  const suggestion = 'these runs have no finding, so there is nothing to accept';
+  return new BenchError('BENCH-UNKNOWN-NAME', { kind: 'finding', name, suggestion });
+}
+
+/** Accepted ahead of the runs that will have the finding. */
+function recorded(world: World, flags: Flags, suite: string): ExitCode {
+  const [accepted, file] = [text(flags, 'accept') ?? '', gateFilePath(suite)];
+  const document = `${JSON.stringify({ accepted, path: file })}\n`;
+  world.stdout.write(flags['json'] ? document : asText(`accepted ${accepted} in ${file}\n`));
+  return EXIT.ok;
+}
+
+function conclude(world: World, flags: Flags, { runs, evidence }: Judgement, file: GateFile): ExitCode {
+  const result = decideGate(evidence, file.accepted, flags['strict'] === true);
+  world.stdout.write(
+    flags['json'] ? `${JSON.stringify(gateJson(result, runs), null, 2)}\n` : gateText(result, runs),
+  );
+  return result.exitCode;
+}
+
+/** The document that scripts rely on: more keys may be added, none renamed. */
+function gateJson(result: GateResult, runs: readonly RunFile[]) {
+  const { verdict, exitCode, comparisons, ...rest } = result;
+  return { verdict, exitCode, runs: runs.map(({ id }) => id), ...rest, comparisons };
+}

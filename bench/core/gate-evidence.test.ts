@@ -1,0 +1,226 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { countedArm, repetitions } from '../../test/counted-arm.ts';
+import { sampleRun } from '../../test/sample-run.ts';
+import { decideGate } from './gate.ts';
+import { ADVISORY, evidenceOfRuns, evidenceOfStates, evidenceOfThresholds } from './gate-evidence.ts';
+import type { Arm, RunFile } from './run-file.ts';
+import { parseThresholds } from './thresholds.ts';
+
+const timed = (ms: number, more: object = {}): Pick<Arm, 'samples'> => ({
+  samples: [{ block: 0, order: 0, executionsMs: [ms], client: null, done: 1, total: 1, ...more }],
+});
+const runOf = (...arms: Partial<Arm>[]): RunFile => ({ ...sampleRun(), arms: arms.map(countedArm) });
+const found = ({ findings }: ReturnType<typeof evidenceOfRuns>) =>
+  findings.map(({ name, kind }) => `${kind} ${name}`);
+const DECIDING = { margin: 0.25, decides: true };
+
+describe('two runs', () => {
+  it('pass when they are the same', () => {
+    const run = sampleRun();
+    for (const rule of [ADVISORY, DECIDING]) {
+      const evidence = evidenceOfRuns(run, run, rule);
+      expect(evidence.findings).toEqual([]);
+      expect(evidence.comparisons).toHaveLength(75);
+      expect(decideGate(evidence, [], true).verdict).toBe('passed');
+    }
+  });
+
+  it('are compared arm by arm, counters first', () => {
+    const after = runOf({ counters: repetitions({ sharedBlocks: 900 }), ...timed(50) });
+    const evidence = evidenceOfRuns(runOf({}), after, ADVISORY);
+    expect(found(evidence)).toEqual([
+      'failure lead-list/page=1/views/blocks',
+      'report lead-list/page=1/views/time',
+    ]);
+    expect(evidence.comparisons?.[0]).toMatchObject({
+      ...{ scenario: 'lead-list', variant: 'page=1', before: 'views', after: 'views' },
+      ...{ beforeMs: 5, afterMs: 50, ratio: 0.1, interval: null, blocks: 0, verdict: 'inconclusive' },
+      ...{ reason: 'advisory: two jobs differ by themselves', answersEqual: true, projected: false },
+      ...{ smallestDetectable: null, control: null, bound: null },
+    });
+  });
+
+  it('leave open what the head has no more, and say what is new', () => {
+    const evidence = evidenceOfRuns(runOf({ variant: 'gone' }, {}), runOf({}, { variant: 'new' }), ADVISORY);
+    expect(evidence.unjudged.map(({ name, isOpen }) => [name, isOpen])).toEqual([
+      ['lead-list/gone/views', true],
+      ['lead-list/new/views', false],
+    ]);
+  });
+
+  it('say so when they have nothing in common', () => {
+    const evidence = evidenceOfRuns(runOf({}), runOf({ state: 'base' }), ADVISORY);
+    expect(evidence.unjudged.at(-1)).toEqual({
+      name: 'all',
+      why: 'the runs have no arm in common',
+      isOpen: true,
+    });
+  });
+
+  it('take the size of a table from their own state', () => {
+    const scan = { node: 'Seq Scan', relation: 'leads', index: null, rowsEstimated: 1, rows: 1 };
+    const root = { ...scan, rowsRemoved: 0, loops: 1, blocks: 1, tempBlocks: 0, children: [] };
+    const after = runOf({ plans: [{ statement: 'SELECT', executions: 1, root }] });
+    expect(found(evidenceOfRuns(runOf({}), after, ADVISORY))).toContain(
+      'failure lead-list/page=1/views/scan:leads',
+    );
+    const small = { ...after, states: after.states.map((state) => ({ ...state, relations: [] })) };
+    const none = { ...runOf({}), states: small.states };
+    expect(found(evidenceOfRuns(none, small, ADVISORY))).toEqual(['warning lead-list/page=1/views/plan']);
+  });
+});
+
+describe('times of two runs that decide', () => {
+  const gated = (before: Partial<Arm>, after: Partial<Arm>, margin = 0.25) =>
+    evidenceOfRuns(runOf(before), runOf(after), { margin, decides: true });
+
+  it.each([
+    [12.5, 'unchanged', []],
+    [12.6, 'regressed', ['failure lead-list/page=1/views/time']],
+    [7.9, 'improved', []],
+  ])('10 ms → %d ms: %s', (ms, verdict, findings) => {
+    const evidence = gated(timed(10), timed(ms));
+    expect(found(evidence)).toEqual(findings);
+    expect(evidence.comparisons?.[0]?.verdict).toBe(verdict);
+  });
+
+  it('fail with both figures and the margin', () => {
+    expect(gated(timed(10), timed(16), 0.1).findings[0]?.sentence).toBe(
+      'slower +60 %: 10 ms → 16 ms; the margin is 10 %',
+    );
+  });
+
+  it('tell of less than 0.2 ms and fail nothing', () => {
+    const evidence = gated(timed(0.1), timed(0.29));
+    expect(found(evidence)).toEqual(['report lead-list/page=1/views/time']);
+    expect(evidence.comparisons?.[0]?.verdict).toBe('unchanged');
+    expect(found(gated(timed(0.1), timed(0.31)))).toEqual(['failure lead-list/page=1/views/time']);
+  });
+
+  it('are left open where the client was busy', () => {
+    const busy = { client: { cpuShare: 0.9, gcShare: 0, delayMs: 0, idleMs: 0.1 } };
+    const { findings, unjudged } = gated(timed(10), timed(20, busy));
+    expect(findings).toEqual([]);
+    expect(unjudged[0]).toMatchObject({
+      isOpen: true,
+      why: expect.stringContaining('client-bound in views'),
+    });
+  });
+
+  it('are not compared where the answers differ', () => {
+    const evidence = gated(timed(10), { ...timed(99), answer: { digest: 'other', rows: 1 } });
+    expect(found(evidence)).toEqual(['failure lead-list/page=1/views/answer']);
+    expect(evidence.comparisons?.[0]).toMatchObject({ ratio: null, verdict: 'inconclusive' });
+    expect(evidence.unjudged[0]).toMatchObject({
+      why: 'time: not compared, the answers differ',
+      isOpen: true,
+    });
+  });
+});
+
+describe('two states of one run', () => {
+  /** A run of `base` and `head` with so many interleaved blocks, the head slower by a factor. */
+  function interleaved(factor: number, changes: Partial<Arm> = {}, blocks = 30): RunFile {
+    const run = sampleRun();
+    const [first] = run.states;
+    if (!first) throw new Error('no state');
+    const samples = (scale: number) =>
+      Array.from({ length: blocks }, (_, block) => ({
+        ...{ block, order: 0, client: null, done: 1, total: 1 },
+        executionsMs: [10 * scale * (1 + 0.01 * Math.sin(block * scale * 7))],
+      }));
+    return {
+      ...run,
+      states: [
+        { ...first, name: 'base' },
+        { ...first, name: 'head' },
+      ],
+      scenarios: run.scenarios
+        .filter(({ name }) => name === 'lead-list')
+        .map((one) => ({ ...one, variants: [{ name: 'page=1', main: true }] })),
+      arms: [
+        countedArm({ state: 'base', samples: samples(1) }),
+        countedArm({ state: 'head', samples: samples(factor), ...changes }),
+      ],
+    };
+  }
+  const decided = (run: RunFile) => decideGate(evidenceOfStates(run, 'base', 'head'), [], true);
+
+  it('pass when nothing changed', () => {
+    expect(decided(interleaved(1.001))).toMatchObject({ verdict: 'passed', exitCode: 0, failures: [] });
+  });
+
+  it('fail when the exact interval says slower, with what it could have seen', () => {
+    const result = decided(interleaved(1.3));
+    expect(result).toMatchObject({ verdict: 'failed', exitCode: 99 });
+    expect(result.failures[0]).toMatchObject({ name: 'lead-list/page=1/head/time', rule: 'time' });
+    expect(result.failures[0]?.sentence).toMatch(/^slower: 10 ms → 13 ms; the interval is slower \+\d/);
+    expect(result.comparisons[0]?.smallestDetectable).toBeGreaterThan(0);
+  });
+
+  it('are open when the blocks are too few', () => {
+    expect(decided(interleaved(1.3, {}, 4))).toMatchObject({ verdict: 'inconclusive', exitCode: 5 });
+  });
+
+  it('fail by counters though the clock says nothing', () => {
+    const counters = repetitions({ sharedBlocks: 500 });
+    expect(decided(interleaved(1, { counters }, 4)).failures[0]?.name).toBe('lead-list/page=1/head/blocks');
+  });
+
+  it('are open when a scenario lost its arm, and not when the plan left it out', () => {
+    const run = interleaved(1);
+    const [base] = run.arms;
+    if (!base) throw new Error('no arm');
+    const other = {
+      ...run,
+      scenarios: run.scenarios.map((one) => ({
+        ...one,
+        variants: [...one.variants, { name: 'x', main: false }],
+      })),
+    };
+    const lost = { ...other, arms: [...run.arms, { ...base, variant: 'x' }] };
+    expect(decided(lost)).toMatchObject({
+      verdict: 'inconclusive',
+      unjudged: [{ name: 'lead-list/x/base', why: 'not measured in head' }],
+    });
+    const [scenario] = run.scenarios;
+    if (!scenario) throw new Error('no scenario');
+    const untouched = { ...scenario, name: 'untouched', states: ['base'] };
+    expect(
+      decided({
+        ...run,
+        scenarios: [...run.scenarios, untouched],
+        arms: [...run.arms, { ...base, scenario: 'untouched' }],
+      }),
+    ).toMatchObject({ verdict: 'passed', unjudged: [] });
+  });
+
+  it('never fail when they are the same to the last digit', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0.01, max: 1e5, noNaN: true }), { minLength: 1, maxLength: 40 }),
+        (times) => {
+          const run = interleaved(1);
+          const samples = times.map((ms, block) => ({
+            ...{ block, order: 0, client: null, done: 1, total: 1, executionsMs: [ms] },
+          }));
+          const arms = run.arms.map((arm) => ({ ...arm, samples }));
+          expect(decided({ ...run, arms }).failures).toEqual([]);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('a run and thresholds', () => {
+  it('say what is kept beside what is found', () => {
+    const run = sampleRun();
+    const text = 'lead-list page 1 median < 2.1ms\nlead-list page 100 median < 2.1ms';
+    const evidence = evidenceOfThresholds(run, parseThresholds(text, 'f', run.scenarios));
+    expect(evidence.thresholds?.map(({ verdict }) => verdict)).toEqual(['kept', 'missed']);
+    expect(evidence.comparisons).toBeNull();
+    expect(decideGate(evidence, [], false)).toMatchObject({ verdict: 'failed', exitCode: 99 });
+  });
+});

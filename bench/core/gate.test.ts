@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Acceptance, GateFile, withAcceptance } from './acceptance.ts';
+import type { Finding, FindingKind } from './finding.ts';
+import { acceptableNames, decideGate, type GateEvidence, joinEvidence } from './gate.ts';
+
+const finding = (rule: string, kind: FindingKind = 'failure'): Finding => ({
+  ...{ name: `lead-list/page=1/views/${rule}`, rule, kind, sentence: 'what', plan: [] },
+});
+const NOTHING: GateEvidence = { findings: [], unjudged: [], comparisons: [], thresholds: null };
+const evidence = (...findings: Finding[]): GateEvidence => ({ ...NOTHING, findings });
+const open = (isOpen: boolean): GateEvidence => ({
+  ...NOTHING,
+  unjudged: [{ name: 'x', why: 'y', isOpen }],
+});
+const accepted = (...rules: string[]): Acceptance[] =>
+  rules.map((rule) => ({
+    name: rule.includes(':') ? rule : finding(rule).name,
+    because: 'wanted',
+    at: '2026-11-26',
+  }));
+
+describe('a gate', () => {
+  it.each<[string, GateEvidence, string, number, number]>([
+    ['nothing', NOTHING, 'passed', 0, 0],
+    ['a warning', evidence(finding('plan', 'warning')), 'passed', 0, 0],
+    ['a report', evidence(finding('blocks', 'report')), 'passed', 0, 0],
+    ['a failure', evidence(finding('blocks')), 'failed', 99, 99],
+    ['an arm that fails', evidence(finding('error')), 'failed', 99, 99],
+    ['another answer', evidence(finding('blocks'), finding('answer')), 'failed', 7, 7],
+    ['something open', open(true), 'inconclusive', 0, 5],
+    ['something not judged that hides nothing', open(false), 'passed', 0, 0],
+    ['a failure and something open', joinEvidence([open(true), evidence(finding('time'))]), 'failed', 99, 99],
+  ])('with %s', (_, given, verdict, exit, strictExit) => {
+    expect(decideGate(given, [], false)).toMatchObject({ verdict, exitCode: exit });
+    expect(decideGate(given, [], true)).toMatchObject({ verdict, exitCode: strictExit });
+  });
+});
+
+describe('an accepted change', () => {
+  it('passes and is seen, with its reason', () => {
+    const result = decideGate(evidence(finding('blocks')), accepted('blocks'), false);
+    expect(result).toMatchObject({ verdict: 'passed', exitCode: 0, failures: [], stale: [] });
+    expect(result.accepted).toEqual([{ ...finding('blocks'), because: 'wanted', at: '2026-11-26' }]);
+  });
+
+  it('may be a warning, and another answer', () => {
+    const both = evidence(finding('plan', 'warning'), finding('answer'));
+    expect(decideGate(both, accepted('plan', 'answer'), false)).toMatchObject({
+      exitCode: 0,
+      warnings: [],
+      accepted: [{ rule: 'plan' }, { rule: 'answer' }],
+    });
+  });
+
+  it('accepts nothing else', () => {
+    const result = decideGate(evidence(finding('blocks'), finding('rows')), accepted('blocks'), false);
+    expect(result).toMatchObject({
+      exitCode: 99,
+      failures: [{ rule: 'rows' }],
+      accepted: [{ rule: 'blocks' }],
+    });
+  });
+
+  it('is stale when nothing matches it any more', () => {
+    const result = decideGate(evidence(finding('rows')), accepted('rows', 'blocks'), false);
+    expect(result).toMatchObject({ verdict: 'passed', stale: accepted('blocks') });
+  });
+
+  it('is not stale where nobody asked', () => {
+    const both = accepted('blocks', 'threshold:lead-list/page=1/p95/5ms');
+    expect(decideGate(NOTHING, both, false).stale).toEqual(both.slice(0, 1));
+    const bounded = { ...NOTHING, comparisons: null, thresholds: [] };
+    expect(decideGate(bounded, both, false).stale).toEqual(both.slice(1));
+  });
+
+  it('cannot be what has no weight anyway', () => {
+    const given = evidence(finding('blocks', 'report'), finding('rows'), finding('rows'));
+    expect(acceptableNames(given)).toEqual([finding('rows').name]);
+    expect(decideGate(given, accepted('blocks'), false)).toMatchObject({ accepted: [], reports: [{}] });
+  });
+});
+
+describe('any evidence', () => {
+  const rule = fc.constantFrom('answer', 'blocks', 'rows', 'plan', 'time', 'error');
+  const kind = fc.constantFrom<FindingKind>('failure', 'warning', 'report');
+  const given = fc.record({
+    findings: fc.array(fc.tuple(rule, kind).map(([of, what]) => finding(of, what))),
+    unjudged: fc.array(fc.record({ name: fc.string(), why: fc.string(), isOpen: fc.boolean() })),
+    comparisons: fc.constant([]),
+    thresholds: fc.constant(null),
+  });
+
+  it('passes only without failures, loses no finding, and is failed by a failure whatever is open', () => {
+    fc.assert(
+      fc.property(given, fc.uniqueArray(rule), fc.boolean(), (some, rules, isStrict) => {
+        const result = decideGate(some, accepted(...rules), isStrict);
+        const { failures, warnings, accepted: passed, reports, verdict, exitCode } = result;
+        expect(failures.length + warnings.length + passed.length + reports.length).toBe(some.findings.length);
+        expect(verdict === 'failed').toBe(failures.length > 0);
+        expect(exitCode === 0).toBe(verdict === 'passed' || (verdict === 'inconclusive' && !isStrict));
+      }),
+    );
+  });
+});
+
+describe('a gate file', () => {
+  const at = '2026-11-26T03:00:00.000Z';
+  it('takes an acceptance in order of names, and replaces one', () => {
+    const first = withAcceptance({ accepted: [] }, { name: 'b', because: 'x', at });
+    const second = withAcceptance(first, { name: 'a', because: 'y', at });
+    expect(withAcceptance(second, { name: 'b', because: 'z', at }).accepted).toEqual([
+      { name: 'a', because: 'y', at },
+      { name: 'b', because: 'z', at },
+    ]);
+  });
+
+  it.each([
+    [{ accepted: [{ name: 'a', because: 'b', at: 'soon' }] }, 'accepted.0.at'],
+    [{ accepted: [{ name: 'a', because: '  ', at }] }, 'accepted.0.because'],
+    [{ accepted: [{ name: 'a', reason: 'b', at }] }, 'accepted.0.because'],
+    [{ accepts: [] }, 'accepted'],
+    [[], ''],
+  ])('%j is none', (content, place) => {
+    const parsed = GateFile.safeParse(content);
+    expect(parsed.error?.issues.map(({ path }) => path.join('.'))).toContain(place);
+  });
+});

@@ -1,0 +1,133 @@
+import type { Acceptance } from './acceptance.ts';
+import type { Comparison } from './comparison.ts';
+import { EXIT } from './errors.ts';
+import type { Finding, Judged, Unjudged } from './finding.ts';
+import { type JudgedThreshold, THRESHOLD_PREFIX } from './threshold-gate.ts';
+
+/** The keys that scripts rely on; `before` and `after` are names of states. */
+export type GateComparison = Pick<
+  Comparison,
+  | 'scenario'
+  | 'variant'
+  | 'before'
+  | 'after'
+  | 'beforeMs'
+  | 'afterMs'
+  | 'ratio'
+  | 'interval'
+  | 'blocks'
+  | 'verdict'
+  | 'reason'
+  | 'smallestDetectable'
+  | 'control'
+  | 'answersEqual'
+  | 'projected'
+  | 'bound'
+>;
+
+/** All that a gate rests on, from whatever it was given. */
+export interface GateEvidence extends Judged {
+  /** Every arm that both sides have; null where there was one side only. */
+  readonly comparisons: readonly GateComparison[] | null;
+  /** Null where none were asked for. */
+  readonly thresholds: readonly JudgedThreshold[] | null;
+}
+
+export type GateVerdict = 'passed' | 'failed' | 'inconclusive';
+
+/** Exit codes of a verdict. */
+export type GateExit =
+  | typeof EXIT.ok
+  | typeof EXIT.inconclusive
+  | typeof EXIT.answersDiffer
+  | typeof EXIT.regression;
+
+/** A finding that somebody wanted. */
+export interface Accepted extends Finding {
+  readonly because: string;
+  readonly at: string;
+}
+
+/** What a gate says. */
+export interface GateResult {
+  readonly verdict: GateVerdict;
+  readonly exitCode: GateExit;
+  readonly failures: readonly Finding[];
+  readonly warnings: readonly Finding[];
+  readonly accepted: readonly Accepted[];
+  /** Accepted changes that nothing found any more. */
+  readonly stale: readonly Acceptance[];
+  /** What was seen and decides nothing. */
+  readonly reports: readonly Finding[];
+  readonly unjudged: readonly Unjudged[];
+  readonly thresholds: readonly JudgedThreshold[];
+  readonly comparisons: readonly GateComparison[];
+}
+
+/**
+ * Decides. A failure that nobody accepted fails the gate, another answer with an exit code of its own; without one,
+ * what is open leaves it inconclusive, which is an error only where the gate is strict.
+ */
+export function decideGate(
+  evidence: GateEvidence,
+  accepted: readonly Acceptance[],
+  isStrict: boolean,
+): GateResult {
+  const { findings, unjudged } = evidence;
+  const remaining = findings.filter((finding) => !acceptanceOf(finding, accepted));
+  const failures = remaining.filter(({ kind }) => kind === 'failure');
+  const verdict = verdictOf(failures, unjudged);
+  return {
+    verdict,
+    exitCode: exitCodeOf(verdict, failures, isStrict),
+    failures,
+    warnings: remaining.filter(({ kind }) => kind === 'warning'),
+    accepted: findings.flatMap((finding) => {
+      const acceptance = acceptanceOf(finding, accepted);
+      return acceptance ? [{ ...finding, because: acceptance.because, at: acceptance.at }] : [];
+    }),
+    stale: accepted.filter((acceptance) => isStale(acceptance, evidence)),
+    reports: remaining.filter(({ kind }) => kind === 'report'),
+    unjudged,
+    thresholds: evidence.thresholds ?? [],
+    comparisons: evidence.comparisons ?? [],
+  };
+}
+
+/** Names that may be accepted: what a report says has no weight, so there is nothing to accept. */
+export function acceptableNames({ findings }: Judged): string[] {
+  return [...new Set(findings.filter(({ kind }) => kind !== 'report').map(({ name }) => name))];
+}
+
+function acceptanceOf({ name, kind }: Finding, accepted: readonly Acceptance[]): Acceptance | undefined {
+  return kind === 'report' ? undefined : accepted.find((acceptance) => acceptance.name === name);
+}
+
+function verdictOf(failures: readonly Finding[], unjudged: readonly Unjudged[]): GateVerdict {
+  if (failures.length > 0) return 'failed';
+  return unjudged.some(({ isOpen }) => isOpen) ? 'inconclusive' : 'passed';
+}
+
+function exitCodeOf(verdict: GateVerdict, failures: readonly Finding[], isStrict: boolean): GateExit {
+  if (verdict === 'passed') return EXIT.ok;
+  if (verdict === 'inconclusive') return isStrict ? EXIT.inconclusive : EXIT.ok;
+  return failures.some(({ rule }) => rule === 'answer') ? EXIT.answersDiffer : EXIT.regression;
+}
+
+/** Nothing matches it, though what it is about was looked at: thresholds and comparisons are asked for apart. */
+function isStale({ name }: Acceptance, { findings, thresholds, comparisons }: GateEvidence): boolean {
+  const wasAsked = name.startsWith(THRESHOLD_PREFIX) ? thresholds !== null : comparisons !== null;
+  return wasAsked && !findings.some((finding) => finding.name === name);
+}
+
+/** The evidence of several questions as one. */
+export function joinEvidence(parts: readonly GateEvidence[]): GateEvidence {
+  const all = <T>(lists: readonly (readonly T[] | null)[]): readonly T[] | null =>
+    lists.every((list) => list === null) ? null : lists.flatMap((list) => list ?? []);
+  return {
+    findings: parts.flatMap(({ findings }) => findings),
+    unjudged: parts.flatMap(({ unjudged }) => unjudged),
+    comparisons: all(parts.map(({ comparisons }) => comparisons)),
+    thresholds: all(parts.map(({ thresholds }) => thresholds)),
+  };
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { countedArm, indexScan, node, pairOf, planOf, seqScan } from '../../test/counted-arm.ts';
+import { judgePlans } from './plan-gate.ts';
+import type { PlanNode } from './plan-tree.ts';
+
+const plans = (...roots: PlanNode[]) => ({ plans: roots.map((root, i) => planOf(root, `SELECT ${i}`)) });
+const judged = (before: PlanNode[], after: PlanNode[], pages?: number) =>
+  judgePlans(pairOf(countedArm(plans(...before)), countedArm(plans(...after)), pages));
+const names = (...args: Parameters<typeof judged>) =>
+  judged(...args).findings.map(({ rule, kind }) => `${kind} ${rule}`);
+
+describe('a table read through an index before and from end to end now', () => {
+  it('fails from 64 pages on', () => {
+    expect(names([indexScan('leads')], [seqScan('leads')], 63)).toEqual(['warning plan']);
+    expect(names([indexScan('leads')], [seqScan('leads')], 64)).toEqual([
+      'failure scan:leads',
+      'warning plan',
+    ]);
+  });
+
+  it('says which table, of what size, and what differs', () => {
+    expect(judged([indexScan('leads')], [seqScan('leads')], 1204).findings[0]).toEqual({
+      name: 'lead-list/page=1/views/scan:leads',
+      rule: 'scan:leads',
+      kind: 'failure',
+      sentence: 'leads (1,204 pages) is read from end to end, it was read through an index',
+      plan: ['leads: Index Scan on leads_key → Seq Scan'],
+    });
+  });
+
+  it.each(['Index Only Scan', 'Bitmap Heap Scan'])('fails after an %s', (scan) => {
+    expect(names([node({ node: scan, relation: 'leads' })], [seqScan('leads')])).toContain(
+      'failure scan:leads',
+    );
+  });
+
+  it('fails in a statement that is not the main one, with its own difference', () => {
+    const main = node({ node: 'Seq Scan', relation: 'campaigns', blocks: 9999 });
+    const { findings } = judged([main, indexScan('leads')], [main, seqScan('leads')]);
+    expect(findings.map(({ rule }) => rule)).toEqual(['scan:leads']);
+    expect(findings[0]?.plan).toEqual(['leads: Index Scan on leads_key → Seq Scan']);
+  });
+
+  it('fails though another statement always read it from end to end', () => {
+    expect(names([seqScan('leads'), indexScan('leads')], [seqScan('leads'), seqScan('leads')])).toContain(
+      'failure scan:leads',
+    );
+  });
+
+  it('does not fail for a scan that is new beside the index, nor for a table of unknown size', () => {
+    expect(names([indexScan('leads')], [indexScan('leads'), seqScan('leads')])).toEqual([]);
+    expect(names([indexScan('passing')], [seqScan('passing')])).toEqual(['warning plan']);
+  });
+
+  it('fails in the plan that comes with the sixth execution', () => {
+    const before = countedArm();
+    const after = countedArm({ laterPlans: [planOf(seqScan('leads'))] });
+    const { findings } = judgePlans(pairOf(before, after));
+    expect(findings.map(({ rule }) => rule)).toEqual(['scan:leads', 'plan']);
+    expect(findings[0]?.sentence).toMatch(/^from the sixth execution on, leads /);
+  });
+});
+
+describe('another plan', () => {
+  it('warns, with the difference', () => {
+    const sorted = node({ node: 'Sort', children: [indexScan('leads')] });
+    expect(judged([indexScan('leads')], [sorted]).findings).toEqual([
+      {
+        name: 'lead-list/page=1/views/plan',
+        rule: 'plan',
+        kind: 'warning',
+        sentence: 'another plan',
+        plan: ['Sort is new'],
+      },
+    ]);
+  });
+
+  it('is none where only figures differ', () => {
+    const other = { ...indexScan('leads'), rows: 7, blocks: 3, rowsEstimated: 9 };
+    expect(names([indexScan('leads')], [other])).toEqual([]);
+  });
+
+  it('is not judged where no plan was seen', () => {
+    expect(judgePlans(pairOf(countedArm(), countedArm({ plans: [] })))).toEqual({
+      findings: [],
+      unjudged: [{ name: 'lead-list/page=1/views', why: 'plan: not seen on both sides', isOpen: false }],
+    });
+  });
+});
+
+describe('a worse estimate of rows', () => {
+  const off = (factor: number) => ({ ...indexScan('leads'), rows: 100 * factor, rowsEstimated: 100 });
+  it.each([
+    [5, 10, ['warning estimate']],
+    [5, 9.9, []],
+    [5.1, 10.1, []],
+    [20, 40, ['warning estimate']],
+    [40, 20, []],
+  ])('%d× off, then %d×: %j', (before, after, found) =>
+    expect(names([off(before)], [off(after)])).toEqual(found),
+  );
+
+  it('says both', () => {
+    expect(judged([off(2)], [off(40)]).findings[0]?.sentence).toBe(
+      'the worst estimate of rows is 40.0× off, it was 2.00×',
+    );
+  });
+});

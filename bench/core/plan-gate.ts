@@ -1,0 +1,94 @@
+import { type ArmPair, type Finding, type Judged, open } from './finding.ts';
+import { estimateError, type PlanNode, planDifferences, type Reads, readsOf } from './plan-tree.ts';
+import { mainPlan, planChange } from './plan-view.ts';
+import type { Arm, PlanRecord } from './run-file.ts';
+import { formatCount, formatRatio } from './units.ts';
+
+/** PostgreSQL's page, unless it was built otherwise. */
+const PAGE_BYTES = 8192;
+/** Smaller tables are read from end to end for good reasons: 64 pages are 512 kB. */
+const LEAST_PAGES = 64;
+/** A worse estimate of rows is told from this factor of change on, when it is off by `ESTIMATE_ERROR` then. */
+const ESTIMATE_WORSE = 2;
+const ESTIMATE_ERROR = 10;
+
+/** The plans of one side: of the first execution, or from the sixth on. */
+interface Side {
+  readonly plans: readonly PlanRecord[];
+}
+
+/**
+ * Judges the plans of an arm: a table that was read through an index and now from end to end fails, another plan or a
+ * much worse estimate is told. Where a generic plan replaces the first one, that one is judged as well.
+ */
+export function judgePlans(pair: ArmPair): Judged {
+  const { before, after, name } = pair;
+  if (before.plans.length === 0 || after.plans.length === 0)
+    return open({ name, why: 'plan: not seen on both sides', isOpen: false });
+  const first = findingsOf(pair, before, after, '');
+  const hasLater = before.laterPlans.length > 0 || after.laterPlans.length > 0;
+  const later = hasLater
+    ? findingsOf(pair, laterSide(before), laterSide(after), 'from the sixth execution on, ')
+    : [];
+  const known = new Set(first.map((finding) => finding.name));
+  return { findings: [...first, ...later.filter((finding) => !known.has(finding.name))], unjudged: [] };
+}
+
+function laterSide({ plans, laterPlans }: Arm): Side {
+  return { plans: laterPlans.length > 0 ? laterPlans : plans };
+}
+
+function findingsOf(pair: ArmPair, before: Side, after: Side, when: string): Finding[] {
+  const changes = planChange(before, after) ?? [];
+  const finding = (rule: string, kind: Finding['kind'], sentence: string, plan = changes): Finding => {
+    return { name: `${pair.name}/${rule}`, rule, kind, sentence: `${when}${sentence}`, plan };
+  };
+  const scans = scansLost(before, after).flatMap((table) => {
+    const pages = pagesOf(table, pair.relations);
+    if (pages < LEAST_PAGES) return [];
+    const sentence = `${table} (${formatCount(pages)} pages) is read from end to end, it was read through an index`;
+    const plan = [...new Set([...readChange(table, before, after), ...changes])];
+    return [finding(`scan:${table}`, 'failure', sentence, plan)];
+  });
+  const worse = worseEstimate(before, after);
+  return [
+    ...scans,
+    ...(changes.length > 0 ? [finding('plan', 'warning', 'another plan')] : []),
+    ...(worse === null ? [] : [finding('estimate', 'warning', worse)]),
+  ];
+}
+
+/** How a table is read by all statements of an arm, before and after: the main plan may be another statement's. */
+function readChange(table: string, before: Side, after: Side): string[] {
+  return planDifferences(together(before), together(after)).filter((line) => line.startsWith(`${table}: `));
+}
+
+function together({ plans }: Side): PlanNode {
+  const figures = { rowsEstimated: 0, rows: 0, rowsRemoved: 0, loops: 1, blocks: 0, tempBlocks: 0 };
+  return { node: 'Append', relation: null, index: null, ...figures, children: plans.map(({ root }) => root) };
+}
+
+const NEVER: Reads = { byIndex: 0, sequential: 0 };
+
+/** Tables that fewer nodes read through an index than before, and more from end to end. */
+function scansLost(before: Side, after: Side): string[] {
+  const [was, is] = [before, after].map(({ plans }) => readsOf(plans.map(({ root }) => root)));
+  return [...(is ?? [])].flatMap(([table, { byIndex, sequential }]) => {
+    const earlier = was?.get(table) ?? NEVER;
+    return byIndex < earlier.byIndex && sequential > earlier.sequential ? [table] : [];
+  });
+}
+
+/** Pages of a table and what belongs to it, in the later state that lists it: 0 for one that none does, as a temporary one. */
+function pagesOf(table: string, [before, after]: ArmPair['relations']): number {
+  const found = [...after, ...before].find(({ name, kind }) => name === table && kind !== 'index');
+  return Math.floor((found?.bytes ?? 0) / PAGE_BYTES);
+}
+
+function worseEstimate(before: Side, after: Side): string | null {
+  const [was, is] = [mainPlan(before.plans), mainPlan(after.plans)];
+  if (!was || !is) return null;
+  const [earlier, now] = [estimateError(was.root), estimateError(is.root)];
+  if (now < ESTIMATE_ERROR || now < ESTIMATE_WORSE * earlier) return null;
+  return `the worst estimate of rows is ${formatRatio(now)} off, it was ${formatRatio(earlier)}`;
+}
