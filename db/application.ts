@@ -1,4 +1,4 @@
-import type { Budget, Connection, Connections, Database } from '../bench/core/suite.ts';
+import type { Budget, Connection, Connections, Database } from 'mailgenius-bench';
 
 export type { Budget, Connection, Connections, Database };
 

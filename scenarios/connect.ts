@@ -1,5 +1,5 @@
-import { orderedDigest } from '../bench/core/digest.ts';
-import { defineScenario } from '../bench/core/suite.ts';
+import { defineScenario } from 'mailgenius-bench';
+import { orderedDigest } from 'mailgenius-bench/digest';
 import type { Application, Tenant } from '../db/application.ts';
 import { mainWorkspace } from '../fixtures/model/tenants.ts';
 

@@ -1,5 +1,5 @@
+import type { Fixtures } from 'mailgenius-bench';
 import { describe, expect, it } from 'vitest';
-import type { Fixtures } from '../bench/core/suite.ts';
 import { importFile, importSize } from './model/import-file.ts';
 import { collapse, emailKey, expectedImport, type Imported, merged } from './model/import-oracle.ts';
 

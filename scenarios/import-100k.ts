@@ -1,5 +1,5 @@
-import { unorderedAnswer, unorderedSql } from '../bench/core/digest.ts';
-import { defineScenario, type Variant } from '../bench/core/suite.ts';
+import { defineScenario, type Variant } from 'mailgenius-bench';
+import { unorderedAnswer, unorderedSql } from 'mailgenius-bench/digest';
 import type { Application, ImportResult, LeadInput } from '../db/application.ts';
 import { arrayLiteral, copyField, type Json, jsonbText, NULL } from '../fixtures/model/copy-format.ts';
 import { type ImportFile, type ImportShape, importFile } from './model/import-file.ts';

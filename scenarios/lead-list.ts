@@ -1,4 +1,4 @@
-import { type Answer, defineScenario, type Fixtures, type Variant } from '../bench/core/suite.ts';
+import { type Answer, defineScenario, type Fixtures, type Variant } from 'mailgenius-bench';
 import type { Application, Cursor, LeadFilter, LeadRow, Total } from '../db/application.ts';
 import { mainContacts, mainWorkspace } from '../fixtures/model/tenants.ts';
 import { countAnswer, estimateAnswer, newestFirst, pageAnswer } from './model/lead-answers.ts';

@@ -1,5 +1,5 @@
-import { orderedDigest } from '../bench/core/digest.ts';
-import { defineScenario, type Fixtures } from '../bench/core/suite.ts';
+import { defineScenario, type Fixtures } from 'mailgenius-bench';
+import { orderedDigest } from 'mailgenius-bench/digest';
 import type { Application, LeadRow } from '../db/application.ts';
 import { type Lead, leadAt } from '../fixtures/model/lead.ts';
 import { mainContacts, mainWorkspace, tenantsOf } from '../fixtures/model/tenants.ts';

@@ -1,4 +1,4 @@
-import { type Answer, defineScenario, type Fixtures, type Variant } from '../bench/core/suite.ts';
+import { type Answer, defineScenario, type Fixtures, type Variant } from 'mailgenius-bench';
 import type { Application, LeadRow } from '../db/application.ts';
 import { EMAIL_TERMS } from '../fixtures/model/lead-shapes.ts';
 import { mainWorkspace } from '../fixtures/model/tenants.ts';

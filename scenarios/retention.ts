@@ -1,6 +1,6 @@
-import { unorderedAnswer, unorderedDigest, unorderedSql } from '../bench/core/digest.ts';
+import { type Answer, defineScenario, type Fixtures } from 'mailgenius-bench';
+import { unorderedAnswer, unorderedDigest, unorderedSql } from 'mailgenius-bench/digest';
 import { uuidAt, uuidKeys } from '../bench/core/random.ts';
-import { type Answer, defineScenario, type Fixtures } from '../bench/core/suite.ts';
 import type { Application } from '../db/application.ts';
 import { campaignPlanOf } from '../fixtures/model/campaign-plan.ts';
 import { sendsOf } from '../fixtures/model/send-model.ts';

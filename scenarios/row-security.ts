@@ -1,4 +1,4 @@
-import { defineScenario, type Variant } from '../bench/core/suite.ts';
+import { defineScenario, type Variant } from 'mailgenius-bench';
 import type { Application, Database, LeadRow } from '../db/application.ts';
 import base from '../db/phases/00-base/app.ts';
 import indexed from '../db/phases/01-indexes/app.ts';

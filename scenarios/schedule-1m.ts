@@ -1,5 +1,5 @@
-import { canonicalLine, unorderedAnswer, unorderedDigest, unorderedSql } from '../bench/core/digest.ts';
-import { type Answer, defineScenario, type Fixtures } from '../bench/core/suite.ts';
+import { type Answer, defineScenario, type Fixtures } from 'mailgenius-bench';
+import { canonicalLine, unorderedAnswer, unorderedDigest, unorderedSql } from 'mailgenius-bench/digest';
 import type { Application, ScheduleResult } from '../db/application.ts';
 import { draftCampaign, scheduledCampaign } from '../fixtures/model/campaign-plan.ts';
 import { emailAt, isActive, leadId } from '../fixtures/model/lead.ts';

@@ -1,4 +1,4 @@
-import { defineScenario, type Variant } from '../bench/core/suite.ts';
+import { defineScenario, type Variant } from 'mailgenius-bench';
 import type { Application, LeadRow, Segment } from '../db/application.ts';
 import { EMAIL_TERMS } from '../fixtures/model/lead-shapes.ts';
 import { mainWorkspace } from '../fixtures/model/tenants.ts';

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadCommands } from '../bench/commands/program.ts';
 import { reportNamed, reportNames } from '../bench/commands/report.ts';
-import { buildView } from '../bench/core/view.ts';
 import { parseThresholds } from '../bench/core/thresholds.ts';
+import { buildView } from '../bench/core/view.ts';
 import { cliPage, errorsPage } from '../scripts/docs.ts';
 import { sampleRun } from './sample-run.ts';
 

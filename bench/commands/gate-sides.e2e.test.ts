@@ -58,7 +58,7 @@ describe('a pull request', () => {
     await repository.edit(APP, (text) => text.replace('WHERE name = $1', 'WHERE name = $1 AND id <> 505'));
     const { code, stdout, stderr } = await gate();
     expect(code, stderr).toBe(7);
-    expect(stdout).toMatch(/find name.*answer/);
+    expect(stdout).toMatch(/find\/name\/head\/answer\n\s+another answer/);
   });
 });
 

@@ -6,6 +6,9 @@ import { asText } from './text.ts';
 
 /** Names beyond this many are counted; `--json` has them all. */
 const NAMES = 8;
+/** Changed files beyond this many are counted. */
+const FILES = 20;
+const COMMIT_DIGITS = 10;
 
 /** The verdict first, then what it rests on, then what was not judged. `runs` are those that were judged. */
 export function gateText(result: GateResult, runs: readonly RunFile[]): string {
@@ -18,7 +21,7 @@ export function gateText(result: GateResult, runs: readonly RunFile[]): string {
     section('not judged, so no verdict', unjudgedLines(result.unjudged.filter(({ isOpen }) => isOpen))),
     section('not judged', unjudgedLines(result.unjudged.filter(({ isOpen }) => !isOpen))),
   ];
-  return asText([headline(result), ...runs.map(sourceLine), ...sections.flat(), ''].join('\n'));
+  return asText([headline(result), ...runs.flatMap(sourceLines), ...sections.flat(), ''].join('\n'));
 }
 
 function headline({
@@ -48,8 +51,17 @@ function headline({
   return `${verdict}: ${parts.join(', ') || 'nothing was judged'}`;
 }
 
-function sourceLine({ id, server, load, suite }: RunFile): string {
-  return `run ${id}: PostgreSQL ${server.version} (${server.kind}), ${formatCount(load.contacts)} ${suite.contactsTitle}`;
+function sourceLines({ id, server, load, suite, gate }: RunFile): string[] {
+  const run = `run ${id}: PostgreSQL ${server.version} (${server.kind}), ${formatCount(load.contacts)} ${suite.contactsTitle}`;
+  if (gate === null) return [run];
+  const sides = `the working tree against ${gate.ref} (${gate.commit.slice(0, COMMIT_DIGITS)})`;
+  const changed = gate.changed.map((line) => line.replace('\t', ' '));
+  return [run, sides, ...section('changed', cutList(changed))];
+}
+
+function cutList(lines: readonly string[]): string[] {
+  const more = lines.length - FILES;
+  return [...lines.slice(0, FILES), ...(more > 0 ? [`… and ${formatCount(more)} more`] : [])];
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -10,14 +10,22 @@ import {
   type GateResult,
   joinEvidence,
 } from '../core/gate.ts';
-import { ADVISORY, evidenceOfRuns, evidenceOfThresholds, type TimeRule } from '../core/gate-evidence.ts';
+import {
+  ADVISORY,
+  evidenceOfRuns,
+  evidenceOfStates,
+  evidenceOfThresholds,
+  type TimeRule,
+} from '../core/gate-evidence.ts';
 import type { RunFile } from '../core/run-file.ts';
 import { parseThresholds } from '../core/thresholds.ts';
+import { buildView } from '../core/view.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { FLAG, suiteFolder, text } from './flags.ts';
 import { gateFilePath, readGateFile, recordAcceptance } from './gate-file.ts';
+import { measureSides } from './gate-run.ts';
 import { gateText } from './gate-text.ts';
-import { readRunFile } from './report.ts';
+import { readRunFile, written } from './report.ts';
 import { asText } from './text.ts';
 
 export default defineCommand({
@@ -30,6 +38,8 @@ export default defineCommand({
     { name: '[head]', help: 'a run of the change, on the same server, machine and data' },
   ],
   flags: [
+    { flag: '--base-ref <ref>', help: 'measure the working tree against where it and this commit parted' },
+    { flag: '--scenario <name...>', help: 'with --base-ref: scenarios to run; all when left out' },
     { flag: '--thresholds <file>', help: 'bounds that the last run named must keep, one a line' },
     {
       flag: '--time-margin <percent>',
@@ -38,10 +48,24 @@ export default defineCommand({
     { flag: '--accept <name>', help: 'record that the finding of this name is wanted, and let it pass' },
     { flag: '--because <text>', help: 'why it is wanted' },
     { flag: '--strict', help: 'exit with 5 where there is no verdict' },
+    { flag: '--profile <name>', help: 'with --base-ref: how much to measure', fallback: 'micro' },
+    FLAG.contacts,
+    FLAG.seed,
+    { flag: '--order-seed <number>', help: 'with --base-ref: seed of the random order of arms' },
+    FLAG.server,
+    FLAG.port,
+    FLAG.tls,
     FLAG.suite,
+    FLAG.out,
     FLAG.json,
+    FLAG.quiet,
+    FLAG.progress,
   ],
   examples: [
+    {
+      call: 'bench gate --base-ref origin/main',
+      help: 'both sides interleaved on one server: counters first, then time, then what regressed once more',
+    },
     {
       call: 'bench gate results/20261123-190000-1a2b results/20261124-190000-3c4d',
       help: 'fail on another answer, on more blocks, rows or WAL, on a spill, on an index that is used no more',
@@ -69,14 +93,38 @@ async function gateCommand(world: World, flags: Flags, args: readonly string[]):
   const suite = suiteFolder(world, flags);
   // A broken gate file ends here, before anything is read or measured.
   const file = await readGateFile(suite);
-  const judgement = args.length === 0 ? null : await judgeRunFiles(world, flags, args);
+  const judgement = await judge(world, flags, args, file);
   const accepted = await accept(flags, suite, file, judgement);
   if (judgement === null) return recorded(world, flags, suite);
   return conclude(world, flags, judgement, accepted);
 }
 
+/** Null where nothing is to be judged, only to be recorded. */
+async function judge(
+  world: World,
+  flags: Flags,
+  args: readonly string[],
+  file: GateFile,
+): Promise<Judgement | null> {
+  const ref = text(flags, 'baseRef');
+  if (ref !== null) return judgeSides(world, flags, ref, file);
+  return args.length === 0 ? null : judgeRunFiles(world, flags, args);
+}
+
+/** Measures both sides; what counters and answers decide after the first block needs no clock. */
+async function judgeSides(world: World, flags: Flags, ref: string, file: GateFile): Promise<Judgement> {
+  const isEnough = (run: RunFile) =>
+    decideGate(evidenceOfStates(run, 'base', 'head'), file.accepted, false).failures.length > 0;
+  const { run, recorder } = await measureSides(world, flags, ref, isEnough);
+  for (const { name, content } of await written(buildView(run))) await recorder.write(name, content);
+  const bounds = await thresholdsOf(world, flags, run);
+  return { runs: [run], evidence: joinEvidence([evidenceOfStates(run, 'base', 'head'), ...bounds]) };
+}
+
 /** Flags that need each other. Errors: BENCH-USAGE. */
 function checkFlags(flags: Flags, args: readonly string[]): void {
+  if (text(flags, 'baseRef') !== null && args.length > 0)
+    throw usage('--base-ref measures both sides itself: name no runs');
   const [accept, because] = [text(flags, 'accept'), text(flags, 'because')];
   const isBounded = text(flags, 'thresholds') !== null;
   if (accept !== null && !because?.trim())
@@ -87,8 +135,8 @@ function checkFlags(flags: Flags, args: readonly string[]): void {
   if (text(flags, 'timeMargin') !== null && args.length < 2) throw usage('--time-margin is for two runs');
   if (args.length === 1 && !isBounded)
     throw usage('one run alone is gated by --thresholds FILE; else name BASE and HEAD');
-  if (args.length === 0 && (isBounded || accept === null))
-    throw usage(`name ${isBounded ? 'the run' : 'BASE and HEAD'} to judge`);
+  if (text(flags, 'baseRef') === null && args.length === 0 && (isBounded || accept === null))
+    throw usage(`name ${isBounded ? 'the run' : '--base-ref REF, or BASE and HEAD,'} to judge`);
 }
 
 function usage(problem: string): BenchError {
@@ -103,12 +151,15 @@ async function judgeRunFiles(world: World, flags: Flags, args: readonly string[]
   const parts: GateEvidence[] = [];
   if (first && second) parts.push(compared(first, second, rule));
   const last = second ?? first;
-  const file = text(flags, 'thresholds');
-  if (last && file !== null) {
-    const thresholds = parseThresholds(await readThresholds(world, file), file, last.scenarios);
-    parts.push(evidenceOfThresholds(last, thresholds));
-  }
+  if (last) parts.push(...(await thresholdsOf(world, flags, last)));
   return { runs, evidence: joinEvidence(parts) };
+}
+
+async function thresholdsOf(world: World, flags: Flags, run: RunFile): Promise<GateEvidence[]> {
+  const file = text(flags, 'thresholds');
+  if (file === null) return [];
+  const thresholds = parseThresholds(await readThresholds(world, file), file, run.scenarios);
+  return [evidenceOfThresholds(run, thresholds)];
 }
 
 /** Reads whole runs. Errors: BENCH-RUN-FILE-INVALID, BENCH-RUN-UNFINISHED. */

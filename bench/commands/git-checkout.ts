@@ -35,15 +35,29 @@ export async function withCheckout<T>(
     await run('tar', ['-xf', archive, '-C', draft]).finally(() => rm(archive, { force: true }));
     await shareModules(top, draft);
     const inside = path.relative(top, folder);
-    const changed = (
-      await git(folder, ref, 'diff', '--name-status', '--relative', '--no-renames', commit, '--', '.')
-    )
-      .split('\n')
-      .filter((line) => line !== '');
+    const changed = await changedFiles(folder, ref, commit);
     return await work({ suite: path.join(draft, inside), commit, changed });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
+}
+
+/** Files of the folder that differ from the commit's, those that git does not know yet included. */
+async function changedFiles(folder: string, ref: string, commit: string): Promise<string[]> {
+  const inside = ['--', '.'];
+  const known = await git(
+    folder,
+    ref,
+    'diff',
+    '--name-status',
+    '--relative',
+    '--no-renames',
+    commit,
+    ...inside,
+  );
+  const added = await git(folder, ref, 'ls-files', '--others', '--exclude-standard', ...inside);
+  const lines = (text: string) => text.split('\n').filter((line) => line !== '');
+  return [...lines(known), ...lines(added).map((file) => `A\t${file}`)];
 }
 
 async function mergeBase(folder: string, ref: string): Promise<string> {

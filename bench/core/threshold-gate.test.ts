@@ -78,7 +78,7 @@ describe('a threshold that cannot be judged is never kept', () => {
   const failed: Partial<Arm> = { error: 'no such table' };
   const wrong: Partial<Arm> = { answer: { digest: 'ordered:50:00', rows: 50 } };
   const ended = samples([1], { done: 10, total: 100 });
-  const busy = samples([5], { client: { cpuShare: 0.9, gcShare: 0, delayMs: 0, idleMs: 0.1 } });
+  const busy = samples([5], { client: { loopShare: 0, cpuShare: 0.9, gcShare: 0, delayMs: 0, idleMs: 0.1 } });
   it.each([
     ['the arm failed', failed, 'median < 1s', /it failed: no such table/],
     ['its answer is wrong', wrong, 'median < 1s', /not the expected one/],

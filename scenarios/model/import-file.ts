@@ -1,5 +1,5 @@
+import type { Fixtures } from 'mailgenius-bench';
 import { below, streamKey, unit } from '../../bench/core/random.ts';
-import type { Fixtures } from '../../bench/core/suite.ts';
 import type { LeadInput } from '../../db/application.ts';
 import { type Lead, leadAt } from '../../fixtures/model/lead.ts';
 import { mainContacts, mainWorkspace, tenantsOf } from '../../fixtures/model/tenants.ts';

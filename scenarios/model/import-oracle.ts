@@ -1,5 +1,5 @@
-import { canonicalLine, unorderedDigest } from '../../bench/core/digest.ts';
-import type { Answer, Fixtures } from '../../bench/core/suite.ts';
+import type { Answer, Fixtures } from 'mailgenius-bench';
+import { canonicalLine, unorderedDigest } from 'mailgenius-bench/digest';
 import type { LeadInput } from '../../db/application.ts';
 import { type Json, jsonbText } from '../../fixtures/model/copy-format.ts';
 import { type Lead, leadAt } from '../../fixtures/model/lead.ts';

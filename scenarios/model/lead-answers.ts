@@ -1,5 +1,5 @@
-import { canonicalLine, orderedDigest } from '../../bench/core/digest.ts';
-import type { Answer, Fixtures } from '../../bench/core/suite.ts';
+import type { Answer, Fixtures } from 'mailgenius-bench';
+import { canonicalLine, orderedDigest } from 'mailgenius-bench/digest';
 import type { LeadRow } from '../../db/application.ts';
 import { type Lead, leadAt } from '../../fixtures/model/lead.ts';
 import { perFixtures } from '../../fixtures/model/memo.ts';

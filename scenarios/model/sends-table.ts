@@ -1,4 +1,4 @@
-import type { Database } from '../../bench/core/suite.ts';
+import type { Database } from 'mailgenius-bench';
 
 export type SendsTable = 'email_sends' | 'email_sends_partitioned';
 

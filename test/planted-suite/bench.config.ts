@@ -1,4 +1,4 @@
-import { defineConfig } from '../../bench/core/suite.ts';
+import { defineConfig } from 'mailgenius-bench';
 
 /** A suite whose phases are planted: one helps, one is useless, one does harm, one takes away what helped. */
 export default defineConfig({

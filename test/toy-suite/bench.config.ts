@@ -1,4 +1,4 @@
-import { defineConfig } from '../../bench/core/suite.ts';
+import { defineConfig } from 'mailgenius-bench';
 
 export default defineConfig({
   name: 'toy',

@@ -1,5 +1,5 @@
-import { canonicalLine, orderedDigest } from '../../../bench/core/digest.ts';
-import { defineScenario } from '../../../bench/core/suite.ts';
+import { defineScenario } from 'mailgenius-bench';
+import { canonicalLine, orderedDigest } from 'mailgenius-bench/digest';
 import type { Planted } from '../db/phases/00-base/app.ts';
 import { nameAt } from '../fixtures/items.ts';
 

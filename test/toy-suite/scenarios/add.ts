@@ -1,5 +1,5 @@
-import { canonicalLine, unorderedAnswer, unorderedDigest, unorderedSql } from '../../../bench/core/digest.ts';
-import { defineScenario } from '../../../bench/core/suite.ts';
+import { defineScenario } from 'mailgenius-bench';
+import { canonicalLine, unorderedAnswer, unorderedDigest, unorderedSql } from 'mailgenius-bench/digest';
 import type { Toy } from '../db/phases/00-base/app.ts';
 
 const FIRST_ID = 1_000_000;

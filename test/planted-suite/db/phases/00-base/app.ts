@@ -1,4 +1,4 @@
-import type { Database } from '../../../../../bench/core/suite.ts';
+import type { Database } from 'mailgenius-bench';
 
 /** What the planted suite does with its database; no phase changes it. */
 export interface Planted {

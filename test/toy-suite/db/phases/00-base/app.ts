@@ -1,4 +1,4 @@
-import type { Budget, Database } from '../../../../../bench/core/suite.ts';
+import type { Budget, Database } from 'mailgenius-bench';
 
 /** What the toy does with its database. */
 export interface Toy {
