@@ -130,5 +130,5 @@ function open(element: string, attributes: readonly Attribute[]): string {
  * references, lone surrogates among them, become `·`.
  */
 function xmlText(text: string): string {
-  return escapeHtml(oneLine(text).replace(/[\p{Cs}\ufffe\uffff]/gu, '·'));
+  return escapeHtml(oneLine(text));
 }

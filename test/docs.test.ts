@@ -31,8 +31,9 @@ describe('the documentation', () => {
     );
     expect(calls.length).toBeGreaterThan(10);
     const wrong = calls.filter(({ call }) => {
-      const [verb = '', ...words] = call.split(' #')[0]?.split(/\s+/) ?? [];
-      const known = commands.get(verb)?.flags.map(({ flag }) => flag.split(' ')[0]) ?? null;
+      const words = call.split(' #')[0]?.split(/\s+/) ?? [];
+      const command = commands.get(words.slice(0, 2).join(' ')) ?? commands.get(words[0] ?? '');
+      const known = command?.flags.map(({ flag }) => flag.split(' ')[0]) ?? null;
       return known === null || words.some((word) => word.startsWith('--') && !known.includes(word));
     });
     expect(wrong).toEqual([]);

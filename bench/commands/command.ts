@@ -29,12 +29,24 @@ export type Flags = Readonly<Record<string, string | boolean | readonly string[]
 /** One verb of the program; one file in this folder each. */
 export interface Command {
   readonly summary: string;
-  /** Positional arguments, as commander writes them: `<run>`. */
+  /** Positional arguments, as commander writes them: `<run>`, or `<run...>` for several. */
   readonly arguments?: readonly { readonly name: string; readonly help: string }[];
   readonly flags: readonly Flag[];
   /** A real call with what it does. */
   readonly examples: readonly { readonly call: string; readonly help: string }[];
   run(world: World, flags: Flags, args: readonly string[]): Promise<ExitCode>;
+}
+
+/** A verb that does several things, each called by a word after it: `bench history add`. */
+export interface CommandGroup {
+  readonly summary: string;
+  /** By word. */
+  readonly commands: Readonly<Record<string, Command>>;
+}
+
+/** Types a group of commands; the file's name is the verb. */
+export function defineCommands(group: CommandGroup): CommandGroup {
+  return group;
 }
 
 /** Types a command; the file's name is the verb. */

@@ -141,9 +141,7 @@ describe('bench gate BASE HEAD', () => {
   it('refuses a run that did not come to its end', async () => {
     await save('head', { ...runOf(), status: 'aborted' });
     const { stderr, code } = await gate('base.json', 'head.json');
-    expect(stderr).toMatch(
-      /^error BENCH-RUN-UNFINISHED: head\.json is of a run that is aborted.*\nfix: let `bench run`/,
-    );
+    expect(stderr).toMatch(/^error BENCH-RUN-UNFINISHED: run head\.json is aborted.*\nfix: let `bench run`/);
     expect(code).toBe(2);
   });
 });

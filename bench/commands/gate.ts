@@ -168,7 +168,7 @@ async function readRuns(world: World, args: readonly string[]): Promise<RunFile[
   for (const arg of args) {
     const run = await readRunFile(path.resolve(world.cwd, arg));
     if (run.status !== 'complete')
-      throw new BenchError('BENCH-RUN-UNFINISHED', { path: arg, status: run.status });
+      throw new BenchError('BENCH-RUN-UNFINISHED', { run: arg, status: run.status });
     runs.push(run);
   }
   return runs;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command as Commander, CommanderError } from 'commander';
 import { z } from 'zod';
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
-import type { Command, Flags, World } from './command.ts';
+import type { Command, CommandGroup, Flags, World } from './command.ts';
 import { asText } from './text.ts';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -39,15 +39,24 @@ export async function runProgram(world: World): Promise<ExitCode> {
   }
 }
 
-/** All commands of this folder by their verb. */
+/** All commands of this folder by how they are called: `run`, `history add`. */
 export async function loadCommands(): Promise<ReadonlyMap<string, Command>> {
-  const files = (await readdir(HERE)).filter((file) => /^[a-z]+\.ts$/.test(file) && !PARTS.has(file)).sort();
   const commands = new Map<string, Command>();
-  for (const file of files) {
-    const module: { default: Command } = await import(`./${file}`);
-    commands.set(path.basename(file, '.ts'), module.default);
+  for (const [verb, one] of await loadVerbs()) {
+    if (!('commands' in one)) commands.set(verb, one);
+    else for (const [word, command] of Object.entries(one.commands)) commands.set(`${verb} ${word}`, command);
   }
   return commands;
+}
+
+async function loadVerbs(): Promise<ReadonlyMap<string, Command | CommandGroup>> {
+  const files = (await readdir(HERE)).filter((file) => /^[a-z]+\.ts$/.test(file) && !PARTS.has(file)).sort();
+  const verbs = new Map<string, Command | CommandGroup>();
+  for (const file of files) {
+    const module: { default: Command | CommandGroup } = await import(`./${file}`);
+    verbs.set(path.basename(file, '.ts'), module.default);
+  }
+  return verbs;
 }
 
 /** The program's version, from package.json. */
@@ -62,7 +71,14 @@ async function buildProgram(world: World, finish: (code: ExitCode) => void): Pro
     .version(await toolVersion())
     .configureOutput({ writeOut: (text) => world.stdout.write(text), writeErr: () => undefined })
     .exitOverride();
-  for (const [verb, command] of await loadCommands()) addCommand(program, verb, command, world, finish);
+  for (const [verb, one] of await loadVerbs()) {
+    if (!('commands' in one)) addCommand(program, verb, one, world, finish);
+    else {
+      const group = program.command(verb).summary(one.summary).description(one.summary);
+      for (const [word, command] of Object.entries(one.commands))
+        addCommand(group, word, command, world, finish);
+    }
+  }
   return program;
 }
 
@@ -80,7 +96,8 @@ function addCommand(
   sub.addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
   sub.exitOverride().copyInheritedSettings(program);
   sub.action(async (...parsed: unknown[]) => {
-    const args = parsed.slice(0, command.arguments?.length ?? 0).filter((arg) => typeof arg === 'string');
+    const given = parsed.slice(0, command.arguments?.length ?? 0).flat();
+    const args = given.filter((arg) => typeof arg === 'string');
     finish(await command.run(world, sub.opts<Flags>(), args));
   });
 }
@@ -128,15 +145,17 @@ export function interrupted(world: World, cause: unknown, kept = ''): BenchError
 }
 
 function usage(world: World, error: CommanderError): BenchError {
-  const verb = world.argv.find((word) => !word.startsWith('-'));
-  const isVerbWrong = error.code === 'commander.unknownCommand' || error.code === 'commander.help';
-  return new BenchError('BENCH-USAGE', {
-    problem:
-      error.code === 'commander.help'
-        ? 'no such command'
-        : error.message.replace(/^error: /, '').replaceAll('\n', ' '),
-    command: verb === undefined || isVerbWrong ? 'bench' : `bench ${verb}`,
-  });
+  const verb = world.argv.find((word) => !word.startsWith('-')) ?? 'help';
+  const isVerbWrong =
+    verb === 'help' || (error.code === 'commander.unknownCommand' && error.message.includes(`'${verb}'`));
+  const command = isVerbWrong ? 'bench' : `bench ${verb}`;
+  if (error.code !== 'commander.help')
+    return new BenchError('BENCH-USAGE', {
+      problem: error.message.replace(/^error: /, '').replaceAll('\n', ' '),
+      command,
+    });
+  const problem = isVerbWrong ? 'no such command' : `${command} does several things: say which`;
+  return new BenchError('BENCH-USAGE', { problem, command });
 }
 
 function firstLine(text: string): string {

@@ -112,7 +112,8 @@ async function runFilePath(file: string): Promise<string> {
   return facts?.isDirectory() ? path.join(file, 'run.json') : file;
 }
 
-async function writeOut(file: string, content: string): Promise<void> {
+/** Writes what was rendered. Errors: BENCH-OUT-UNUSABLE. */
+export async function writeOut(file: string, content: string): Promise<void> {
   await writeFile(file, content).catch((cause: Error) => {
     throw new BenchError('BENCH-OUT-UNUSABLE', { path: file, problem: cause.message }, { cause });
   });

@@ -75,8 +75,8 @@ export const CATALOGUE = {
   },
   'BENCH-RUN-UNFINISHED': {
     exit: EXIT.usage,
-    message: '{path} is of a run that is {status}, so there is no verdict on the whole of it',
-    fix: 'let `bench run` come to its end, and gate the run file that it leaves',
+    message: 'run {run} is {status}, so nothing can be said of the whole of it',
+    fix: 'let `bench run` come to its end, and name the run file that it leaves',
   },
   'BENCH-THRESHOLD-INVALID': {
     exit: EXIT.usage,
@@ -92,6 +92,21 @@ export const CATALOGUE = {
     exit: EXIT.usage,
     message: '{path} holds no accepted changes: {problem}',
     fix: 'mend it, or remove it and accept again with `bench gate … --accept NAME --because TEXT`',
+  },
+  'BENCH-HISTORY-INVALID': {
+    exit: EXIT.usage,
+    message: '{path} is not a history of this program: {problem}',
+    fix: 'name another with --file; `bench history add RUN` begins one',
+  },
+  'BENCH-HISTORY-TORN': {
+    exit: EXIT.usage,
+    message: '{path} ends in the middle of line {line}: whoever wrote it was cut off',
+    fix: 'delete line {line}, then add its run again: lines that are there stay as they are',
+  },
+  'BENCH-HISTORY-UNUSABLE': {
+    exit: EXIT.usage,
+    message: 'cannot append to {path}: {problem}',
+    fix: 'name a file you may write to with --file FILE',
   },
   'BENCH-VERIFY-FAILED': {
     exit: EXIT.usage,

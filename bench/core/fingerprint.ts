@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { RunFile } from './run-file.ts';
+import { formatScale } from './units.ts';
 
 /**
  * What makes figures of two runs incomparable, in words: another server, build, setting, machine or data. Empty
@@ -11,6 +13,25 @@ export function environmentDifferences(before: RunFile, after: RunFile): string[
       return was === is ? [] : [`${name}: ${was} → ${is}`];
     })
     .concat(settingDifferences(before, after));
+}
+
+/** The environment of a run: equal keys where `environmentDifferences` finds nothing, and what it is in words. */
+export interface Environment {
+  /** Sixteen hexadecimal digits. */
+  readonly key: string;
+  readonly title: string;
+}
+
+/** The environment that a run's figures belong to. */
+export function environmentOf(run: RunFile): Environment {
+  const { server, machine, load, suite } = run;
+  const settings = Object.entries(server.settings).sort(([a], [b]) => (a < b ? -1 : 1));
+  const hash = createHash('sha256').update(JSON.stringify([facts(run), settings]));
+  const scale = `${formatScale(load.contacts)} ${suite.contactsTitle}`;
+  return {
+    key: hash.digest('hex').slice(0, 16),
+    title: `PostgreSQL ${server.version} (${server.kind}), ${machine.cpu}, ${machine.cores} cores, ${scale}`,
+  };
 }
 
 function facts({ server, machine, load }: RunFile): (readonly [string, string])[] {

@@ -99,7 +99,7 @@ describe('times of two runs that decide', () => {
   });
 
   it('are left open where the client was busy', () => {
-    const busy = { client: { cpuShare: 0.9, gcShare: 0, delayMs: 0, idleMs: 0.1 } };
+    const busy = { client: { cpuShare: 0.9, loopShare: 0.9, gcShare: 0, delayMs: 0, idleMs: 0.1 } };
     const { findings, unjudged } = gated(timed(10), timed(20, busy));
     expect(findings).toEqual([]);
     expect(unjudged[0]).toMatchObject({

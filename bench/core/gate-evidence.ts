@@ -44,7 +44,7 @@ export function evidenceOfStates(run: RunFile, before: string, after: string): G
   const groups = armGroups(run).filter(({ scenario }) => isMeasuredIn(run, scenario, [before, after]));
   const judged = joined([
     ...groups.map((group) => judgeGroup(run, group, before, after)),
-    ...comparisons.map(judgeTime),
+    ...comparisons.map((comparison) => judgeTime(comparison, isWrite(run, comparison))),
     comparisons.length > 0
       ? NOTHING
       : open({ name: 'all', why: `nothing was measured in both ${before} and ${after}`, isOpen: true }),
@@ -61,6 +61,10 @@ export function evidenceOfThresholds(run: RunFile, thresholds: readonly Threshol
 function isMeasuredIn(run: RunFile, scenario: string, states: readonly string[]): boolean {
   const measured = run.scenarios.find(({ name }) => name === scenario)?.states ?? null;
   return states.every((state) => measured === null || measured.includes(state));
+}
+
+function isWrite({ scenarios }: RunFile, { scenario }: Comparison): boolean {
+  return scenarios.some(({ name, writes }) => name === scenario && writes);
 }
 
 function judgeGroup(run: RunFile, { arms }: ArmGroup, before: string, after: string): Judged {
@@ -95,12 +99,12 @@ function missing(arm: Arm, why: string, isOpen: boolean): Judged {
 }
 
 /** The verdict on times of one run, as the run itself has it. */
-function judgeTime(comparison: Comparison): Judged {
+function judgeTime(comparison: Comparison, writes: boolean): Judged {
   const { scenario, variant, after: state, verdict, reason, beforeMs, afterMs } = comparison;
   const arm = nameOf({ scenario, variant, state });
   const times = `${msText(beforeMs)} → ${msText(afterMs)}`;
-  // Too few blocks by plan, as a write has, is nothing that more patience would close.
-  const isOpen = comparison.control !== null || comparison.blocks >= LOOKS[0];
+  // A write has too few blocks by plan: no patience would close that.
+  const isOpen = !writes || comparison.blocks >= LOOKS[0];
   if (verdict === 'inconclusive') return open({ name: `${arm}/time`, why: `time: ${reason}`, isOpen });
   if (verdict !== 'regressed') return NOTHING;
   return timeFinding(`${arm}/time`, 'failure', `slower: ${times}; ${reason}`);

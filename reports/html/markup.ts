@@ -34,10 +34,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Escapes for element text and quoted attributes; characters HTML forbids and marks that reorder text become `·`. */
+/** Escapes for element text and quoted attributes; characters that HTML and XML forbid and marks that reorder text become `·`. */
 export function escapeHtml(text: string): string {
   return text
-    .replace(/(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '·')
+    .replace(/(?![\t\n])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, '·')
     .replace(/[&<>"']/g, (letter) => ENTITIES[letter] ?? '');
 }
 
