@@ -1,4 +1,5 @@
 import { defineReport } from '../bench/core/report.ts';
+import { gateSection } from './html/gate.ts';
 import { ledgerSection } from './html/ledger.ts';
 import * as overview from './html/overview.ts';
 import { page } from './html/page.ts';
@@ -11,6 +12,7 @@ export default defineReport({
   render(view) {
     const chain = view.design === 'chain';
     const sections = [
+      gateSection(view),
       ...(chain ? [overview.verdictSection(view), overview.phaseSection(view)] : []),
       overview.claimSection(view),
       ...(chain ? [overview.objectiveSection(view)] : []),

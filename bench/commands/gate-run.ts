@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Acceptance } from '../core/acceptance.ts';
 import { BenchError } from '../core/errors.ts';
 import type { RunFile } from '../core/run-file.ts';
 import { formatCount } from '../core/units.ts';
@@ -26,6 +27,7 @@ export function measureSides(
   world: World,
   flags: Flags,
   ref: string,
+  accepted: readonly Acceptance[],
   isEnough: (run: RunFile) => boolean,
 ): Promise<Recorded> {
   const folder = suiteFolder(world, flags);
@@ -33,7 +35,7 @@ export function measureSides(
     const head = { name: 'head', title: 'the working tree', suite: await loadSuite(folder) } as const;
     const title = `${ref}, ${checkout.commit.slice(0, DIGITS)}`;
     const base = { name: 'base', title, suite: await baseSuite(checkout, title) } as const;
-    return measure(world, flags, { ref, checkout, base, head }, isEnough);
+    return measure(world, flags, { ref, checkout, base, head, accepted }, isEnough);
   });
 }
 
@@ -50,12 +52,13 @@ interface Sides {
   readonly checkout: Checkout;
   readonly base: Side;
   readonly head: Side;
+  readonly accepted: readonly Acceptance[];
 }
 
 async function measure(
   world: World,
   flags: Flags,
-  { ref, checkout, base, head }: Sides,
+  { ref, checkout, base, head, accepted }: Sides,
   isEnough: (run: RunFile) => boolean,
 ): Promise<Recorded> {
   const plan = planOf(flags, head.suite);
@@ -67,7 +70,8 @@ async function measure(
     keep: false,
     plan: `the working tree against ${base.title}: ${plan.scenarios.map(({ name }) => name).join(', ')}, ${formatCount(plan.fixtures.contacts)} ${head.suite.config.contactsTitle}`,
   };
-  const gate = { ref, commit: checkout.commit, changed: [...checkout.changed] };
+  const { commit, changed } = checkout;
+  const gate = { ref, commit, changed: [...changed], accepted: [...accepted] };
   return withHost(world, flags, options, async (host: Host) => {
     await dropLeftovers(host.sessions);
     const setup = { sessions: host.sessions, emit: host.progress.emit, build: host.server.build };

@@ -1,7 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, Program } from '../../test/program.ts';
+import { type Ended, Program, ROOT } from '../../test/program.ts';
 import { Repository } from '../../test/repository.ts';
 
 const INDEX = 'db/phases/01-name-index/up.sql';
@@ -59,6 +61,51 @@ describe('a pull request', () => {
     const { code, stdout, stderr } = await gate();
     expect(code, stderr).toBe(7);
     expect(stdout).toMatch(/find\/name\/head\/answer\n\s+another answer/);
+  });
+});
+
+describe('the script for CI', () => {
+  const script = path.join(ROOT, 'scripts/ci-gate/gate.sh');
+
+  async function inCi(...args: readonly string[]) {
+    const out = path.join(program.folder, 'ci');
+    const summary = path.join(program.folder, 'step-summary.md');
+    await writeFile(summary, '');
+    const environment = {
+      ...process.env,
+      BENCH_CACHE: program.cache,
+      BENCH: `${process.execPath} ${path.join(ROOT, 'bench/bin.js')}`,
+      GITHUB_ACTIONS: 'true',
+      GITHUB_STEP_SUMMARY: summary,
+    };
+    const flags = ['--suite', repository.folder, '--contacts', '20k', '--scenario', 'find'];
+    const ended = await promisify(execFile)(script, [...args, out, ...flags], { env: environment }).then(
+      ({ stdout }) => ({ code: 0, stdout }),
+      (error: { code: number; stdout: string }) => error,
+    );
+    const left = await readdir(out);
+    const text = (file: string) => readFile(path.join(out, file), 'utf8');
+    return { ...ended, left, text, summary: await readFile(summary, 'utf8') };
+  }
+
+  it('leaves what CI servers show, and fails as the gate does', async () => {
+    await repository.write('db/phases/02-tidy/up.sql', '--! title: Tidy up\nDROP INDEX items_name;\n');
+    const { code, stdout, left, text, summary } = await inCi('main');
+    expect(code).toBe(99);
+    expect(left).toEqual(expect.arrayContaining(['gate.json', 'junit.xml', 'report.html', 'summary.md']));
+    expect(stdout).toMatch(/^::error title=Regressed%3A find name.*::.*Blocks%?: \d+ → \d+/m);
+    expect(summary).toContain('1 regressed');
+    expect(await text('junit.xml')).toMatch(/<failure type="regressed" message="[^"]*items_name → Seq Scan/);
+    expect(await text('report.html')).toContain('Gate: failed');
+    const accepted = JSON.parse(await text('gate.json')).failures.map(({ name }: { name: string }) => name);
+    expect(accepted).toContain('find/name/head/blocks');
+  });
+
+  it('passes on the exit code of an error, and makes no reports of nothing', async () => {
+    await rm(path.join(program.folder, 'ci'), { recursive: true, force: true });
+    const { code, left } = await inCi('nobody');
+    expect(code).toBe(2);
+    expect(left).toEqual(['gate.json']);
   });
 });
 

@@ -20,6 +20,7 @@ import {
 import type { RunFile } from '../core/run-file.ts';
 import { parseThresholds } from '../core/thresholds.ts';
 import { buildView } from '../core/view.ts';
+import type { Recorder } from '../engine/recorder.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { FLAG, suiteFolder, text } from './flags.ts';
 import { gateFilePath, readGateFile, recordAcceptance } from './gate-file.ts';
@@ -86,6 +87,8 @@ export default defineCommand({
 interface Judgement {
   readonly runs: readonly RunFile[];
   readonly evidence: GateEvidence;
+  /** Where both sides were measured for this gate. */
+  readonly recorder: Recorder | null;
 }
 
 async function gateCommand(world: World, flags: Flags, args: readonly string[]): Promise<ExitCode> {
@@ -96,6 +99,8 @@ async function gateCommand(world: World, flags: Flags, args: readonly string[]):
   const judgement = await judge(world, flags, args, file);
   const accepted = await accept(flags, suite, file, judgement);
   if (judgement === null) return recorded(world, flags, suite);
+  const { recorder, runs } = judgement;
+  if (recorder) for (const run of runs) await keep(recorder, run, accepted);
   return conclude(world, flags, judgement, accepted);
 }
 
@@ -115,10 +120,10 @@ async function judge(
 async function judgeSides(world: World, flags: Flags, ref: string, file: GateFile): Promise<Judgement> {
   const isEnough = (run: RunFile) =>
     decideGate(evidenceOfStates(run, 'base', 'head'), file.accepted, false).failures.length > 0;
-  const { run, recorder } = await measureSides(world, flags, ref, isEnough);
-  for (const { name, content } of await written(buildView(run))) await recorder.write(name, content);
+  const { run, recorder } = await measureSides(world, flags, ref, file.accepted, isEnough);
   const bounds = await thresholdsOf(world, flags, run);
-  return { runs: [run], evidence: joinEvidence([evidenceOfStates(run, 'base', 'head'), ...bounds]) };
+  const evidence = joinEvidence([evidenceOfStates(run, 'base', 'head'), ...bounds]);
+  return { runs: [run], evidence, recorder };
 }
 
 /** Flags that need each other. Errors: BENCH-USAGE. */
@@ -152,7 +157,7 @@ async function judgeRunFiles(world: World, flags: Flags, args: readonly string[]
   if (first && second) parts.push(compared(first, second, rule));
   const last = second ?? first;
   if (last) parts.push(...(await thresholdsOf(world, flags, last)));
-  return { runs, evidence: joinEvidence(parts) };
+  return { runs, evidence: joinEvidence(parts), recorder: null };
 }
 
 async function thresholdsOf(world: World, flags: Flags, run: RunFile): Promise<GateEvidence[]> {
@@ -227,16 +232,28 @@ function recorded(world: World, flags: Flags, suite: string): ExitCode {
   return EXIT.ok;
 }
 
-function conclude(world: World, flags: Flags, { runs, evidence }: Judgement, file: GateFile): ExitCode {
+/** The run with what is accepted by now, and its reports. */
+async function keep(recorder: Recorder, run: RunFile, { accepted }: GateFile): Promise<void> {
+  if (run.gate) run.gate.accepted = [...accepted];
+  await recorder.finish(run);
+  for (const { name, content } of await written(buildView(run))) await recorder.write(name, content);
+}
+
+function conclude(world: World, flags: Flags, judgement: Judgement, file: GateFile): ExitCode {
+  const { runs, evidence, recorder } = judgement;
   const result = decideGate(evidence, file.accepted, flags['strict'] === true);
+  const path = recorder?.runFile ?? null;
+  const kept = path === null ? '' : asText(`\nrun file: ${path}\n`);
   world.stdout.write(
-    flags['json'] ? `${JSON.stringify(gateJson(result, runs), null, 2)}\n` : gateText(result, runs),
+    flags['json']
+      ? `${JSON.stringify(gateJson(result, runs, path), null, 2)}\n`
+      : `${gateText(result, runs)}${kept}`,
   );
   return result.exitCode;
 }
 
 /** The document that scripts rely on: more keys may be added, none renamed. */
-function gateJson(result: GateResult, runs: readonly RunFile[]) {
+function gateJson(result: GateResult, runs: readonly RunFile[], file: string | null) {
   const { verdict, exitCode, comparisons, ...rest } = result;
-  return { verdict, exitCode, runs: runs.map(({ id }) => id), ...rest, comparisons };
+  return { verdict, exitCode, runs: runs.map(({ id }) => id), path: file, ...rest, comparisons };
 }

@@ -1,11 +1,13 @@
 import { type ArmGroup, armGroups, statesOf } from './arm.ts';
 import type { JudgedClaim } from './claims.ts';
 import type { Comparison } from './comparison.ts';
+import type { Finding } from './finding.ts';
 import type { ClaimRecord, Floor, RunFile, ScenarioRecord } from './run-file.ts';
 import { median } from './statistics.ts';
 import { formatChange, formatMs, formatPercent, formatRatio, formatScale } from './units.ts';
 import { type CellView, cellView } from './view-cells.ts';
 import { type EvidenceView, evidenceView, planChangeText } from './view-evidence.ts';
+import { gated } from './view-gate.ts';
 import { type PairView, pairViews } from './view-pairs.ts';
 
 export interface ScenarioView {
@@ -74,6 +76,7 @@ export function scenarioViews(
   run: RunFile,
   comparisons: readonly Comparison[],
   claims: readonly JudgedClaim[],
+  failures: readonly Finding[],
 ): ScenarioView[] {
   const groups = armGroups(run);
   return run.scenarios.map((scenario) => {
@@ -81,7 +84,7 @@ export function scenarioViews(
       scenario,
       groups.filter((group) => group.scenario === scenario.name),
     );
-    const variants = own.map((group) => variantView(run, scenario, group, own, comparisons));
+    const variants = own.map((group) => variantView(run, scenario, group, own, comparisons, failures));
     const claim = claims.find(({ id }) => id === scenario.claim) ?? null;
     const record = run.claims.find(({ id }) => id === scenario.claim);
     const { name, title, help, unit } = scenario;
@@ -106,6 +109,7 @@ function variantView(
   group: ArmGroup,
   siblings: readonly ArmGroup[],
   comparisons: readonly Comparison[],
+  failures: readonly Finding[],
 ): VariantView {
   const cells = run.states.map(({ name }) => cellView(run, scenario, group, name));
   const own = comparisons.filter((c) => sameArms(c, group)).map((c) => changeView(group, c));
@@ -121,7 +125,9 @@ function variantView(
     cells,
     steps: states.length > 2 ? own.filter((change) => !isWhole(change)) : own,
     whole: own.find(isWhole) ?? null,
-    pairs: pairViews(run.design, measured, own),
+    pairs: pairViews(run.design, measured, own).map((pair) =>
+      gated(pair, `${scenario.name}/${group.variant}`, failures),
+    ),
     last: measured.at(-1) ?? null,
     evidence: evidenceView(
       group,

@@ -1,11 +1,13 @@
 import { type JudgedClaim, judgeClaims } from './claims.ts';
 import { type Comparison, compareStates } from './comparison.ts';
 import type { MachineFacts, ServerFacts } from './environment.ts';
+import type { GateResult } from './gate.ts';
 import { ledger } from './ledger.ts';
 import { type JudgedObjective, judgeObjectives } from './objectives.ts';
 import type { RunFile } from './run-file.ts';
 import { median } from './statistics.ts';
 import { formatBytes, formatCount, formatMs, formatRate, formatRatio } from './units.ts';
+import { gateOf, gateSentences } from './view-gate.ts';
 import { headline, type KeyFigure, keyFigures, sizeSentence, speedSentence } from './view-headline.ts';
 import { type LedgerView, ledgerView } from './view-ledger.ts';
 import { pairSentence } from './view-pairs.ts';
@@ -39,6 +41,10 @@ export interface View {
   readonly mixText: string;
   /** A chain of states, or one state with and without each of its parts. */
   readonly design: RunFile['design'];
+  /** What the gate says, where the states are its two sides. */
+  readonly gate: GateResult | null;
+  /** Files that differ between the sides of a gate, `M`, `A` or `D` before each. */
+  readonly changed: readonly string[];
   readonly storage: readonly StorageRow[];
   readonly facts: readonly FactGroup[];
   readonly method: readonly Fact[];
@@ -68,7 +74,8 @@ export interface FactGroup {
 export function buildView(run: RunFile): View {
   const comparisons = compareStates(run);
   const claims = judgeClaims(run, comparisons);
-  const scenarios = scenarioViews(run, comparisons, claims);
+  const gate = gateOf(run);
+  const scenarios = scenarioViews(run, comparisons, claims, gate?.failures ?? []);
   const states = stateViews(run);
   const rows = ledger(run, comparisons);
   return {
@@ -76,7 +83,7 @@ export function buildView(run: RunFile): View {
     run: run.id,
     status: run.status,
     startedAt: run.startedAt,
-    headline: headline(run, scenarios, comparisons, claims, rows),
+    headline: [...gateSentences(run, gate), ...headline(run, scenarios, comparisons, claims, rows)],
     findings: { speed: speedSentence(scenarios), size: sizeSentence(run) },
     pairText: pairSentence(scenarios),
     keyFigures: keyFigures(run, scenarios, comparisons, claims, rows),
@@ -89,6 +96,8 @@ export function buildView(run: RunFile): View {
     ledger: rows.map(ledgerView),
     mixText: mixText(run),
     design: run.design,
+    gate,
+    changed: run.gate?.changed.map((line) => line.replace('\t', ' ')) ?? [],
     storage: storageRows(states, STORAGE_ROWS),
     facts: [
       ...[runFacts(run), loadFacts(run), serverFacts(run), machineFacts(run)],

@@ -1,0 +1,36 @@
+import type { Finding } from './finding.ts';
+import { decideGate, type GateResult } from './gate.ts';
+import { evidenceOfStates } from './gate-evidence.ts';
+import type { RunFile } from './run-file.ts';
+import { formatAmount } from './units.ts';
+import type { PairView } from './view-pairs.ts';
+
+/** What the gate says of a run whose states are its two sides; null for any other run. */
+export function gateOf(run: RunFile): GateResult | null {
+  const [base, head] = run.states;
+  if (!run.gate || !base || !head) return null;
+  return decideGate(evidenceOfStates(run, base.name, head.name), run.gate.accepted, false);
+}
+
+/** The gate's verdict in one sentence; none without a gate. */
+export function gateSentences({ gate: sides }: RunFile, gate: GateResult | null): string[] {
+  if (!gate || !sides) return [];
+  const counts = [
+    [gate.failures, 'failure'],
+    [gate.warnings, 'warning'],
+    [gate.accepted, 'accepted change'],
+  ] as const;
+  const found = counts.flatMap(([list, word]) => (list.length > 0 ? [formatAmount(list.length, word)] : []));
+  const says = { passed: 'passed', failed: 'failed', inconclusive: 'is inconclusive' }[gate.verdict];
+  return [
+    `The gate ${says}${found.length > 0 ? ` with ${found.join(', ')}` : ''}: the working tree against ${sides.ref}.`,
+  ];
+}
+
+/** The pair of a variant as its gate has it: what counters or plans say outranks what the clock could not. */
+export function gated(pair: PairView, name: string, failures: readonly Finding[]): PairView {
+  const own = failures.filter((failure) => failure.name.startsWith(`${name}/`));
+  if (own.length === 0 || pair.outcome === 'answers differ' || pair.outcome === 'failed') return pair;
+  const why = own.flatMap(({ sentence, plan }) => [sentence, ...plan.map((change) => `plan: ${change}`)]);
+  return { ...pair, outcome: 'regressed', why: [...new Set(why)].join('; ') };
+}
