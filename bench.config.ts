@@ -2,6 +2,10 @@ import { defineConfig, type Job } from './bench/core/suite.ts';
 import { chooseTenant } from './db/phases/00-base/request.ts';
 import { mainWorkspace } from './fixtures/model/tenants.ts';
 
+/** Settings of the database at hand, for sessions that begin from now on. */
+const setting = (...settings: readonly string[]) =>
+  `DO $$ BEGIN ${settings.map((one) => `EXECUTE format('ALTER DATABASE %I SET ${one}', current_database());`).join(' ')} END $$`;
+
 const JOBS = 'SELECT job_name AS name, schedule, command FROM maintenance_jobs ORDER BY job_name';
 
 const FAILED_TASKS = `SELECT task, result FROM maintenance_runs WHERE failed AND started_at >= $1 ORDER BY id`;
@@ -75,6 +79,16 @@ export default defineConfig({
       { scenario: 'segmentation', variant: 'page:quarter', perWrite: 0.01 },
     ],
   },
+  faults: [
+    { name: 'index dropped', sql: 'DROP INDEX idx_leads_workspace_created_at' },
+    {
+      name: 'scan forced',
+      sql: setting('enable_indexscan = off', 'enable_indexonlyscan = off', 'enable_bitmapscan = off'),
+    },
+    { name: 'work_mem cut', sql: setting('work_mem = 64') },
+    { name: 'table bloated', sql: 'UPDATE leads SET phone = phone' },
+    { name: 'answer changed', sql: `UPDATE leads SET name = name || '!'` },
+  ],
   jobs: async (db) => (await db.query<Job>(JOBS)).rows,
   failedTasks: async (db, since) => {
     const { rows } = await db.query<{ task: string; result: string }>(FAILED_TASKS, [since]);

@@ -61,7 +61,7 @@ async function measure(
   { ref, checkout, base, head, accepted }: Sides,
   isEnough: (run: RunFile) => boolean,
 ): Promise<Recorded> {
-  const plan = planOf(flags, head.suite);
+  const plan = gatePlan(flags, head.suite);
   const id = newRunId(new Date(), plan.orderSeed);
   const out = path.resolve(world.cwd, text(flags, 'out') ?? 'results');
   await Recorder.probe(out);
@@ -83,7 +83,8 @@ async function measure(
   });
 }
 
-function planOf(flags: Flags, suite: Suite): Plan {
+/** What a gate measures of a suite, from the flags. Errors: those of `planRun`. */
+export function gatePlan(flags: Flags, suite: Suite): Plan {
   return planRun(suite, {
     scenarios: words(flags, 'scenario'),
     states: null,

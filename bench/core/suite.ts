@@ -180,6 +180,13 @@ export interface Job {
   readonly command: string;
 }
 
+/** Harm done to a copy of the last state, which a gate must find; `bench selftest` plants it. */
+export interface Fault {
+  readonly name: string;
+  /** What the owner executes. */
+  readonly sql: string;
+}
+
 export interface SuiteConfig {
   readonly name: string;
   readonly title: string;
@@ -193,6 +200,7 @@ export interface SuiteConfig {
   readonly objectives?: readonly Objective[];
   /** What the ledger weighs gains and costs with. */
   readonly mix?: Mix;
+  readonly faults?: readonly Fault[];
   /** Maintenance of a database in its last state, for `bench maintain`. */
   readonly jobs?: (db: Database) => Promise<readonly Job[]>;
   /** What failed, and why, inside jobs that ended well; `since` is the server's time. */

@@ -15,6 +15,7 @@ const Config = z.looseObject({
   openSession: callable,
   claims: z.array(z.looseObject({ id: text, title: text, promised: text })),
   objectives: z.array(z.looseObject({ scenario: text, variants: text })).optional(),
+  faults: z.array(z.looseObject({ name: text, sql: text })).optional(),
   jobs: callable.optional(),
 });
 

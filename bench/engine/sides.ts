@@ -19,6 +19,8 @@ export interface SidesSetup {
   readonly emit: Emit;
   /** Names the server's build. */
   readonly build: string;
+  /** Executed in a copy of the head before it is measured: harm that the gate must find. */
+  readonly fault?: string;
 }
 
 /**
@@ -35,18 +37,34 @@ export async function withSides<T>(
   requireSameData(plan, base.suite);
   const was = await build(setup, plan, base);
   const is = await build(setup, plan, head);
-  const compare = (database: string) => {
-    const states = [stateOf(base, { ...was.last, database }), stateOf(head, is.last)];
+  const compare = (database: string, headDatabase: string) => {
+    const states = [
+      stateOf(base, { ...was.last, database }),
+      stateOf(head, { ...is.last, database: headDatabase }),
+    ];
     const units = commonUnits(plan, base.suite);
     const own = new Set(units.map(({ scenario }) => scenario));
     const scenarios = plan.scenarios.filter((scenario) => own.has(scenario));
     const compared = { ...plan, units, scenarios, states: states.map(({ state }) => state) };
     return work(compared, { states, load: is.load });
   };
+  const withHead = (database: string) => {
+    const { fault } = setup;
+    if (fault === undefined) return compare(database, is.last.database);
+    return inCopy(setup.sessions, is.last, async (copy) => {
+      await spoil(setup.sessions, copy, fault);
+      return compare(database, copy);
+    });
+  };
   // Two sides with one database would share more than two databases of a kind do: the base gets a copy.
   return was.last.database === is.last.database
-    ? inCopy(setup.sessions, was.last, compare)
-    : compare(was.last.database);
+    ? inCopy(setup.sessions, was.last, withHead)
+    : withHead(was.last.database);
+}
+
+async function spoil(sessions: Sessions, database: string, sql: string): Promise<void> {
+  const settings = { default_transaction_read_only: 'off' };
+  await sessions.with({ database, settings }, (owner) => owner.script(sql));
 }
 
 function requireSameData({ tables, fixtures }: Plan, base: Suite): void {

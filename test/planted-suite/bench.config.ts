@@ -8,6 +8,10 @@ export default defineConfig({
   role: 'planted_app',
   openSession: async () => undefined,
   claims: [],
+  faults: [
+    { name: 'answer changed', sql: `UPDATE items SET name = 'another' WHERE id = 505` },
+    { name: 'key dropped', sql: 'ALTER TABLE items DROP CONSTRAINT items_pkey' },
+  ],
   mix: {
     writes: [
       { scenario: 'add', variant: 'rows=1000', share: 0.5 },

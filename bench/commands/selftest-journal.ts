@@ -1,0 +1,47 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Trial } from '../core/selftest.ts';
+import type { Plan } from '../engine/plan.ts';
+import { hashOf } from '../engine/suite-folder.ts';
+import type { Task } from './selftest-trial.ts';
+
+/** Trials on disk, a line each: a selftest of hours goes on where it ended. */
+export interface Journal {
+  readonly file: string;
+  /** The trial of this task if it is there, else what `run` gives, which is noted. */
+  once(task: Task, plan: Plan, build: string, run: () => Promise<Omit<Trial, 'key'>>): Promise<Trial>;
+}
+
+/** Opens a journal, or begins one; a line that is no trial, as of a crash, is done anew. */
+export async function openJournal(file: string): Promise<Journal> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const known = text.split('\n').flatMap(parsed);
+  // What a crash cut off gets a line of its own.
+  if (text !== '' && !text.endsWith('\n')) await appendFile(file, '\n');
+  return {
+    file,
+    async once(task, plan, build, run) {
+      const key = keyOf(task, plan, build);
+      const found = known.find((trial) => trial.key === key && trial.number === task.number);
+      if (found) return found;
+      const trial = { ...(await run()), key };
+      await appendFile(file, `${JSON.stringify(trial)}\n`);
+      return trial;
+    },
+  };
+}
+
+function parsed(line: string): Trial[] {
+  try {
+    const trial = Trial.safeParse(JSON.parse(line));
+    return trial.success ? [trial.data] : [];
+  } catch {
+    return [];
+  }
+}
+
+function keyOf({ kind, fault }: Task, { suite, fixtures, units, profile }: Plan, build: string): string {
+  const names = units.map(({ scenario, variant }) => `${scenario.name}/${variant.name}`);
+  return hashOf([kind, fault ?? '', suite.hash, build, JSON.stringify([fixtures, profile]), ...names]);
+}

@@ -1,0 +1,61 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { decideGate } from '../core/gate.ts';
+import { evidenceOfStates } from '../core/gate-evidence.ts';
+import type { RunFile } from '../core/run-file.ts';
+import { examine, type Trial } from '../core/selftest.ts';
+import type { Plan } from '../engine/plan.ts';
+import { newRunId } from '../engine/recorder.ts';
+import { runPlan } from '../engine/run.ts';
+import { type Side, withSides } from '../engine/sides.ts';
+import type { Suite } from '../engine/suite-folder.ts';
+import type { World } from './command.ts';
+import type { Host } from './host.ts';
+import { recorded } from './recorded-run.ts';
+
+/** One gate to be tried. */
+export interface Task {
+  readonly kind: string;
+  readonly number: number;
+  /** What is executed in the head before it is measured; null for two equal sides. */
+  readonly fault: string | null;
+}
+
+/** Whether counters decide before the clock is asked: as in any gate. */
+const isEnough = (run: RunFile) =>
+  decideGate(evidenceOfStates(run, 'base', 'head'), [], false).failures.length > 0;
+
+/** Runs one whole gate over two copies of the suite's last state, and examines it. Its run file goes when it passed. */
+export async function runTrial(
+  world: World,
+  host: Host,
+  suite: Suite,
+  plan: Plan,
+  { kind, number, fault }: Task,
+): Promise<Omit<Trial, 'key'>> {
+  const start = performance.now();
+  const own = { ...plan, orderSeed: plan.orderSeed + number };
+  const setup = {
+    ...{ sessions: host.sessions, emit: host.progress.emit, build: host.server.build },
+    ...(fault === null ? {} : { fault }),
+  };
+  const place = { out: path.resolve(world.cwd, 'results'), id: newRunId(new Date(), own.orderSeed) };
+  const { run, recorder } = await withSides(setup, own, twins(suite), (compared, built) =>
+    recorded(world, host, place, (common) =>
+      runPlan(compared, { ...common, gate: SAME, isEnough, client: null }, built),
+    ),
+  );
+  const { verdict, failures } = decideGate(evidenceOfStates(run, 'base', 'head'), [], false);
+  if ((verdict === 'failed') === (fault !== null)) await rm(recorder.folder, { recursive: true });
+  const seconds = (performance.now() - start) / 1000;
+  return { kind, number, verdict, failures: failures.map(({ name }) => name), ...examine(run), seconds };
+}
+
+const SAME: RunFile['gate'] = { ref: 'itself', commit: '', changed: [], accepted: [] };
+
+function twins(suite: Suite): readonly [Side, Side] {
+  return [
+    { name: 'base', title: 'the suite', suite },
+    { name: 'head', title: 'the suite again', suite },
+  ];
+}

@@ -1,0 +1,47 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Program, ROOT } from '../../test/program.ts';
+
+const SUITE = ['--suite', path.join(ROOT, 'test/planted-suite'), '--contacts', '2k', '--scenario', 'find'];
+
+let program: Program;
+
+beforeAll(async () => {
+  program = await Program.create();
+});
+afterAll(() => program.remove());
+
+const selftest = (...args: readonly string[]) =>
+  program.run('selftest', ...SUITE, '--journal', 'st.ndjson', ...args);
+const trials = async () =>
+  (await readFile(path.join(program.folder, 'st.ndjson'), 'utf8')).trim().split('\n').length;
+
+describe('the proof of the gate', () => {
+  it('finds what is planted, and nothing where nothing is', async () => {
+    const { code, stdout, stderr } = await selftest('--aa', '2', '--faults', '1', '--json');
+    const { aa, injected } = JSON.parse(stdout);
+    expect(aa).toMatchObject({ gates: 2, falseFailures: 0 });
+    const faults = injected.filter(({ size }: { size: number | null }) => size === null);
+    expect(faults).toMatchObject([
+      { kind: 'answer changed', trials: 1, found: 1 },
+      // No read of this choice needs the key: a fault that nothing can see is missed, and said to be.
+      { kind: 'key dropped', trials: 1, found: 0 },
+    ]);
+    expect(code, stderr).toBe(99);
+    expect(await trials()).toBe(4);
+  });
+
+  it('goes on where it ended', async () => {
+    await appendFile(path.join(program.folder, 'st.ndjson'), '{"kind":"aa","num');
+    const { stdout } = await selftest('--aa', '3', '--faults', '0');
+    expect(stdout).toMatch(/^nothing changed: 0 of 3 gates failed, at most 63\.2 % \(95 %\)$/m);
+    expect(await trials()).toBe(6);
+  });
+
+  it('refuses a number that is none', async () => {
+    const { code, stderr } = await selftest('--aa', 'many');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--aa/);
+  });
+});

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { EXIT, type ExitCode } from '../core/errors.ts';
+import { ratesOf, type Trial } from '../core/selftest.ts';
+import { formatCount } from '../core/units.ts';
+import { diskBytes } from '../engine/estimate.ts';
+import { loadSuite } from '../engine/suite-folder.ts';
+import { defineCommand, type Flags, type World } from './command.ts';
+import { FLAG, suiteFolder, text, wholeNumber } from './flags.ts';
+import { gatePlan } from './gate-run.ts';
+import { withHost } from './host.ts';
+import { type Journal, openJournal } from './selftest-journal.ts';
+import { selftestText } from './selftest-text.ts';
+import { runTrial, type Task } from './selftest-trial.ts';
+
+export default defineCommand({
+  summary: 'prove the gate on this machine: false failures, and what it finds of planted harm',
+  flags: [
+    { flag: '--aa <number>', help: 'whole gates over two copies of the same state', fallback: '20' },
+    { flag: '--faults <number>', help: 'gates with each fault of the suite planted', fallback: '5' },
+    { flag: '--scenario <name...>', help: 'scenarios to run; all when left out' },
+    { flag: '--profile <name>', help: 'how much each gate measures', fallback: 'micro' },
+    {
+      flag: '--journal <file>',
+      help: 'keeps every trial, and goes on where it ended',
+      fallback: 'results/selftest.ndjson',
+    },
+    FLAG.contacts,
+    FLAG.seed,
+    FLAG.server,
+    FLAG.port,
+    FLAG.tls,
+    FLAG.suite,
+    FLAG.json,
+    FLAG.quiet,
+    FLAG.progress,
+  ],
+  examples: [
+    {
+      call: 'bench selftest --aa 20 --faults 5 --contacts 20k',
+      help: 'rates with 95 % bounds; the same command again goes on where it was interrupted',
+    },
+  ],
+  run: selftestCommand,
+});
+
+async function selftestCommand(world: World, flags: Flags): Promise<ExitCode> {
+  const suite = await loadSuite(suiteFolder(world, flags));
+  const plan = gatePlan(flags, suite);
+  const journal = await openJournal(path.resolve(world.cwd, text(flags, 'journal') ?? ''));
+  const tasks = tasksOf(flags, suite.config.faults ?? []);
+  const options = {
+    diskBytes: diskBytes(plan, plan.chain.length),
+    keep: false,
+    plan: `${formatCount(tasks.length)} gates of ${formatCount(plan.units.length)} variants, ${formatCount(plan.fixtures.contacts)} ${suite.config.contactsTitle}`,
+  };
+  const trials = await withHost(world, flags, options, async (host) => {
+    const done: Trial[] = [];
+    for (const task of tasks) {
+      world.signal.throwIfAborted();
+      done.push(
+        await journal.once(task, plan, host.server.build, () => runTrial(world, host, suite, plan, task)),
+      );
+    }
+    return done;
+  });
+  return conclude(world, flags, trials, journal);
+}
+
+function tasksOf(flags: Flags, faults: readonly { name: string; sql: string }[]): Task[] {
+  const times = (flag: string) => wholeNumber(flags, flag, 0, 10_000) ?? 0;
+  const numbered = (n: number, task: Omit<Task, 'number'>) =>
+    Array.from({ length: n }, (_, number) => ({ ...task, number }));
+  const aa = numbered(times('aa'), { kind: 'aa', fault: null });
+  return [...aa, ...faults.flatMap(({ name, sql }) => numbered(times('faults'), { kind: name, fault: sql }))];
+}
+
+/** Exits as a gate does: 99 when a gate failed for nothing, or missed what was planted. */
+function conclude(world: World, flags: Flags, trials: readonly Trial[], journal: Journal): ExitCode {
+  const rates = ratesOf(trials);
+  world.stdout.write(
+    flags['json'] ? `${JSON.stringify(rates, null, 2)}\n` : selftestText(rates, journal.file),
+  );
+  const missed = trials.filter(({ kind, verdict }) => kind !== 'aa' && verdict !== 'failed').length;
+  return rates.aa.falseFailures + missed > 0 ? EXIT.regression : EXIT.ok;
+}
