@@ -52,8 +52,11 @@ describe('a pull request', () => {
 
   it('that formats SQL in another way passes', async () => {
     await repository.edit(INDEX, (sql) => sql.replace('ON items (name)', '\n  ON items\n  (\n    name\n  )'));
-    const { code, stderr } = await gate();
+    const { code, stdout, stderr } = await gate();
     expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(
+      /^slowdowns that the clock would have seen\n {2}find: from [\d.]+ % on, by variant$/m,
+    );
   });
 
   it('that changes an answer is refused with an exit code of its own', async () => {

@@ -1,7 +1,7 @@
 import type { Finding, Unjudged } from '../core/finding.ts';
 import type { Accepted, GateResult } from '../core/gate.ts';
 import type { RunFile } from '../core/run-file.ts';
-import { formatAmount, formatCount } from '../core/units.ts';
+import { formatAmount, formatCount, formatPercent } from '../core/units.ts';
 import { asText } from './text.ts';
 
 /** Names beyond this many are counted; `--json` has them all. */
@@ -20,6 +20,7 @@ export function gateText(result: GateResult, runs: readonly RunFile[]): string {
     section('told, without weight', result.reports.flatMap(findingLines)),
     section('not judged, so no verdict', unjudgedLines(result.unjudged.filter(({ isOpen }) => isOpen))),
     section('not judged', unjudgedLines(result.unjudged.filter(({ isOpen }) => !isOpen))),
+    section('slowdowns that the clock would have seen', seenLines(result.comparisons)),
   ];
   return asText([headline(result), ...runs.flatMap(sourceLines), ...sections.flat(), ''].join('\n'));
 }
@@ -78,6 +79,19 @@ function acceptedLines(finding: Accepted): string[] {
 
 function staleLines({ stale }: GateResult): string[] {
   return stale.flatMap(({ name, because, at }) => [name, `  because: ${because} (${at})`]);
+}
+
+/** Per scenario, from the variant that shows least to the one that shows most. */
+function seenLines(comparisons: GateResult['comparisons']): string[] {
+  const names = [...new Set(comparisons.map(({ scenario }) => scenario))];
+  return names.flatMap((name) => {
+    const seen = comparisons
+      .filter(({ scenario }) => scenario === name)
+      .flatMap(({ smallestDetectable }) => (smallestDetectable === null ? [] : [smallestDetectable]));
+    if (seen.length === 0) return [];
+    const [least, most] = [Math.min(...seen), Math.max(...seen)].map((share) => formatPercent(share));
+    return [`${name}: from ${least}${least === most ? '' : ` to ${most}`} on, by variant`];
+  });
 }
 
 /** The same reason of many arms is said once. */

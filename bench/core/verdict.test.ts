@@ -43,6 +43,13 @@ describe('a verdict', () => {
     expect(say(spread(0.5, 0.05), tiny).reason).toContain('less than 0.20 ms apart');
   });
 
+  test('is unchanged where all of a wide interval is below the floor', () => {
+    const wide = spread(0, 0.5);
+    expect(say(wide, { beforeMs: 0.3, afterMs: 0.3 })).toMatchObject({ verdict: 'unchanged' });
+    expect(say(wide, { beforeMs: 0.3, afterMs: 0.3 }).reason).toContain('all of it less than 0.20 ms apart');
+    expect(say(wide, { beforeMs: 3, afterMs: 3 })).toMatchObject({ verdict: 'inconclusive' });
+  });
+
   test('is the same for the same evidence', () => {
     expect(say(spread(0.04, 0.2))).toEqual(say(spread(0.04, 0.2)));
   });

@@ -81,6 +81,13 @@ function decide(
     return { verdict: low > tolerated ? 'regressed' : 'improved', reason: range };
   }
   if (low > -mustCatch && high < mustCatch) return { verdict: 'unchanged', reason: range };
+  // Nothing that would be called a change fits into the interval.
+  const mostMs = beforeMs * Math.max(Math.abs(Math.expm1(low)), Math.abs(Math.expm1(high)));
+  if (mostMs < limits.floorMs)
+    return {
+      verdict: 'unchanged',
+      reason: `${range}, all of it less than ${formatMs(limits.floorMs)} apart`,
+    };
   return { verdict: 'inconclusive', reason: `${range}, too wide to say` };
 }
 

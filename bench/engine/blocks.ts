@@ -42,7 +42,9 @@ async function workOf(plan: Plan, setup: RunSetup, built: Built, run: RunFile): 
 async function measureRounds(work: Work): Promise<void> {
   const { plan, setup, run } = work;
   const schedule = new Schedule(plan, run);
-  setup.emit({ kind: 'stage', title: 'measuring', total: schedule.arms(0), unit: 'arms' });
+  const tell = (round: number) =>
+    setup.emit({ kind: 'stage', title: 'measuring', total: schedule.arms(round), unit: 'arms' });
+  tell(0);
   let done = 0;
   for (let round = 0; ; round += 1) {
     const blocks = roundOf(plan, round, (unit) => schedule.wants(unit, round));
@@ -52,17 +54,12 @@ async function measureRounds(work: Work): Promise<void> {
       done += block.order.length;
       setup.emit({ kind: 'progress', done, total: schedule.arms(round) });
     }
-    if (round === 0 && (await isEnough(work))) break;
+    if (round > 0 || !setup.isEnough) continue;
+    await observeArms(work);
+    if (setup.isEnough(run)) break;
+    tell(0);
   }
   for (const text of schedule.shortfalls()) warn(work, text);
-}
-
-/** After the first block: counts, and asks whether that says all. */
-async function isEnough(work: Work): Promise<boolean> {
-  const { isEnough: asked } = work.setup;
-  if (!asked) return false;
-  await observeArms(work);
-  return asked(work.run);
 }
 
 async function measureBlock(work: Work, block: Block, done: number): Promise<void> {
