@@ -316,7 +316,7 @@ describe('a wanted change', () => {
 
 describe('bad calls get one error with a fix', () => {
   it.each([
-    [[], 'name BASE and HEAD to judge'],
+    [[], 'name --base-ref REF, or BASE and HEAD, to judge'],
     [['base.json'], 'one run alone is gated by --thresholds FILE'],
     [['--thresholds', 'thresholds.txt'], 'name the run to judge'],
     [['base.json', '--thresholds', 't', '--time-margin', '5'], '--time-margin is for two runs'],

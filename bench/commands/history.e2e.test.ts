@@ -90,7 +90,7 @@ describe('bench history add', () => {
     await save('aborted.json', abortedRun());
     const stderr = await refused('add', 'run.json', 'aborted.json');
     expect(stderr).toMatch(/BENCH-RUN-UNFINISHED: run 20261123-183000-micro is aborted/);
-    expect(stderr).toMatch(/fix: measure it to the end with `bench run`/);
+    expect(stderr).toMatch(/fix: let `bench run` come to its end/);
     await expect(readFile(history)).rejects.toThrow('ENOENT');
   });
 

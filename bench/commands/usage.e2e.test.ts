@@ -26,7 +26,7 @@ describe('bad input gets one error with a fix, before any work', () => {
     [['run', ...TOY, '--state', ''], '--state wants a name, A..B', 'bench run --help'],
     [['run', ...TOY, '--scenario', ''], '--scenario names nothing', 'bench --help'],
     [['down'], 'no server is up', 'bench up'],
-    [['run', ...TOY, '--profile', 'quick'], 'unknown profile "quick"', 'known: smoke, default, full'],
+    [['run', ...TOY, '--profile', 'quick'], 'unknown profile "quick"', 'known: smoke, micro, default, full'],
     [['run', ...TOY, '--server', 'oracle'], 'unknown server "oracle"', 'known: embedded'],
     [['run', ...TOY, '--fast'], "unknown option '--fast'", 'bench run --help'],
     [['run', ...TOY, '--contacts', '2X'], '--contacts wants a whole number of at least 100, got "2X"', '2M'],
