@@ -88,7 +88,7 @@ async function backup(...args: readonly string[]): Promise<{ code: number | null
   const child = spawn(SCRIPT, args, { env: { ...env, ...connection, PATH: `${bin}:${env['PATH'] ?? ''}` } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
+    stream.setEncoding('utf8').on('data', (chunk) => {
       output += chunk;
     });
   }

@@ -39,10 +39,11 @@ export class Program {
     });
     let stdout = '';
     let stderr = '';
-    child.stdout.on('data', (chunk) => {
+    // Whole characters, also where a chunk ends in the middle of one.
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
       stdout += chunk;
     });
-    child.stderr.on('data', (chunk) => {
+    child.stderr.setEncoding('utf8').on('data', (chunk) => {
       stderr += chunk;
     });
     const ended = new Promise<Ended>((resolve) => {

@@ -22,10 +22,10 @@ export function runCommand(
   return new Promise((resolve) => {
     const child = spawn(program, args, { ...options, cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    child.stdout.on('data', (chunk) => {
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
       output += chunk;
     });
-    child.stderr.on('data', (chunk) => {
+    child.stderr.setEncoding('utf8').on('data', (chunk) => {
       output += chunk;
     });
     child.once('error', (error) => resolve({ code: CANNOT_RUN, output: error.message }));
