@@ -1,4 +1,5 @@
 import type { Segment } from '../../db/application.ts';
+import { lowerCase } from '../../db/phases/00-base/lower-case.ts';
 import type { Lead } from '../../fixtures/model/lead.ts';
 
 type Condition = Extract<Segment, { readonly field: string }>;
@@ -40,7 +41,7 @@ function fulfils(condition: Condition, lead: Lead): boolean {
 /** Text ignores case; NULL fulfils only what is negative. */
 function textFulfils({ operator, value }: Condition, text: string | null): boolean {
   if (text === null) return operator === 'not_equals';
-  const have = text.toLowerCase();
+  const have = lower(text);
   switch (operator) {
     case 'contains':
       return have.includes(lower(value));
@@ -112,7 +113,7 @@ function list(value: unknown): readonly unknown[] {
 }
 
 function lower(value: unknown): string {
-  return String(value).toLowerCase();
+  return lowerCase(String(value));
 }
 
 function unknownOperator(operator: string): RangeError {

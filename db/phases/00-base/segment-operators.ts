@@ -1,4 +1,5 @@
 import { containsPattern, escapeLike } from './list-leads.ts';
+import { lowerCase } from './lower-case.ts';
 import { type Bind, firstMoment, isBareDate, type Operator, type Operators, type Target } from './segment.ts';
 
 const textContains: Operator = {
@@ -98,5 +99,5 @@ function list(value: unknown): readonly unknown[] {
 }
 
 function lower(value: unknown): string {
-  return String(value).toLowerCase();
+  return lowerCase(String(value));
 }

@@ -1,4 +1,5 @@
 import { containsPattern, escapeLike } from '../00-base/list-leads.ts';
+import { lowerCase } from '../00-base/lower-case.ts';
 import type { Bind, Operator, Operators } from '../00-base/segment.ts';
 import { NAIVE } from '../00-base/segment-operators.ts';
 
@@ -11,7 +12,7 @@ const endsWith: Operator = {
   value: 'text',
   sql: (bind, value) => {
     // Reversed here: the planner makes a range only of a pattern whose beginning it can see.
-    const reversed = [...String(value).toLowerCase()].reverse().join('');
+    const reversed = [...lowerCase(String(value))].reverse().join('');
     return `reverse(lower(email::text)) LIKE ${bind(`${escapeLike(reversed)}%`)}`;
   },
 };
