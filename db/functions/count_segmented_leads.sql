@@ -8,6 +8,9 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp
 -- PostgreSQL's default, whatever the server says: a condition that no index answers reads the whole table.
 SET max_parallel_workers_per_gather = 2
+-- What an index finds in two million leads, page by page and row by row. With less the pages alone are noted, and
+-- each row on them is asked again: 6.5 s instead of 0.5 s for a value that half of them have.
+SET work_mem = '64MB'
 AS $$
 DECLARE
   total bigint;

@@ -8,6 +8,8 @@ CREATE OR REPLACE FUNCTION export_segmented_leads(
 ) RETURNS SETOF leads
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
+-- As in count_segmented_leads.
+SET work_mem = '64MB'
 AS $$
 BEGIN
   PERFORM assert_workspace_access(p_workspace_id);

@@ -13,6 +13,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp
 -- PostgreSQL's default, whatever the server says: a condition that no index answers reads the whole table.
 SET max_parallel_workers_per_gather = 2
+-- As in count_segmented_leads.
+SET work_mem = '64MB'
 AS $$
 BEGIN
   PERFORM assert_workspace_access(p_workspace_id);
@@ -25,7 +27,7 @@ BEGIN
     'SELECT id, email, name, company, status, source, tags, created_at::timestamptz
      FROM leads WHERE workspace_id = %L AND %s
      ORDER BY leads.created_at DESC, leads.id DESC LIMIT %s OFFSET %s',
-    p_workspace_id, segment_where(p_segment_conditions), p_limit, p_offset);
+    p_workspace_id, segment_where(p_segment_conditions, p_words => 'page'), p_limit, p_offset);
 END
 $$;
 

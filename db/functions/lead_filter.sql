@@ -1,6 +1,7 @@
 --! title: lead_filter
 -- Contract: the WHERE clause of a list or search, over leads; an argument that is NULL filters nothing.
 --   p_term is contained in e-mail, name or company, ignoring case; its %, _ and \ stand for themselves.
+--   p_tags are all among the lead's, in any case, as in a segment.
 -- Errors: none.
 -- Cost: builds text. Values are quoted literals: the planner sees them and can use partial indexes.
 CREATE OR REPLACE FUNCTION lead_filter(
@@ -13,7 +14,7 @@ AS $$
     format('workspace_id = %L', p_workspace_id),
     CASE WHEN p_status IS NOT NULL THEN format('status = %L', p_status) END,
     CASE WHEN p_source IS NOT NULL THEN format('source = %L', p_source) END,
-    CASE WHEN p_tags IS NOT NULL THEN format('tags @> %L', p_tags) END,
+    CASE WHEN p_tags IS NOT NULL THEN format('tags::citext[] @> %L::citext[]', p_tags) END,
     CASE WHEN p_term IS NOT NULL THEN
       format('(email::text ILIKE %1$L OR name ILIKE %1$L OR company ILIKE %1$L)', '%' || like_literal(p_term) || '%')
     END)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type StateName, type StateUnderTest, withState } from '../../test/database.ts';
 import type { Cursor, Database, LeadFilter, LeadRow } from '../application.ts';
+import { SEGMENT_LEADS } from '../testing/segment-leads.ts';
 import { createTenant, type Tenant } from '../testing/tenant.ts';
 
 const STATES = ['base', 'indexes', 'procedures'] as const;
@@ -78,6 +79,24 @@ test('half a cursor and a page of no rows are refused', () =>
     ]) {
       const call = session.query(`SELECT search_leads_optimized($1, ${half})`, [workspaceId]);
       await expect(call).rejects.toMatchObject({ code: '22023' });
+    }
+  }));
+
+test('tags are found in any case, all of them', () =>
+  withState('procedures', async ({ owner, app }) => {
+    const { workspaceId, userId } = await createTenant(owner, 'tenant');
+    await owner.query(SEGMENT_LEADS, [workspaceId]);
+    const session = await app(workspaceId, userId);
+    const search = `SELECT email::text FROM search_leads_optimized($1, p_tags => $2)`;
+    const count = 'SELECT count_leads_optimized($1, p_tags => $2)::int AS n';
+    for (const [tags, wanted] of [
+      [['A'], ['O_Brien@example.com', 'percent@example.com']],
+      [['vip', 'b'], ['caps@example.org']],
+      [['vip', 'c'], []],
+    ] as const) {
+      const { rows } = await session.query<{ email: string }>(search, [workspaceId, tags]);
+      expect(rows.map(({ email }) => email)).toEqual(wanted);
+      expect((await session.query(count, [workspaceId, tags])).rows).toEqual([{ n: wanted.length }]);
     }
   }));
 

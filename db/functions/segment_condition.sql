@@ -1,9 +1,9 @@
 --! title: segment_condition
--- Contract: the SQL of one condition {field, operator, value} of a segment, in words an index can answer:
---   @> for lists and custom fields, ILIKE over email::text, a reversed prefix for "ends with".
+-- Contract: the SQL of one condition {field, operator, value} of a segment, in words an index can answer: @> for lists
+--   and custom fields, ILIKE over email::text, a reversed prefix for "ends with". p_words: see segment_where.
 -- Errors: 22023 naming the place in the JSON.
 -- Cost: builds text.
-CREATE OR REPLACE FUNCTION segment_condition(p_condition jsonb, p_path text)
+CREATE OR REPLACE FUNCTION segment_condition(p_condition jsonb, p_path text, p_words text)
 RETURNS text
 LANGUAGE plpgsql STABLE
 SET search_path = public, pg_temp
@@ -64,8 +64,9 @@ BEGIN
     -- ILIKE without wildcards is equality that a trigram index answers.
     WHEN 'text equals'       THEN format('%I ILIKE %L', field, like_literal(given))
 
-    WHEN 'tags contains'     THEN format('tags @> %L::text[]', segment_texts(value))
-    WHEN 'tags not_contains' THEN format('NOT (tags @> %L::text[])', segment_texts(value))
+    -- As citext, which ignores case.
+    WHEN 'tags contains'     THEN format('tags::citext[] @> %L::citext[]', segment_texts(value))
+    WHEN 'tags not_contains' THEN format('NOT (tags::citext[] @> %L::citext[])', segment_texts(value))
 
     WHEN 'choice equals'     THEN format('%I = %L', field, lower(given))
     WHEN 'choice not_equals' THEN format('%I IS DISTINCT FROM %L', field, lower(given))
@@ -76,7 +77,7 @@ BEGIN
     WHEN 'time before'       THEN segment_not_after(field, given)
     WHEN 'time between'      THEN segment_not_before(field, value ->> 0) || ' AND ' || segment_not_after(field, value ->> 1)
 
-    WHEN 'custom equals'     THEN format('custom_fields @> %L::jsonb', jsonb_build_object(key, value))
+    WHEN 'custom equals'     THEN segment_field_equals(key, value, p_words)
     WHEN 'custom contains'   THEN format('custom_fields ->> %L::text ILIKE %L', key, '%' || like_literal(given) || '%')
     WHEN 'custom exists'     THEN format('(custom_fields ? %L) = %L::boolean', key, coalesce(given, 'true'))
     -- As jsonb, not by a cast: a cast of a text fails, and PostgreSQL may cast before it looks at the type.
@@ -88,6 +89,6 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION segment_condition(jsonb, text) IS 'The SQL of one condition of a segment.';
-ALTER FUNCTION segment_condition(jsonb, text) OWNER TO mailgenius_owner;
-REVOKE EXECUTE ON FUNCTION segment_condition(jsonb, text) FROM PUBLIC;
+COMMENT ON FUNCTION segment_condition(jsonb, text, text) IS 'The SQL of one condition of a segment.';
+ALTER FUNCTION segment_condition(jsonb, text, text) OWNER TO mailgenius_owner;
+REVOKE EXECUTE ON FUNCTION segment_condition(jsonb, text, text) FROM PUBLIC;

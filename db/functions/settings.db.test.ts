@@ -83,10 +83,10 @@ test('answers are the same, whatever the session has set', () =>
       segment: ['zoe@example.org', 'O_Brien@example.com', 'percent@example.com'],
       term: ['percent@example.com'],
       underscore: ['O_Brien@example.com'],
-      page: ['percent@example.com'],
+      page: ['percent@example.com', 'caps@example.org'],
       metrics: '{"updated_count":1,"error_count":0,"errors":[]}',
       import: expect.stringMatching(/email is not an address.*name is not text/),
-      growth: [1, 3, 4],
+      growth: [2, 4, 5],
     });
     for (const settings of SETTINGS) {
       expect(await ask(settings), JSON.stringify(settings)).toEqual(expected);

@@ -337,6 +337,14 @@ $$;
 
 ALTER PROCEDURE public.drop_old_table(IN p_name text) OWNER TO bench;
 
+CREATE FUNCTION public.field_terms(p_fields jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT COST 1000 PARALLEL SAFE
+    RETURN ARRAY(SELECT CASE WHEN (octet_length(field.term) <= 500) THEN field.term ELSE encode(sha256(convert_to(field.term, 'UTF8'::name)), 'hex'::text) END AS encode FROM (SELECT ((jsonb_each.key || ':'::text) || CASE jsonb_typeof(jsonb_each.value) WHEN 'number'::text THEN (trim_scale((jsonb_each.value)::numeric))::text ELSE lower((jsonb_each.value)::text) END) AS term FROM jsonb_each(CASE jsonb_typeof(field_terms.p_fields) WHEN 'object'::text THEN field_terms.p_fields ELSE '{}'::jsonb END) jsonb_each(key, value) WHERE (jsonb_typeof(jsonb_each.value) = ANY (ARRAY['string'::text, 'number'::text, 'boolean'::text])) OFFSET 0) field);
+
+ALTER FUNCTION public.field_terms(p_fields jsonb) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.field_terms(p_fields jsonb) IS 'A term for each text, number and boolean of custom fields.';
+
 CREATE FUNCTION public.insert_send_by_old_name() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -987,7 +995,6 @@ CREATE TABLE public.leads (
 );
 ALTER TABLE ONLY public.leads ALTER COLUMN name SET STATISTICS 1000;
 ALTER TABLE ONLY public.leads ALTER COLUMN company SET STATISTICS 1000;
-ALTER TABLE ONLY public.leads ALTER COLUMN custom_fields SET STATISTICS 1000;
 
 ALTER TABLE public.leads OWNER TO mailgenius_owner;
 
@@ -1263,7 +1270,8 @@ CREATE INDEX email_templates_workspace_idx ON public.email_templates USING btree
 
 CREATE INDEX idx_leads_active ON public.leads USING btree (workspace_id, created_at DESC, id DESC) WHERE (status = 'active'::text);
 
-CREATE INDEX idx_leads_custom_fields ON public.leads USING gin (custom_fields jsonb_path_ops);
+CREATE INDEX idx_leads_custom_fields ON public.leads USING gin (public.field_terms(custom_fields));
+ALTER INDEX public.idx_leads_custom_fields ALTER COLUMN 1 SET STATISTICS 1000;
 
 CREATE INDEX idx_leads_email_hash ON public.leads USING hash (email);
 
@@ -1271,6 +1279,8 @@ CREATE INDEX idx_leads_email_reversed ON public.leads USING btree (workspace_id,
 
 CREATE INDEX idx_leads_search ON public.leads USING gin (((email)::text) public.gin_trgm_ops, name public.gin_trgm_ops, company public.gin_trgm_ops);
 ALTER INDEX public.idx_leads_search ALTER COLUMN 1 SET STATISTICS 1000;
+
+CREATE INDEX idx_leads_tags ON public.leads USING gin (((tags)::public.citext[]));
 
 CREATE INDEX idx_leads_unsubscribed ON public.leads USING btree (workspace_id, created_at DESC, id DESC) WHERE (status = 'unsubscribed'::text);
 
@@ -1287,8 +1297,6 @@ CREATE INDEX lead_activities_partitioned_lead_idx ON ONLY public.lead_activities
 CREATE INDEX lead_activities_default_lead_id_created_at_idx ON public.lead_activities_default USING btree (lead_id, created_at);
 
 CREATE INDEX lead_segments_workspace_idx ON public.lead_segments USING btree (workspace_id);
-
-CREATE INDEX leads_tags_idx ON public.leads USING gin (tags);
 
 CREATE INDEX leads_workspace_status_idx ON public.leads USING btree (workspace_id, status);
 
@@ -1592,6 +1600,9 @@ GRANT ALL ON FUNCTION public.current_workspace_id() TO mailgenius_app;
 GRANT ALL ON FUNCTION public.current_workspace_id() TO mailgenius_readonly;
 
 REVOKE ALL ON PROCEDURE public.drop_old_table(IN p_name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.field_terms(p_fields jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.field_terms(p_fields jsonb) TO mailgenius_app;
 
 REVOKE ALL ON FUNCTION public.insert_send_by_old_name() FROM PUBLIC;
 

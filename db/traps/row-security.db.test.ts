@@ -10,7 +10,7 @@ const MANY = `
   FROM generate_series(1, 20000) AS n`;
 
 const EXACT = 'SELECT FROM leads WHERE workspace_id = $1 AND email = $2';
-const TAGGED = 'SELECT FROM leads WHERE workspace_id = $1 AND tags @> ARRAY[$2]';
+const TAGGED = 'SELECT FROM leads WHERE workspace_id = $1 AND tags::citext[] @> ARRAY[$2]::citext[]';
 
 test('trap 1: under row level security an operator that is not leakproof is no index condition', () =>
   withMany(async (owner, app, { workspaceId }) => {
@@ -23,8 +23,8 @@ test('trap 1: under row level security an operator that is not leakproof is no i
     expect(byFunction).toBeLessThan(asApp / 20);
 
     const tagged = [workspaceId, 't7'];
-    expect(indexesOf(await planOf(owner, TAGGED, tagged))).toContain('leads_tags_idx');
-    expect(indexesOf(await planOf(app, TAGGED, tagged))).not.toContain('leads_tags_idx');
+    expect(indexesOf(await planOf(owner, TAGGED, tagged))).toContain('idx_leads_tags');
+    expect(indexesOf(await planOf(app, TAGGED, tagged))).not.toContain('idx_leads_tags');
     const segment = `SELECT * FROM count_segmented_leads($1, '{"field": "tags", "operator": "contains", "value": "t7"}')`;
     expect(await blocksOf(app, segment, [workspaceId])).toBeLessThan(await blocksOf(app, TAGGED, tagged));
   }));

@@ -44,8 +44,13 @@ const condition = (
   operator: fc.Arbitrary<string>,
   value: fc.Arbitrary<unknown>,
 ) => fc.record({ field, operator, value });
+/** Letters of which PostgreSQL and JavaScript say the same in lower case, and the two of which they do not: Σ and İ. */
 const word = fc.constantFrom(
   '',
+  'νίκος',
+  'ΝΊΚΟΣ',
+  'i',
+  'İZ',
   'o_b',
   "o'brien",
   '%',
@@ -65,15 +70,20 @@ const day = fc.constantFrom(
   '2025-03-31T00:00',
 );
 const choice = fc.constantFrom('active', 'Bounced', 'form', 'x');
-const tags = fc.oneof(
-  fc.constantFrom('a', 'b', 'A'),
-  fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 }),
-);
+const tag = fc.constantFrom('a', 'A', 'b', 'c', 'vip', 'Vip', 'νίκοσ', 'Νίκος', '');
+const tags = fc.oneof(tag, fc.array(tag, { maxLength: 3 }));
 const custom = fc.constantFrom(
   'custom_fields.n',
+  'custom_fields.N',
+  'custom_fields.plan',
+  'custom_fields.Plan',
   'custom_fields.none',
   `custom_fields.it's "q"`,
   'custom_fields.a.b',
+);
+const scalar = fc.oneof(
+  word,
+  fc.constantFrom<unknown>(5, 5.5, '5', '5.0', true, false, 'true', 'True', 'Pro', 'pRO', 'éclair νίκοσ i'),
 );
 const CONDITION = fc.oneof(
   condition(fc.constant('email'), fc.constantFrom('contains', 'equals', 'starts_with', 'ends_with'), word),
@@ -83,7 +93,7 @@ const CONDITION = fc.oneof(
   condition(fc.constantFrom('source', 'status'), fc.constant('in'), fc.array(choice, { maxLength: 2 })),
   condition(fc.constantFrom('created_at', 'updated_at'), fc.constantFrom('after', 'before'), day),
   condition(fc.constantFrom('created_at', 'updated_at'), fc.constant('between'), fc.tuple(day, day)),
-  condition(custom, fc.constant('equals'), fc.oneof(word, fc.constantFrom(5, '5', true))),
+  condition(custom, fc.constant('equals'), scalar),
   condition(custom, fc.constant('contains'), word),
   condition(custom, fc.constantFrom('gt', 'lt'), fc.constantFrom(4, 5, -1e30)),
   condition(custom, fc.constant('exists'), fc.boolean()),

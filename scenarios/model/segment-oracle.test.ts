@@ -37,6 +37,7 @@ describe('a segment', () => {
     expect(is('tags', 'contains', ['vip', 'customer'])).toBe(true);
     expect(is('tags', 'contains', ['vip', 'blog'])).toBe(false);
     expect(is('tags', 'not_contains', ['vip', 'blog'])).toBe(true);
+    expect(is('tags', 'contains', ['VIP', 'Customer'])).toBe(true);
   });
 
   it('has both ends of dates, a bare date being the whole day', () => {
@@ -48,7 +49,10 @@ describe('a segment', () => {
   });
 
   it('knows the kinds of custom fields', () => {
-    expect(is('custom_fields.plan', 'equals', 'free')).toBe(true);
+    expect(is('custom_fields.plan', 'equals', 'FREE')).toBe(true);
+    expect(is('custom_fields.Plan', 'equals', 'free')).toBe(false);
+    expect(is('custom_fields.score', 'equals', '50')).toBe(false);
+    expect(is('custom_fields.consent', 'equals', 'false')).toBe(false);
     expect(is('custom_fields.consent', 'equals', false)).toBe(true);
     expect(is('custom_fields.score', 'gt', 49.5)).toBe(true);
     expect(is('custom_fields.score', 'lt', 50)).toBe(false);

@@ -38,7 +38,7 @@ function fulfils(condition: Condition, lead: Lead): boolean {
   }
 }
 
-/** Text ignores case; NULL fulfils only what is negative. */
+/** NULL fulfils only what is negative. */
 function textFulfils({ operator, value }: Condition, text: string | null): boolean {
   if (text === null) return operator === 'not_equals';
   const have = lower(text);
@@ -61,7 +61,8 @@ function textFulfils({ operator, value }: Condition, text: string | null): boole
 }
 
 function tagsFulfil({ operator, value }: Condition, tags: readonly string[]): boolean {
-  const hasAll = list(value).every((tag) => tags.some((have) => have === tag));
+  const have = new Set(tags.map(lower));
+  const hasAll = list(value).every((tag) => have.has(lower(tag)));
   if (operator === 'contains') return hasAll;
   if (operator === 'not_contains') return !hasAll;
   throw unknownOperator(operator);
@@ -96,7 +97,9 @@ function customFulfils({ operator, value }: Condition, have: unknown): boolean {
     case 'exists':
       return (have !== undefined) === (value ?? true);
     case 'equals':
-      return have === value;
+      return typeof have === 'string' && typeof value === 'string'
+        ? lower(have) === lower(value)
+        : have === value;
     case 'contains':
       return have !== undefined && have !== null && lower(have).includes(lower(value));
     case 'gt':

@@ -45,11 +45,7 @@ export const NAIVE: Operators = {
   },
   time: { after, before, between: { value: 'dates', sql: between } },
   custom: {
-    equals: {
-      value: 'scalar',
-      sql: (bind, value, { key }) =>
-        `custom_fields -> ${bind(key)}::text = ${bind(JSON.stringify(value))}::jsonb`,
-    },
+    equals: { value: 'scalar', sql: fieldEquals },
     contains: {
       value: 'text',
       sql: (bind, value, { key }) =>
@@ -67,9 +63,16 @@ export const NAIVE: Operators = {
 function hasTags(bind: Bind, value: unknown): string {
   return (
     list(value)
-      .map((tag) => `${bind(tag)} = ANY (tags)`)
+      .map((tag) => `EXISTS (SELECT FROM unnest(tags) AS tag WHERE lower(tag) = lower(${bind(tag)}))`)
       .join(' AND ') || 'true'
   );
+}
+
+/** Texts ignore case. A number is no text that looks like it, and jsonb takes 1 and 1.0 for one number. */
+function fieldEquals(bind: Bind, value: unknown, { key }: Target): string {
+  const field = `custom_fields -> ${bind(key)}::text`;
+  if (typeof value !== 'string') return `${field} = ${bind(JSON.stringify(value))}::jsonb`;
+  return `jsonb_typeof(${field}) = 'string' AND lower(custom_fields ->> ${bind(key)}::text) = lower(${bind(value)})`;
 }
 
 function between(bind: Bind, value: unknown, { column }: Target): string {

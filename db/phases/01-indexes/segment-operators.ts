@@ -23,12 +23,11 @@ const textEquals: Operator = {
   sql: (bind, value, { column }) => `${column} ILIKE ${bind(escapeLike(String(value)))}`,
 };
 
-const customEquals: Operator = {
-  value: 'scalar',
-  sql: (bind, value, { key }) => `custom_fields @> ${bind(JSON.stringify({ [key]: value }))}::jsonb`,
-};
-
-/** The operators of a segment in words an index can answer: `@>` for `= ANY` and `->`, LIKE on text for citext. */
+/**
+ * The operators of a segment in words an index can answer: `@>` on lists, LIKE on text for citext. Custom fields stay
+ * as they are: row level security lets no index answer `@>`, theirs is over a function, and that would run for each lead
+ * of the workspace: 9 µs, where looking at the field takes 0.6.
+ */
 export const INDEXED: Operators = {
   ...NAIVE,
   email: {
@@ -42,9 +41,8 @@ export const INDEXED: Operators = {
     contains: { value: 'tags', sql: hasTags },
     not_contains: { value: 'tags', sql: (bind, value) => `NOT (${hasTags(bind, value)})` },
   },
-  custom: { ...NAIVE.custom, equals: customEquals },
 };
 
 function hasTags(bind: Bind, value: unknown): string {
-  return `tags @> ${bind(Array.isArray(value) ? value : [value])}::text[]`;
+  return `tags::citext[] @> ${bind(Array.isArray(value) ? value : [value])}::citext[]`;
 }

@@ -29,7 +29,9 @@
 \ir ../../functions/segment_first_moment.sql
 \ir ../../functions/segment_not_before.sql
 \ir ../../functions/segment_not_after.sql
+\ir ../../functions/segment_field_equals.sql
 \ir ../../functions/segment_condition.sql
+\ir ../../functions/segment_is_indexed.sql
 \ir ../../functions/segment_where.sql
 \ir ../../functions/get_segmented_leads.sql
 \ir ../../functions/count_segmented_leads.sql
