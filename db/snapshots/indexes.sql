@@ -381,7 +381,6 @@ CREATE INDEX email_templates_workspace_idx ON public.email_templates USING btree
 CREATE INDEX idx_leads_active ON public.leads USING btree (workspace_id, created_at DESC, id DESC) WHERE (status = 'active'::text);
 
 CREATE INDEX idx_leads_custom_fields ON public.leads USING gin (public.field_terms(custom_fields));
-ALTER INDEX public.idx_leads_custom_fields ALTER COLUMN 1 SET STATISTICS 1000;
 
 CREATE INDEX idx_leads_email_hash ON public.leads USING hash (email);
 

@@ -2025,24 +2025,29 @@ ALTER FUNCTION public.segment_condition(p_condition jsonb, p_path text, p_words 
 COMMENT ON FUNCTION public.segment_condition(p_condition jsonb, p_path text, p_words text) IS 'The SQL of one condition of a segment.';
 
 CREATE FUNCTION public.segment_field_equals(p_key text, p_value jsonb, p_words text) RETURNS text
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  SELECT CASE p_words
-    WHEN 'index' THEN by_term
-    WHEN 'row' THEN by_field
+DECLARE
+  frequent constant real := 0.1;
+  kind     constant text := jsonb_typeof(p_value);
+  terms    constant text[] := field_terms(jsonb_build_object(p_key, p_value));
+  by_term  constant text := format('field_terms(custom_fields) @> %L::text[]', terms);
+  -- A CASE: the planner takes one for half of the rows. A plain = is one row in 200 to it, and two of them one in
+  -- 40,000; of a frequent value it would then fetch and sort every lead for a page of the newest.
+  by_field constant text := format(
+    'CASE jsonb_typeof(custom_fields -> %L::text) WHEN %L THEN %s END', p_key, kind,
+    CASE kind
+      WHEN 'string' THEN format('lower(custom_fields ->> %L::text) = %L', p_key, lower(p_value #>> '{}'))
+      ELSE format('custom_fields -> %L::text = %L::jsonb', p_key, p_value)
+    END);
+BEGIN
+  RETURN CASE
+    WHEN p_words = 'index' THEN by_term
+    WHEN p_words = 'row' OR segment_term_share(terms[1]) >= frequent THEN by_field
     ELSE by_field || ' AND ' || by_term
-  END
-  FROM (SELECT
-    format('field_terms(custom_fields) @> %L::text[]', field_terms(jsonb_build_object(p_key, p_value))) AS by_term,
-    -- A CASE: the planner takes one for half of the rows. A plain = is one row in 200 to it, and two of them one in
-    -- 40,000; of a frequent value it would then fetch and sort every lead for a page of the newest.
-    format('CASE jsonb_typeof(custom_fields -> %L::text) WHEN %L THEN %s END', p_key, jsonb_typeof(p_value),
-           CASE jsonb_typeof(p_value)
-             WHEN 'string' THEN format('lower(custom_fields ->> %L::text) = %L', p_key, lower(p_value #>> '{}'))
-             ELSE format('custom_fields -> %L::text = %L::jsonb', p_key, p_value)
-           END) AS by_field
-  ) AS words
+  END;
+END
 $$;
 
 ALTER FUNCTION public.segment_field_equals(p_key text, p_value jsonb, p_words text) OWNER TO mailgenius_owner;
@@ -2135,6 +2140,19 @@ $$;
 ALTER FUNCTION public.segment_refuse(p_path text, p_problem text) OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.segment_refuse(p_path text, p_problem text) IS 'Raises 22023 for a segment, naming the place in its JSON.';
+
+CREATE FUNCTION public.segment_term_share(p_term text) RETURNS real
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT most_common_elem_freqs[array_position(most_common_elems::text::text[], p_term)]
+  FROM pg_stats
+  WHERE schemaname = 'public' AND tablename = 'idx_leads_custom_fields'
+$$;
+
+ALTER FUNCTION public.segment_term_share(p_term text) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.segment_term_share(p_term text) IS 'The share of leads that have a term, as far as statistics know.';
 
 CREATE FUNCTION public.segment_texts(p_value jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE
@@ -3223,7 +3241,6 @@ CREATE INDEX email_templates_workspace_idx ON public.email_templates USING btree
 CREATE INDEX idx_leads_active ON public.leads USING btree (workspace_id, created_at DESC, id DESC) WHERE (status = 'active'::text);
 
 CREATE INDEX idx_leads_custom_fields ON public.leads USING gin (public.field_terms(custom_fields));
-ALTER INDEX public.idx_leads_custom_fields ALTER COLUMN 1 SET STATISTICS 1000;
 
 CREATE INDEX idx_leads_email_hash ON public.leads USING hash (email);
 
@@ -3726,6 +3743,8 @@ REVOKE ALL ON FUNCTION public.segment_not_after(p_column text, p_date text) FROM
 REVOKE ALL ON FUNCTION public.segment_not_before(p_column text, p_date text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.segment_refuse(p_path text, p_problem text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.segment_term_share(p_term text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.segment_texts(p_value jsonb) FROM PUBLIC;
 

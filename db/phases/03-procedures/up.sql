@@ -29,6 +29,7 @@
 \ir ../../functions/segment_first_moment.sql
 \ir ../../functions/segment_not_before.sql
 \ir ../../functions/segment_not_after.sql
+\ir ../../functions/segment_term_share.sql
 \ir ../../functions/segment_field_equals.sql
 \ir ../../functions/segment_condition.sql
 \ir ../../functions/segment_is_indexed.sql
