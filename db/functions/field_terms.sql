@@ -5,23 +5,36 @@
 --   or ends with a quote that only a colon opens. A term of more than 500 bytes, which a GIN index would refuse from
 --   2,700 on, is its hash instead, which has no colon. What is no object has no terms.
 -- Errors: none.
--- Cost: 8 to 10 µs for a lead with three fields; whoever writes a lead pays it. COST says so: the planner's unit is
---   about 3.5 µs on the same machine, and 1,000 times cpu_operator_cost are 2.5 of them.
+-- Cost: 6 µs for a lead with three fields; whoever writes a lead pays it. In PL/pgSQL, since a query over jsonb_each
+--   takes 10. COST says so: the planner's unit is about 3.5 µs on the same machine, and 700 operators are 1.75 of them.
 CREATE OR REPLACE FUNCTION field_terms(p_fields jsonb)
 RETURNS text[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
-RETURN ARRAY(
-  SELECT CASE WHEN octet_length(term) <= 500 THEN term ELSE encode(sha256(convert_to(term, 'UTF8')), 'hex') END
-  FROM (
-    SELECT key || ':' || CASE jsonb_typeof(value)
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 700
+SET search_path = public, pg_temp
+AS $$
+DECLARE
+  -- Strict and silent: nothing for what is no object, also for a list of them.
+  fields constant jsonb := jsonb_path_query_array(p_fields, 'strict $.keyvalue()', '{}', true);
+  field  jsonb;
+  value  jsonb;
+  term   text;
+  terms  text[] := '{}';
+BEGIN
+  FOR place IN 0 .. jsonb_array_length(fields) - 1 LOOP
+    field := fields -> place;
+    value := field -> 'value';
+    term := (field ->> 'key') || ':' || CASE jsonb_typeof(value)
+      WHEN 'string' THEN lower(value::text)
       WHEN 'number' THEN trim_scale(value::numeric)::text
-      ELSE lower(value::text)
-    END AS term
-    FROM jsonb_each(CASE jsonb_typeof(p_fields) WHEN 'object' THEN p_fields ELSE '{}' END)
-    WHERE jsonb_typeof(value) IN ('string', 'number', 'boolean')
-    OFFSET 0 -- or the term would be put together once for its length and once for itself
-  ) AS field
-);
+      WHEN 'boolean' THEN value::text
+    END;
+    CONTINUE WHEN term IS NULL;
+    terms := terms || CASE WHEN octet_length(term) <= 500 THEN term
+                           ELSE encode(sha256(convert_to(term, 'UTF8')), 'hex') END;
+  END LOOP;
+  RETURN terms;
+END
+$$;
 
 COMMENT ON FUNCTION field_terms(jsonb) IS 'A term for each text, number and boolean of custom fields.';
 ALTER FUNCTION field_terms(jsonb) OWNER TO mailgenius_owner;

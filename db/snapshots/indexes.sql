@@ -34,8 +34,32 @@ ALTER FUNCTION public.current_workspace_id() OWNER TO mailgenius_owner;
 COMMENT ON FUNCTION public.current_workspace_id() IS 'app.workspace_id if app.user_id is an active member of it, else NULL. Cost: one index look-up.';
 
 CREATE FUNCTION public.field_terms(p_fields jsonb) RETURNS text[]
-    LANGUAGE sql IMMUTABLE STRICT COST 1000 PARALLEL SAFE
-    RETURN ARRAY(SELECT CASE WHEN (octet_length(field.term) <= 500) THEN field.term ELSE encode(sha256(convert_to(field.term, 'UTF8'::name)), 'hex'::text) END AS encode FROM (SELECT ((jsonb_each.key || ':'::text) || CASE jsonb_typeof(jsonb_each.value) WHEN 'number'::text THEN (trim_scale((jsonb_each.value)::numeric))::text ELSE lower((jsonb_each.value)::text) END) AS term FROM jsonb_each(CASE jsonb_typeof(field_terms.p_fields) WHEN 'object'::text THEN field_terms.p_fields ELSE '{}'::jsonb END) jsonb_each(key, value) WHERE (jsonb_typeof(jsonb_each.value) = ANY (ARRAY['string'::text, 'number'::text, 'boolean'::text])) OFFSET 0) field);
+    LANGUAGE plpgsql IMMUTABLE STRICT COST 700 PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+  -- Strict and silent: nothing for what is no object, also for a list of them.
+  fields constant jsonb := jsonb_path_query_array(p_fields, 'strict $.keyvalue()', '{}', true);
+  field  jsonb;
+  value  jsonb;
+  term   text;
+  terms  text[] := '{}';
+BEGIN
+  FOR place IN 0 .. jsonb_array_length(fields) - 1 LOOP
+    field := fields -> place;
+    value := field -> 'value';
+    term := (field ->> 'key') || ':' || CASE jsonb_typeof(value)
+      WHEN 'string' THEN lower(value::text)
+      WHEN 'number' THEN trim_scale(value::numeric)::text
+      WHEN 'boolean' THEN value::text
+    END;
+    CONTINUE WHEN term IS NULL;
+    terms := terms || CASE WHEN octet_length(term) <= 500 THEN term
+                           ELSE encode(sha256(convert_to(term, 'UTF8')), 'hex') END;
+  END LOOP;
+  RETURN terms;
+END
+$_$;
 
 ALTER FUNCTION public.field_terms(p_fields jsonb) OWNER TO mailgenius_owner;
 

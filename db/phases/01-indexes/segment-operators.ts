@@ -26,7 +26,7 @@ const textEquals: Operator = {
 /**
  * The operators of a segment in words an index can answer: `@>` on lists, LIKE on text for citext. Custom fields stay
  * as they are: row level security lets no index answer `@>`, theirs is over a function, and that would run for each lead
- * of the workspace: 9 µs, where looking at the field takes 0.6.
+ * of the workspace: 6 µs, where looking at the field takes 0.6.
  */
 export const INDEXED: Operators = {
   ...NAIVE,
