@@ -34,7 +34,7 @@ ALTER FUNCTION public.current_workspace_id() OWNER TO mailgenius_owner;
 COMMENT ON FUNCTION public.current_workspace_id() IS 'app.workspace_id if app.user_id is an active member of it, else NULL. Cost: one index look-up.';
 
 CREATE FUNCTION public.field_terms(p_fields jsonb) RETURNS text[]
-    LANGUAGE plpgsql IMMUTABLE STRICT COST 700 PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT COST 40 PARALLEL SAFE
     SET search_path TO 'public', 'pg_temp'
     AS $_$
 DECLARE

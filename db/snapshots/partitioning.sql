@@ -338,7 +338,7 @@ $$;
 ALTER PROCEDURE public.drop_old_table(IN p_name text) OWNER TO bench;
 
 CREATE FUNCTION public.field_terms(p_fields jsonb) RETURNS text[]
-    LANGUAGE plpgsql IMMUTABLE STRICT COST 700 PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT COST 40 PARALLEL SAFE
     SET search_path TO 'public', 'pg_temp'
     AS $_$
 DECLARE

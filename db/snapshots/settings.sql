@@ -1209,7 +1209,7 @@ ALTER FUNCTION public.fast_bulk_lead_import(p_workspace_id uuid, p_leads_json js
 COMMENT ON FUNCTION public.fast_bulk_lead_import(p_workspace_id uuid, p_leads_json jsonb) IS 'Imports a JSON array of leads; returns what was inserted, changed and refused.';
 
 CREATE FUNCTION public.field_terms(p_fields jsonb) RETURNS text[]
-    LANGUAGE plpgsql IMMUTABLE STRICT COST 700 PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT COST 40 PARALLEL SAFE
     SET search_path TO 'public', 'pg_temp'
     AS $_$
 DECLARE
