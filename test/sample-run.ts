@@ -119,7 +119,7 @@ export function sampleRun(): RunFile {
 }
 
 const MIX = {
-  writes: [{ scenario: 'import-100k', variant: 'existing 0 %', share: 1 }],
+  writes: [{ scenario: 'import-100k', variant: 'existing 0 %', units: 1 }],
   reads: [
     { scenario: 'lead-list', variant: 'page 1', perWrite: 40 },
     { scenario: 'lead-lookup', variant: 'exact', perWrite: 5 },

@@ -25,7 +25,7 @@ export default defineCommand({
     { flag: '--profile <name>', help: 'how much to measure: smoke, default or full', fallback: 'default' },
     {
       flag: '--ablate <kind>',
-      help: 'leave out one index, view or phase at a time and weigh gain and cost: indexes, views, procedures',
+      help: 'leave out one index, view, partitioning or phase at a time and weigh gain and cost: indexes, views, partitions, procedures',
     },
     FLAG.contacts,
     FLAG.seed,

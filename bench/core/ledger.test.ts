@@ -15,7 +15,7 @@ const PLAN = {
   root: planTree({ 'Node Type': 'Seq Scan', 'Relation Name': 'leads' }),
 };
 const MIX = {
-  writes: [{ scenario: 'add', variant: 'rows', share: 1 }],
+  writes: [{ scenario: 'add', variant: 'rows', units: 1 }],
   reads: [
     { scenario: 'find', variant: 'one', perWrite: 4 },
     { scenario: 'list', variant: 'page', perWrite: 1 },
@@ -111,6 +111,13 @@ describe('the ledger', () => {
     expect(row.costs[0]).toMatchObject({ walBytes: [100, 140] });
     expect(row.costs[0]?.rates[0]).toBeGreaterThan(row.costs[0]?.rates[1] ?? 0);
     expect(breakEvenText(row)).toMatch(/^never/);
+  });
+
+  test('keeps what makes writes quicker, though no read is answered in another way', () => {
+    const quicker = { find: 101, list: 50, add: 70, bytes: 5000 };
+    const row = rowOf(runOf({ find: 100, list: 50, add: 100 }, quicker));
+    expect(row.gains.map(({ basis }) => basis)).toEqual(['same plan and blocks', 'same plan and blocks']);
+    expect(row).toMatchObject({ verdict: 'KEEP', breakEven: 0, bytes: 4000 });
   });
 
   test('tells of HOT updates that a change ends', () => {

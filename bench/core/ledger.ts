@@ -25,7 +25,8 @@ export interface Gain extends Span {
 export interface Cost extends Span {
   readonly scenario: string;
   readonly variant: string;
-  readonly share: number;
+  /** Written for each unit of the mix. */
+  readonly units: number;
   readonly basis: 'interval' | 'range of the samples' | 'no interval' | 'not measured';
   /** Units per second, before and after. */
   readonly rates: readonly [number | null, number | null];
@@ -88,7 +89,7 @@ function ledgerRow(
   const gains = mix.reads.map((read) => ({ ...read, ...gainOf(find(read.scenario, read.variant)) }));
   const costs = mix.writes.map((write) => ({ ...write, ...costOf(find(write.scenario, write.variant)) }));
   const gain = sum(gains.map((one) => scaled(one, one.perWrite)));
-  const cost = sum(costs.map((one) => scaled(one, one.share)));
+  const cost = sum(costs.map((one) => scaled(one, one.units)));
   const reads = mix.reads.reduce((total, { perWrite }) => total + perWrite, 0);
   const size = sizeOf(was, is);
   return [
@@ -147,7 +148,7 @@ function hasSameWork(before: Arm, after: Arm): boolean {
   });
 }
 
-function costOf(found: Sides | null): Omit<Cost, 'scenario' | 'variant' | 'share'> {
+function costOf(found: Sides | null): Omit<Cost, 'scenario' | 'variant' | 'units'> {
   const pair = (name: string) => {
     const metric = metricNamed(name);
     const value = (arm: Arm) => countedOf(arm, metric)?.value ?? null;
@@ -228,8 +229,9 @@ function verdictOf(
   const [first] = missing;
   if (first)
     return { verdict: 'UNRESOLVED', why: `${first.scenario} ${first.variant} of the mix has no figure here` };
+  const saves = cost.range !== null && cost.range[1] < 0;
   const writesMore = costs.some(({ walBytes: [was, is] }) => was !== null && is !== null && is > was);
-  if (gains.every(({ basis }) => basis === 'same plan and blocks') && (bytes > 0 || writesMore))
+  if (!saves && gains.every(({ basis }) => basis === 'same plan and blocks') && (bytes > 0 || writesMore))
     return {
       verdict: 'NOT WORTH IT',
       why: 'no read of the mix is answered in another way, and it costs space or WAL',

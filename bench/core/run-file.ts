@@ -195,9 +195,9 @@ export const Objective = z.object({
 
 /** How often the application does what, for each unit that it writes: what a change is worth depends on it. */
 export const Mix = z.object({
-  /** Scenarios whose units are what all is counted against, with their share of them; the shares sum to 1. */
+  /** Units of each write; one unit of the first is what all is counted against. */
   writes: z
-    .array(z.object({ scenario: z.string(), variant: z.string(), share: z.number().positive() }))
+    .array(z.object({ scenario: z.string(), variant: z.string(), units: z.number().positive() }))
     .min(1),
   /** Executions of reads for each unit written. */
   reads: z

@@ -163,8 +163,8 @@ export interface Objective {
 
 /** How often the application does what for each unit it writes; scenarios and variants by name. */
 export interface Mix {
-  /** Shares of the units written; they sum to 1. */
-  readonly writes: readonly { readonly scenario: string; readonly variant: string; readonly share: number }[];
+  /** Units of each write: of the first and its like they sum to 1, the others are what comes with such a unit. */
+  readonly writes: readonly { readonly scenario: string; readonly variant: string; readonly units: number }[];
   /** Executions for each unit written. */
   readonly reads: readonly {
     readonly scenario: string;

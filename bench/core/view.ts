@@ -4,7 +4,7 @@ import type { MachineFacts, ServerFacts } from './environment.ts';
 import type { GateResult } from './gate.ts';
 import { ledger } from './ledger.ts';
 import { type JudgedObjective, judgeObjectives } from './objectives.ts';
-import type { RunFile } from './run-file.ts';
+import type { Mix, RunFile } from './run-file.ts';
 import { median } from './statistics.ts';
 import { formatBytes, formatCount, formatMs, formatRate, formatRatio } from './units.ts';
 import { gateOf, gateSentences } from './view-gate.ts';
@@ -127,8 +127,11 @@ function warnings(run: RunFile, comparisons: readonly Comparison[]): string[] {
 function mixText({ mix, scenarios }: RunFile): string {
   if (!mix) return '';
   const unit = scenarios.find(({ name }) => name === mix.writes[0]?.scenario)?.unit ?? 'units';
-  const reads = mix.reads.map(({ scenario, variant, perWrite }) => `${perWrite} × ${scenario} ${variant}`);
-  return `Per one of the ${unit} that ${mix.writes.map(({ scenario, variant }) => `${scenario} ${variant}`).join(' and ')} write, the application reads ${reads.join(', ')}. Break-even is the number of reads, in these proportions, at which gain and cost are even.`;
+  const times = (n: number, { scenario, variant }: Mix['reads' | 'writes'][number]) =>
+    `${n} × ${scenario} ${variant}`;
+  const writes = mix.writes.map((write) => times(write.units, write));
+  const reads = mix.reads.map((read) => times(read.perWrite, read));
+  return `For each of the ${unit} the application writes ${writes.join(', ')}, and reads ${reads.join(', ')}. Break-even is the number of reads, in these proportions, at which gain and cost are even.`;
 }
 
 function runFacts(run: RunFile): FactGroup {

@@ -2,7 +2,7 @@ import { BenchError } from '../core/errors.ts';
 import type { StateRecord } from '../core/run-file.ts';
 import { createDatabase, databaseBytes, dropDatabase } from '../postgres/databases.ts';
 import { relationSizes } from '../postgres/facts.ts';
-import { type LooseObject, looseIndexes, materializedViews } from '../postgres/objects.ts';
+import { type LooseObject, looseIndexes, materializedViews, partitionedTables } from '../postgres/objects.ts';
 import type { Session } from '../postgres/session.ts';
 import type { Sessions } from '../postgres/sessions.ts';
 import { runStatement } from '../postgres/sql-file.ts';
@@ -35,7 +35,7 @@ export interface AblationSetup {
 /** Kinds of things that an ablation of the suite can leave out, one at a time. */
 export function ablationKinds({ states }: Suite): readonly string[] {
   const phases = states.filter(({ phase }) => phase?.up.header['leave-out'] === 'operations');
-  return ['indexes', 'views', ...phases.map(({ name }) => name).filter((name) => name !== 'views')];
+  return [...new Set(['indexes', 'views', 'partitions', ...phases.map(({ name }) => name)])];
 }
 
 /** The plan of an ablation: the suite's mix, in the last state of `plan`. Errors: BENCH-USAGE. */
@@ -106,14 +106,10 @@ async function omissionsOf(
   const loose = (objects: readonly LooseObject[]) =>
     objects.map((object) => ({ name: object.name, object, operations }));
   return sessions.with({ database }, async (owner) => {
-    if (kind === 'indexes')
-      return loose(
-        await looseIndexes(
-          owner,
-          plan.tables.map(({ name }) => name),
-        ),
-      );
+    const tables = plan.tables.map(({ name }) => name);
+    if (kind === 'indexes') return loose(await looseIndexes(owner, tables));
     if (kind === 'views') return loose(await materializedViews(owner));
+    if (kind === 'partitions') return loose(await partitionedTables(owner, tables));
     return [{ name: kind, object: null, operations: operationsWithout(plan.suite, state, kind) }];
   });
 }
@@ -158,12 +154,19 @@ async function leaveOut(
   owner: Session,
   { drop, create }: LooseObject,
 ): Promise<{ ms: number; walBytes: number }> {
-  const run = (text: string) => runStatement(owner, { text, file: 'ablation', line: 1 });
+  const run = async (statements: readonly string[]) => {
+    const steps = [];
+    for (const text of statements) steps.push(await runStatement(owner, { text, file: 'ablation', line: 1 }));
+    return steps;
+  };
   await run(drop);
   const built = await run(create);
-  await run(drop);
+  if (built.length > 0) await run(drop);
   await owner.script('CHECKPOINT');
-  return built;
+  return {
+    ms: built.reduce((sum, { ms }) => sum + ms, 0),
+    walBytes: built.reduce((sum, { walBytes }) => sum + walBytes, 0),
+  };
 }
 
 function usage(problem: string): BenchError {

@@ -1,10 +1,11 @@
-import { identifier, type Session } from './session.ts';
+import { identifier, literal, type Session } from './session.ts';
 
 /** A database object that can be left out, and made again. */
 export interface LooseObject {
   readonly name: string;
-  readonly drop: string;
-  readonly create: string;
+  readonly drop: readonly string[];
+  /** Empty for what cannot be made again by itself. */
+  readonly create: readonly string[];
 }
 
 /**
@@ -15,9 +16,9 @@ export async function looseIndexes(session: Session, tables: readonly string[]):
   const { rows } = await session.query<{ name: string; definition: string }>(INDEXES, [tables]);
   return rows.map(({ name, definition }) => ({
     name,
-    drop: `DROP INDEX ${identifier(name)}`,
+    drop: [`DROP INDEX ${identifier(name)}`],
     // PostgreSQL writes the parent's definition without its parts.
-    create: definition.replace(' ON ONLY ', ' ON '),
+    create: [definition.replace(' ON ONLY ', ' ON ')],
   }));
 }
 
@@ -38,7 +39,52 @@ export async function materializedViews(session: Session): Promise<LooseObject[]
   );
   return rows.map(({ name, definition }) => ({
     name,
-    drop: `DROP MATERIALIZED VIEW ${identifier(name)} CASCADE`,
-    create: `CREATE MATERIALIZED VIEW ${identifier(name)} AS ${definition}`,
+    drop: [`DROP MATERIALIZED VIEW ${identifier(name)} CASCADE`],
+    create: [`CREATE MATERIALIZED VIEW ${identifier(name)} AS ${definition}`],
   }));
+}
+
+/**
+ * The division into partitions of these tables. Left out, all rows are in the default partition: everything that names
+ * the table works as before, and nothing is found, or dropped, by its partition.
+ */
+export async function partitionedTables(session: Session, tables: readonly string[]): Promise<LooseObject[]> {
+  const { rows } = await session.query<{ name: string }>(PARTITIONED, [tables]);
+  return rows.map(({ name }) => ({
+    name: `partitions of ${name}`,
+    drop: [joinPartitions(name), `VACUUM (FREEZE, ANALYZE) ${identifier(name)}`],
+    create: [],
+  }));
+}
+
+/** A hash has no default. */
+const PARTITIONED = `
+  SELECT relname AS name
+  FROM pg_partitioned_table
+  JOIN pg_class ON pg_class.oid = partrelid
+  WHERE partstrat <> 'h' AND NOT relispartition AND regexp_replace(relname, '_partitioned$', '') = ANY ($1::text[])
+  ORDER BY relname`;
+
+/** Without triggers and foreign keys: no row changes. */
+function joinPartitions(table: string): string {
+  const name = literal(identifier(table));
+  return `
+    DO $$
+    DECLARE
+      columns text := (SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
+                       WHERE attrelid = ${name}::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '');
+      part    regclass;
+    BEGIN
+      SET LOCAL session_replication_role = replica;
+      IF NOT EXISTS (SELECT FROM pg_partitioned_table WHERE partrelid = ${name}::regclass AND partdefid <> 0) THEN
+        EXECUTE format('CREATE TABLE %I PARTITION OF %s DEFAULT', ${literal(`${table}_rest`)}, ${name});
+      END IF;
+      FOR part IN SELECT inhrelid FROM pg_inherits JOIN pg_partitioned_table ON partrelid = inhparent
+                  WHERE inhparent = ${name}::regclass AND inhrelid <> partdefid LOOP
+        EXECUTE format('ALTER TABLE %s DETACH PARTITION %s', ${name}, part);
+        EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM %s', ${name}, columns, columns, part);
+        EXECUTE format('DROP TABLE %s', part);
+      END LOOP;
+    END
+    $$`;
 }
