@@ -64,9 +64,9 @@ BEGIN
     -- ILIKE without wildcards is equality that a trigram index answers.
     WHEN 'text equals'       THEN format('%I ILIKE %L', field, like_literal(given))
 
-    -- As citext, which ignores case.
+    -- As citext, which ignores case. It is slow: what no index finds is compared as it is before.
     WHEN 'tags contains'     THEN format('tags::citext[] @> %L::citext[]', segment_texts(value))
-    WHEN 'tags not_contains' THEN format('NOT (tags::citext[] @> %L::citext[])', segment_texts(value))
+    WHEN 'tags not_contains' THEN format('NOT (tags @> %1$L::text[] OR tags::citext[] @> %1$L::citext[])', segment_texts(value))
 
     WHEN 'choice equals'     THEN format('%I = %L', field, lower(given))
     WHEN 'choice not_equals' THEN format('%I IS DISTINCT FROM %L', field, lower(given))

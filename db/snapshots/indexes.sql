@@ -249,6 +249,7 @@ CREATE TABLE public.leads (
     CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['active'::text, 'unsubscribed'::text, 'bounced'::text, 'complained'::text]))),
     CONSTRAINT leads_tags_check CHECK (((cardinality(tags) = 0) OR ((array_ndims(tags) = 1) AND (array_position(tags, NULL::text) IS NULL))))
 );
+ALTER TABLE ONLY public.leads ALTER COLUMN email SET STATISTICS 1000;
 ALTER TABLE ONLY public.leads ALTER COLUMN name SET STATISTICS 1000;
 ALTER TABLE ONLY public.leads ALTER COLUMN company SET STATISTICS 1000;
 
@@ -411,7 +412,6 @@ CREATE INDEX idx_leads_email_hash ON public.leads USING hash (email);
 CREATE INDEX idx_leads_email_reversed ON public.leads USING btree (workspace_id, reverse(lower((email)::text)) text_pattern_ops);
 
 CREATE INDEX idx_leads_search ON public.leads USING gin (((email)::text) public.gin_trgm_ops, name public.gin_trgm_ops, company public.gin_trgm_ops);
-ALTER INDEX public.idx_leads_search ALTER COLUMN 1 SET STATISTICS 1000;
 
 CREATE INDEX idx_leads_tags ON public.leads USING gin (((tags)::public.citext[]));
 
