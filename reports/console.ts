@@ -193,10 +193,12 @@ function objectiveLines(view: View): string[] {
 }
 
 function claimLines(view: View): string[] {
-  const silent = view.claims.filter((claim) => claim.evidence.length === 0).map(({ id }) => id);
-  const judged = view.claims.filter((claim) => claim.evidence.length > 0);
+  const isSilent = ({ evidence, verdict }: View['claims'][number]) =>
+    evidence.length === 0 && verdict.startsWith('not meas');
+  const silent = view.claims.filter(isSilent).map(({ id }) => id);
+  const told = view.claims.filter((claim) => !isSilent(claim));
   return [
-    ...judged.flatMap((claim) => [
+    ...told.flatMap((claim) => [
       ...wrap(`${claim.id}: ${claim.verdict}`, COLUMNS, '• '),
       ...wrap(claim.why, COLUMNS, '  '),
     ]),

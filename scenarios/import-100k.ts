@@ -59,7 +59,7 @@ const VARIANTS: readonly Variant<ImportShape>[] = [
   { name: 'existing=100%', parameters: { ...ALL_NEW, existing: 1 } },
   { name: 'identical', parameters: { ...ALL_NEW, existing: 1, identical: true } },
   { name: 'invalid=1%', parameters: { ...ALL_NEW, existing: 0.5, invalid: 0.01 }, extra: true },
-  { name: 'duplicates', parameters: { ...ALL_NEW, existing: 0.5, repeats: 0.1 } },
+  { name: 'duplicates', parameters: { ...ALL_NEW, existing: 0.5, repeats: 0.1 }, extra: true },
 ];
 
 /** `importedLine` of the oracle, in SQL. */

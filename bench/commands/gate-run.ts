@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Acceptance } from '../core/acceptance.ts';
 import { BenchError } from '../core/errors.ts';
+import type { GateRecord } from '../core/gate-record.ts';
 import type { RunFile } from '../core/run-file.ts';
 import { formatCount } from '../core/units.ts';
 import { diskBytes } from '../engine/estimate.ts';
@@ -8,10 +9,11 @@ import { type Plan, planRun } from '../engine/plan.ts';
 import { newRunId, Recorder } from '../engine/recorder.ts';
 import { runPlan } from '../engine/run.ts';
 import { type Side, withSides } from '../engine/sides.ts';
-import { dropLeftovers } from '../engine/states.ts';
+import { dropLeftovers, type StateDatabase } from '../engine/states.ts';
 import { loadSuite, type Suite } from '../engine/suite-folder.ts';
 import type { Flags, World } from './command.ts';
 import { count, suiteFolder, text, wholeNumber, words } from './flags.ts';
+import { planOfTouched, touchedByChange } from './gate-changed.ts';
 import { type Checkout, withCheckout } from './git-checkout.ts';
 import { type Host, withHost } from './host.ts';
 import { type Recorded, recorded } from './recorded-run.ts';
@@ -71,11 +73,18 @@ async function measure(
     plan: `the working tree against ${base.title}: ${plan.scenarios.map(({ name }) => name).join(', ')}, ${formatCount(plan.fixtures.contacts)} ${head.suite.config.contactsTitle}`,
   };
   const { commit, changed } = checkout;
-  const gate = { ref, commit, changed: [...changed], accepted: [...accepted] };
+  const gate: GateRecord = {
+    ...{ ref, commit, changed: [...changed], accepted: [...accepted], touched: null },
+  };
   return withHost(world, flags, options, async (host: Host) => {
     await dropLeftovers(host.sessions);
     const setup = { sessions: host.sessions, emit: host.progress.emit, build: host.server.build };
-    return withSides(setup, plan, [base, head], (compared, built) =>
+    const select = async (all: Plan, states: readonly [StateDatabase, StateDatabase]) => {
+      gate.touched = await touchedByChange(host, all, states, changed);
+      return planOfTouched(all, gate.touched);
+    };
+    const sides = flags['changed'] === true ? { ...setup, select } : setup;
+    return withSides(sides, plan, [base, head], (compared, built) =>
       recorded(world, host, { out, id }, (own) =>
         runPlan(compared, { ...own, gate, isEnough, client: null }, built),
       ),

@@ -43,8 +43,8 @@ describe('a pull request', () => {
     await repository.edit(INDEX, (sql) => `-- The same, in other words.\n${sql}`);
     const { code, stdout, stderr } = await gate('--json');
     expect(code, stderr).toBe(0);
-    const { verdict, comparisons } = JSON.parse(stdout);
-    expect(verdict).toBe('passed');
+    const { failures, warnings, comparisons } = JSON.parse(stdout);
+    expect([failures, warnings]).toEqual([[], []]);
     const find = comparisons.find(({ scenario }: { scenario: string }) => scenario === 'find');
     expect(find).toMatchObject({ before: 'base', after: 'head', answersEqual: true });
     expect(find.smallestDetectable).toBeGreaterThan(0);
@@ -64,6 +64,47 @@ describe('a pull request', () => {
     const { code, stdout, stderr } = await gate();
     expect(code, stderr).toBe(7);
     expect(stdout).toMatch(/find\/name\/head\/answer\n\s+another answer/);
+  });
+});
+
+describe('with --changed', () => {
+  const leftOut = (stdout: string) =>
+    JSON.parse(stdout).touched.flatMap(
+      ({ scenario, through }: { scenario: string; through: string[] | null }) =>
+        through === null ? [scenario] : [],
+    );
+
+  it('a comment reaches nothing: nothing is measured, and the gate passes', async () => {
+    await repository.edit(INDEX, (sql) => `-- The same, in other words.\n${sql}`);
+    const { code, stdout, stderr } = await gate('--changed', '--json');
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'passed', comparisons: [] });
+    expect(leftOut(stdout)).toEqual(['add', 'find']);
+  });
+
+  it('an index reaches whoever uses its table, and is judged as ever', async () => {
+    await repository.write('db/phases/02-tidy/up.sql', '--! title: Tidy up\nDROP INDEX items_name;\n');
+    const { code, stdout, stderr } = await gate('--changed');
+    expect(code, stderr).toBe(99);
+    expect(stdout).toMatch(/^reached by the change\n {2}add: by items\n {2}find: by items$/m);
+  });
+
+  it('a module reaches the scenario that imports it', async () => {
+    await repository.edit('scenarios/find.ts', (text) => `// In other words.\n${text}`);
+    const { code, stdout, stderr } = await gate('--changed', '--json');
+    expect(code, stderr).toBe(0);
+    expect(leftOut(stdout)).toEqual(['add']);
+    const { comparisons } = JSON.parse(stdout);
+    expect(new Set(comparisons.map(({ scenario }: { scenario: string }) => scenario))).toEqual(
+      new Set(['find']),
+    );
+  });
+
+  it('the application reaches every scenario', async () => {
+    await repository.edit(APP, (text) => `// In other words.\n${text}`);
+    const { code, stdout, stderr } = await gate('--changed', '--json');
+    expect(code, stderr).toBe(0);
+    expect(leftOut(stdout)).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Finding, Unjudged } from '../core/finding.ts';
 import type { Accepted, GateResult } from '../core/gate.ts';
+import type { GateRecord } from '../core/gate-record.ts';
 import type { RunFile } from '../core/run-file.ts';
 import { formatAmount, formatCount, formatPercent } from '../core/units.ts';
 import { asText } from './text.ts';
@@ -57,7 +58,16 @@ function sourceLines({ id, server, load, suite, gate }: RunFile): string[] {
   if (gate === null) return [run];
   const sides = `the working tree against ${gate.ref} (${gate.commit.slice(0, COMMIT_DIGITS)})`;
   const changed = gate.changed.map((line) => line.replace('\t', ' '));
-  return [run, sides, ...section('changed', cutList(changed))];
+  return [run, sides, ...section('changed', cutList(changed)), ...touchedLines(gate.touched)];
+}
+
+/** What was measured since the change may reach it, and by which names. */
+function touchedLines(touched: GateRecord['touched']): readonly string[] {
+  if (touched === null) return [];
+  const reached = touched.flatMap(({ scenario, through }) =>
+    through === null ? [] : [`${scenario}: by ${through.join(' → ')}`],
+  );
+  return section('reached by the change', reached);
 }
 
 function cutList(lines: readonly string[]): string[] {

@@ -41,6 +41,10 @@ export default defineCommand({
   flags: [
     { flag: '--base-ref <ref>', help: 'measure the working tree against where it and this commit parted' },
     { flag: '--scenario <name...>', help: 'with --base-ref: scenarios to run; all when left out' },
+    {
+      flag: '--changed',
+      help: 'with --base-ref: leave out scenarios that nothing of the change can reach',
+    },
     { flag: '--thresholds <file>', help: 'bounds that the last run named must keep, one a line' },
     {
       flag: '--time-margin <percent>',
@@ -66,6 +70,10 @@ export default defineCommand({
     {
       call: 'bench gate --base-ref origin/main',
       help: 'both sides interleaved on one server: counters first, then time, then what regressed once more',
+    },
+    {
+      call: 'bench gate --base-ref origin/main --changed',
+      help: 'the same for the scenarios that the change can reach',
     },
     {
       call: 'bench gate results/20261123-190000-1a2b results/20261124-190000-3c4d',
@@ -137,6 +145,8 @@ function checkFlags(flags: Flags, args: readonly string[]): void {
   if (because !== null && accept === null)
     throw usage('--because says why of --accept NAME, which is missing');
   if (accept?.trim() === '') throw usage('--accept names nothing');
+  if (flags['changed'] === true && text(flags, 'baseRef') === null)
+    throw usage('--changed asks what differs from --base-ref REF, which is missing');
   if (text(flags, 'timeMargin') !== null && args.length < 2) throw usage('--time-margin is for two runs');
   if (args.length === 1 && !isBounded)
     throw usage('one run alone is gated by --thresholds FILE; else name BASE and HEAD');
@@ -255,5 +265,6 @@ function conclude(world: World, flags: Flags, judgement: Judgement, file: GateFi
 /** The document that scripts rely on: more keys may be added, none renamed. */
 function gateJson(result: GateResult, runs: readonly RunFile[], file: string | null) {
   const { verdict, exitCode, comparisons, ...rest } = result;
-  return { verdict, exitCode, runs: runs.map(({ id }) => id), path: file, ...rest, comparisons };
+  const touched = runs.at(-1)?.gate?.touched ?? null;
+  return { verdict, exitCode, runs: runs.map(({ id }) => id), path: file, touched, ...rest, comparisons };
 }

@@ -41,11 +41,13 @@ export function evidenceOfRuns(before: RunFile, after: RunFile, rule: TimeRule):
  */
 export function evidenceOfStates(run: RunFile, before: string, after: string): GateEvidence {
   const comparisons = compareStates(run).filter((one) => one.before === before && one.after === after);
+  const leftOut = (run.gate?.touched ?? []).flatMap(({ scenario, through }) => (through ? [] : [scenario]));
   const groups = armGroups(run).filter(({ scenario }) => isMeasuredIn(run, scenario, [before, after]));
   const judged = joined([
     ...groups.map((group) => judgeGroup(run, group, before, after)),
     ...comparisons.map((comparison) => judgeTime(comparison, isWrite(run, comparison))),
-    comparisons.length > 0
+    ...leftOut.map((name) => open({ name, why: 'nothing of the change can reach it', isOpen: false })),
+    comparisons.length + leftOut.length > 0
       ? NOTHING
       : open({ name: 'all', why: `nothing was measured in both ${before} and ${after}`, isOpen: true }),
   ]);

@@ -74,6 +74,13 @@ describe('an accepted change', () => {
     expect(decideGate(bounded, both, false).stale).toEqual(both.slice(1));
   });
 
+  it('is not stale where its scenario was left out', () => {
+    const given = { ...NOTHING, unjudged: [{ name: 'lead-list', why: 'out of reach', isOpen: false }] };
+    expect(decideGate(given, accepted('blocks'), false)).toMatchObject({ stale: [], verdict: 'passed' });
+    const other = { ...given, unjudged: [{ name: 'lead', why: 'out of reach', isOpen: false }] };
+    expect(decideGate(other, accepted('blocks'), false).stale).toHaveLength(1);
+  });
+
   it('cannot be what has no weight anyway', () => {
     const given = evidence(finding('blocks', 'report'), finding('rows'), finding('rows'));
     expect(acceptableNames(given)).toEqual([finding('rows').name]);

@@ -115,9 +115,13 @@ function exitCodeOf(verdict: GateVerdict, failures: readonly Finding[], isStrict
 }
 
 /** Nothing matches it, though what it is about was looked at: thresholds and comparisons are asked for apart. */
-function isStale({ name }: Acceptance, { findings, thresholds, comparisons }: GateEvidence): boolean {
+function isStale(
+  { name }: Acceptance,
+  { findings, unjudged, thresholds, comparisons }: GateEvidence,
+): boolean {
   const wasAsked = name.startsWith(THRESHOLD_PREFIX) ? thresholds !== null : comparisons !== null;
-  return wasAsked && !findings.some((finding) => finding.name === name);
+  const wasJudged = !unjudged.some((one) => name === one.name || name.startsWith(`${one.name}/`));
+  return wasAsked && wasJudged && !findings.some((finding) => finding.name === name);
 }
 
 /** The evidence of several questions as one. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Acceptance } from './acceptance.ts';
 import { MachineFacts, NoiseFacts, ServerFacts } from './environment.ts';
+import { GateRecord } from './gate-record.ts';
 import { PlanNode } from './plan-tree.ts';
 import { Reference } from './reference.ts';
 
@@ -239,16 +239,8 @@ export const RunFile = z
     mix: Mix.nullable().default(null),
     /** A chain compares each state with the one before it; an ablation each with the last, which lacks nothing. */
     design: z.enum(['chain', 'ablation']).default('chain'),
-    /** Where the states are the sides of a gate: the base as named, its commit, the suite's files that differ, what was wanted. */
-    gate: z
-      .object({
-        ref: z.string(),
-        commit: z.string(),
-        changed: z.array(z.string()),
-        accepted: z.array(Acceptance),
-      })
-      .nullable()
-      .default(null),
+    /** Where the states are the sides of a gate. */
+    gate: GateRecord.nullable().default(null),
     states: z.array(StateRecord),
     arms: z.array(Arm),
     floors: z.array(Floor),

@@ -2,6 +2,7 @@ import { type JudgedClaim, judgeClaims } from './claims.ts';
 import { type Comparison, compareStates } from './comparison.ts';
 import type { MachineFacts, ServerFacts } from './environment.ts';
 import type { GateResult } from './gate.ts';
+import type { GateRecord } from './gate-record.ts';
 import { ledger } from './ledger.ts';
 import { type JudgedObjective, judgeObjectives } from './objectives.ts';
 import type { Mix, RunFile } from './run-file.ts';
@@ -45,6 +46,8 @@ export interface View {
   readonly gate: GateResult | null;
   /** Files that differ between the sides of a gate, `M`, `A` or `D` before each. */
   readonly changed: readonly string[];
+  /** Which scenarios the change may reach, where a gate asked; empty where it measured all. */
+  readonly touched: NonNullable<GateRecord['touched']>;
   readonly storage: readonly StorageRow[];
   readonly facts: readonly FactGroup[];
   readonly method: readonly Fact[];
@@ -97,6 +100,7 @@ export function buildView(run: RunFile): View {
     mixText: mixText(run),
     design: run.design,
     gate,
+    touched: run.gate?.touched ?? [],
     changed: run.gate?.changed.map((line) => line.replace('\t', ' ')) ?? [],
     storage: storageRows(states, STORAGE_ROWS),
     facts: [

@@ -27,6 +27,15 @@ export class Allowance {
     return false;
   }
 
+  /** Further blocks that fit if each takes as long as the last one; one before there is a last one. */
+  further(unit: Unit): number {
+    const limitMs = this.#limitMs(unit);
+    if (limitMs === Number.POSITIVE_INFINITY) return limitMs;
+    const lastMs = this.#lastMs.get(unit);
+    if (lastMs === undefined) return 1;
+    return Math.max(0, Math.floor((limitMs - (this.#spentMs.get(unit) ?? 0)) / lastMs));
+  }
+
   /** Does a block of the unit and counts its time. */
   async time(unit: Unit, work: () => Promise<void>): Promise<void> {
     const start = performance.now();

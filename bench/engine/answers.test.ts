@@ -13,7 +13,7 @@ function armAfter(...visits: readonly (readonly [done: number, digest: string, e
   for (const [done, digest, expected] of visits) {
     const answer = { digest, rows: done };
     const client = { cpuShare: 0, loopShare: 0, gcShare: 0, delayMs: 0, idleMs: 0 };
-    const visit = { executionsMs: [1], client, counters: null, done, total: TOTAL, answer };
+    const visit = { executionsMs: [1], client, counters: [], done, total: TOTAL, answer };
     keepAnswer(arm, visit, expected === undefined ? null : { digest: expected, rows: done });
     arm.samples.push({ block: arm.samples.length, order: 0, executionsMs: [1], client, done, total: TOTAL });
   }

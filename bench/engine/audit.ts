@@ -3,11 +3,14 @@ import type { ClientLoad } from '../core/run-file.ts';
 import { median } from '../core/statistics.ts';
 import type { Database } from '../core/suite.ts';
 
+/** What some work gave, and what the client did meanwhile. */
+export interface Audited<T> {
+  readonly value: T;
+  readonly client: ClientLoad;
+}
+
 /** The load generator is a suspect too: what it did itself while it waited for `work`. */
-export async function audited<T>(
-  idleMs: number,
-  work: () => Promise<T>,
-): Promise<{ readonly value: T; readonly client: ClientLoad }> {
+export async function audited<T>(idleMs: number, work: () => Promise<T>): Promise<Audited<T>> {
   const gc = new PerformanceObserver(() => undefined);
   gc.observe({ entryTypes: ['gc'] });
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });

@@ -3,7 +3,7 @@ import { hasStatementCounters } from '../postgres/counters.ts';
 import { keepAnswer } from './answers.ts';
 import { confirmRegressions } from './confirm.ts';
 import { withControl } from './control.ts';
-import { isLong, roleOf, sampleOf, type Visit, visit, visitFloor } from './measure.ts';
+import { beforeVisit, roleOf, sampleOf, type Visit, visit, visitFloor } from './measure.ts';
 import { type Block, type Place, type Plan, roundOf, statesFor, type Unit } from './plan.ts';
 import { referArms } from './references.ts';
 import type { RunSetup } from './run.ts';
@@ -83,11 +83,11 @@ async function visitArm(work: Work, block: Block, order: number, place: Place): 
   try {
     const own = unitIn(work, unit, place.state);
     const input = await inputOf(work, own);
-    const visited = await visit(work.bench, own, input, state, isLong(arm));
+    const visited = await visit(work.bench, own, input, state, beforeVisit(arm));
     const sample = sampleOf(visited, block.number, order);
     keepAnswer(arm, visited, await expectedOf(work, own, visited));
     arm.samples.push(sample);
-    if (visited.counters) arm.counters.push(visited.counters);
+    arm.counters.push(...visited.counters);
     const { scenario, variant } = arm;
     await work.setup.recorder.note({
       scenario,

@@ -1,13 +1,13 @@
 import { Bench as Tinybench } from 'tinybench';
 import { BenchError } from '../core/errors.ts';
 import type { Arm, ClientLoad, Counters, Sample } from '../core/run-file.ts';
-import type { Answer, Budget, Fixtures, Outcome, Scenario, SuiteConfig } from '../core/suite.ts';
+import type { Answer, Budget, Database, Fixtures, Outcome, Scenario, SuiteConfig } from '../core/suite.ts';
 import { tableCounters } from '../postgres/counters.ts';
 import { createDatabase, dropDatabase } from '../postgres/databases.ts';
 import { sqlState } from '../postgres/session.ts';
 import type { Sessions } from '../postgres/sessions.ts';
 import { withReach } from './application.ts';
-import { audited, idleStatementMs } from './audit.ts';
+import { type Audited, audited, idleStatementMs } from './audit.ts';
 import { counted, tablesAfter } from './counting.ts';
 import type { Unit } from './plan.ts';
 import type { Profile } from './profile.ts';
@@ -27,8 +27,8 @@ export interface Bench {
 export interface Visit {
   readonly executionsMs: readonly number[];
   readonly client: ClientLoad;
-  /** What a writer had the server do; a reader is counted in a pass of its own. */
-  readonly counters: Counters | null;
+  /** What a writer or a long reader had the server do; a short reader is counted in a pass of its own. */
+  readonly counters: readonly Counters[];
   readonly done: number;
   readonly total: number;
   readonly answer: Answer;
@@ -45,11 +45,11 @@ export function visit(
   unit: Unit,
   input: unknown,
   state: StateDatabase,
-  isLong: boolean,
+  before: Before,
 ): Promise<Visit> {
   return unit.scenario.scenario.writes
     ? inCopy(bench.sessions, state, (database) => visitWriter(bench, unit, input, state, database))
-    : visitReader(bench, unit, input, state, isLong);
+    : visitReader(bench, unit, input, state, before);
 }
 
 /**
@@ -58,9 +58,13 @@ export function visit(
  */
 const LONG_MS = 500;
 
-/** True for an arm that took so long in its last block that its next one needs no warm-up. */
-export function isLong({ samples }: Pick<Arm, 'samples'>): boolean {
-  return (samples.at(-1)?.executionsMs[0] ?? 0) >= LONG_MS;
+/** What is known of an arm before a visit: whether it is long, as a first visit has to find out. */
+export type Before = 'first' | 'long' | 'short';
+
+export function beforeVisit({ samples }: Pick<Arm, 'samples'>): Before {
+  const last = samples.at(-1)?.executionsMs[0];
+  if (last === undefined) return 'first';
+  return last >= LONG_MS ? 'long' : 'short';
 }
 
 /** The role that executes a unit. */
@@ -87,7 +91,7 @@ async function visitReader(
   unit: Unit,
   input: unknown,
   state: StateDatabase,
-  skipsWarmUp: boolean,
+  before: Before,
 ): Promise<Visit> {
   const { scenario } = unit.scenario;
   const readOnly = { default_transaction_read_only: 'on', statement_timeout: STATEMENT_TIMEOUT };
@@ -97,13 +101,21 @@ async function visitReader(
     await bench.config.openSession(db, bench.fixtures);
     const context = { app: state.state.operations, db, connections, input, budget: budgetOf(null) };
     const idleMs = await idleStatementMs(db);
-    const { value: first, client } = await audited(idleMs, () => timed(() => scenario.run(context)));
-    const answer = await scenario.answer({ input, outcome: first.value, owner: db });
-    const head = { done: first.value.done, total: first.value.total, answer, counters: null };
-    if (skipsWarmUp) return { ...head, executionsMs: [first.ms], client };
+    const once = () => audited(idleMs, () => timed(() => scenario.run(context)));
+    const counts = bench.counts && before !== 'short';
+    const first = await countedOnce({ ...bench, counts }, database, db, once);
+    const { value: outcome, ms } = first.value;
+    const answer = await scenario.answer({ input, outcome, owner: db });
+    const head = { done: outcome.done, total: outcome.total, answer };
+    if (before === 'long')
+      return { ...head, executionsMs: [ms], client: first.client, counters: first.counters };
+    if (ms >= LONG_MS) {
+      const { value, client, counters } = await countedOnce(bench, database, db, once);
+      return { ...head, executionsMs: [value.ms], client, counters: [...first.counters, ...counters] };
+    }
     const again = () => repeat(() => scenario.run(context), bench.profile.minWorkMs);
     const timedAgain = await audited(idleMs, again);
-    return { ...head, executionsMs: timedAgain.value, client: timedAgain.client };
+    return { ...head, executionsMs: timedAgain.value, client: timedAgain.client, counters: [] };
   });
 }
 
@@ -134,33 +146,46 @@ async function visitWriter(
     const tables = before && (await tablesAfter(owner, before));
     const answer = await unit.scenario.scenario.answer({ input, outcome, owner });
     const { done, total } = outcome;
-    return { executionsMs: [ms], done, total, answer, client, counters: counters && { ...counters, tables } };
+    return {
+      executionsMs: [ms],
+      done,
+      total,
+      answer,
+      client,
+      counters: counters.map((one) => ({ ...one, tables })),
+    };
   });
 }
 
-async function timedWriter(
-  { sessions, config, fixtures, profile, counts }: Bench,
-  unit: Unit,
-  input: unknown,
-  state: StateDatabase,
-  database: string,
-) {
+async function timedWriter(bench: Bench, unit: Unit, input: unknown, state: StateDatabase, database: string) {
   const { scenario } = unit.scenario;
-  const role = roleOf({ sessions, config }, unit);
   const settings = { statement_timeout: STATEMENT_TIMEOUT };
-  return withReach(sessions, { database, user: role, settings }, async ({ db, connections }) => {
-    await config.openSession(db, fixtures);
+  const options = { database, user: roleOf(bench, unit), settings };
+  return withReach(bench.sessions, options, async ({ db, connections }) => {
+    await bench.config.openSession(db, bench.fixtures);
     const context = { app: state.state.operations, db, connections, input };
     await scenario.before?.({ ...context, budget: budgetOf(null) });
     const idleMs = await idleStatementMs(db);
     const once = () =>
-      audited(idleMs, () => timed(() => scenario.run({ ...context, budget: budgetOf(profile.budgetMs) })));
-    const { value, counters } = counts
-      ? await sessions.admin((admin) =>
-          counted(admin, database, db, once, ({ value: { value: outcome } }) => outcome),
-        )
-      : { value: await once(), counters: null };
-    return { outcome: value.value.value, ms: value.value.ms, client: value.client, counters };
+      audited(idleMs, () =>
+        timed(() => scenario.run({ ...context, budget: budgetOf(bench.profile.budgetMs) })),
+      );
+    const { value, client, counters } = await countedOnce(bench, database, db, once);
+    return { outcome: value.value, ms: value.ms, client, counters };
+  });
+}
+
+/** Counts a timed execution, where the server counts: nothing of it is inside the time. */
+async function countedOnce<T extends Outcome<unknown>>(
+  { sessions, counts }: Bench,
+  database: string,
+  db: Database,
+  once: () => Promise<Audited<Timed<T>>>,
+): Promise<Audited<Timed<T>> & { readonly counters: readonly Counters[] }> {
+  if (!counts) return { ...(await once()), counters: [] };
+  return sessions.admin(async (admin) => {
+    const { value, counters } = await counted(admin, database, db, once, (audit) => audit.value.value);
+    return { ...value, counters: [counters] };
   });
 }
 
@@ -193,7 +218,12 @@ export function budgetOf(budgetMs: number | null): Budget {
   return { spent: () => performance.now() >= end };
 }
 
-async function timed<T>(work: () => Promise<T>): Promise<{ value: T; ms: number }> {
+interface Timed<T> {
+  readonly value: T;
+  readonly ms: number;
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
   const start = performance.now();
   const value = await work();
   return { value, ms: performance.now() - start };

@@ -50,7 +50,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
     extras: false,
     watchesAllWriters: false,
     budgetMs: 2_000,
-    scenarioMs: 90_000,
+    scenarioMs: 120_000,
   },
   full: {
     title: '2M contacts, more blocks, every arm to its end (hours)',

@@ -67,7 +67,7 @@ async function inTurns(
     const theirs = await client(same);
     if (theirs === null || theirs.length === 0) return null;
     pgbenchMs?.push(median(theirs));
-    oursMs?.push(median((await visit(work.bench, unit, input, state, false)).executionsMs));
+    oursMs?.push(median((await visit(work.bench, unit, input, state, 'short')).executionsMs));
   }
   const head = { scenario: unit.scenario.name, variant: unit.variant.name, state: state.state.name };
   return { ...head, oursMs: oursMs ?? [], pgbenchMs: pgbenchMs ?? [] };

@@ -15,6 +15,7 @@ export class Schedule {
   readonly #looks: readonly number[];
   readonly #allowance: Allowance;
   readonly #ended = new Map<Unit, number>();
+  readonly #done = new Map<Unit, number>();
 
   constructor(plan: Plan, run: RunFile) {
     this.#plan = plan;
@@ -35,17 +36,22 @@ export class Schedule {
     return this.#looks.includes(blocks) && isDecided(this.#run, scenario.name, variant.name);
   }
 
-  time(unit: Unit, work: () => Promise<void>): Promise<void> {
-    return this.#allowance.time(unit, work);
+  async time(unit: Unit, work: () => Promise<void>): Promise<void> {
+    await this.#allowance.time(unit, work);
+    this.#done.set(unit, this.#doneOf(unit) + 1);
   }
 
-  /** Arms of the run if every unit that goes on were decided at its next look. */
+  #doneOf(unit: Unit): number {
+    return this.#done.get(unit) ?? 0;
+  }
+
+  /** Arms of the run if every unit that goes on were decided at its next look, or ends with its time. */
   arms(round: number): number {
     const next = this.#looks.find((look) => look > round) ?? Number.POSITIVE_INFINITY;
-    const arms = this.#plan.units.map(
-      (unit) => (this.#ended.get(unit) ?? Math.min(unit.blocks, next)) * placesOf(this.#plan, unit).length,
-    );
-    return arms.reduce((sum, some) => sum + some, 0);
+    const blocks = (unit: Unit) =>
+      this.#ended.get(unit) ??
+      Math.min(unit.blocks, next, this.#doneOf(unit) + this.#allowance.further(unit));
+    return this.#plan.units.reduce((sum, unit) => sum + blocks(unit) * placesOf(this.#plan, unit).length, 0);
   }
 
   shortfalls(): readonly string[] {

@@ -21,6 +21,8 @@ export interface SidesSetup {
   readonly build: string;
   /** Executed in a copy of the head before it is measured: harm that the gate must find. */
   readonly fault?: string;
+  /** What of the comparison is worth measuring, once both sides are built; all when left out. */
+  readonly select?: (plan: Plan, sides: readonly [StateDatabase, StateDatabase]) => Promise<Plan>;
 }
 
 /**
@@ -37,8 +39,8 @@ export async function withSides<T>(
   requireSameData(plan, base.suite);
   const was = await build(setup, plan, base);
   const is = await build(setup, plan, head);
-  const compare = (database: string, headDatabase: string) => {
-    const states = [
+  const compare = async (database: string, headDatabase: string) => {
+    const states: [StateDatabase, StateDatabase] = [
       stateOf(base, { ...was.last, database }),
       stateOf(head, { ...is.last, database: headDatabase }),
     ];
@@ -46,7 +48,8 @@ export async function withSides<T>(
     const own = new Set(units.map(({ scenario }) => scenario));
     const scenarios = plan.scenarios.filter((scenario) => own.has(scenario));
     const compared = { ...plan, units, scenarios, states: states.map(({ state }) => state) };
-    return work(compared, { states, load: is.load });
+    const selected = setup.select ? await setup.select(compared, states) : compared;
+    return work(selected, { states, load: is.load });
   };
   const withHead = (database: string) => {
     const { fault } = setup;

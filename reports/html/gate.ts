@@ -7,7 +7,7 @@ import type { Section } from './page.ts';
 const FILES = 40;
 
 /** What a gate found, by name, and the files that changed; null for a run that is no gate. */
-export function gateSection({ gate, changed }: View): Section | null {
+export function gateSection({ gate, changed, touched }: View): Section | null {
   if (!gate) return null;
   const { failures, warnings, accepted, stale } = gate;
   const rows = [
@@ -22,6 +22,7 @@ export function gateSection({ gate, changed }: View): Section | null {
     intro: 'Answers, counters and plans decide before the clock does. A finding is accepted by its name.',
     body: html`${rows.length > 0 ? table({ caption: 'Findings', columns: ['', 'Name', 'What was found'], rows }) : html`<p>Nothing was found.</p>`}
 ${stale.length > 0 && html`<p>Accepted, and found no more: ${stale.map(({ name }) => name).join(', ')}</p>`}
+${touchedList(touched)}
 ${changedFiles(changed)}`,
   };
 }
@@ -33,6 +34,15 @@ function row(mark: string, tone: string, { name, sentence, plan }: Finding, note
     cut(name, 120),
     { text: html`${lines.map((line) => html`<div>${cut(line, 400)}</div>`)}` },
   ];
+}
+
+function touchedList(touched: View['touched']): Markup | false {
+  if (touched.length === 0) return false;
+  const rows = touched.map(({ scenario, through }) => [
+    scenario,
+    through === null ? 'left out: nothing of the change can reach it' : `reached by ${through.join(' → ')}`,
+  ]);
+  return table({ caption: 'What the change can reach', columns: ['Scenario', ''], rows });
 }
 
 function changedFiles(changed: readonly string[]): Markup | false {

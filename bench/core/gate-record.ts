@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { Acceptance } from './acceptance.ts';
+
+/** A scenario, and the names that lead from its statements to what was changed; null where none do. */
+const Touched = z.object({ scenario: z.string(), through: z.array(z.string()).nullable() });
+
+/** What a run knows of the gate that it was measured for. */
+export const GateRecord = z.object({
+  /** The base as it was named, and its commit. */
+  ref: z.string(),
+  commit: z.string(),
+  /** Files of the suite that differ, `A`, `M` or `D` before each. */
+  changed: z.array(z.string()),
+  /** What was wanted. */
+  accepted: z.array(Acceptance),
+  /** Which scenarios the change may reach; null where all were measured. */
+  touched: z.array(Touched).nullable().default(null),
+});
+export type GateRecord = z.infer<typeof GateRecord>;

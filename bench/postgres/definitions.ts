@@ -1,0 +1,163 @@
+import { type Definition, type Definitions, isWord } from '../core/dependencies.ts';
+import type { Session } from './session.ts';
+
+interface Row extends Definition {
+  readonly name: string;
+}
+
+/**
+ * Reads what a database is made of, with a fingerprint of the rows of every table: a script may change those and no
+ * definition. `owner` sees all of them.
+ */
+export async function readDefinitions(owner: Session): Promise<Definitions> {
+  const rows = [
+    ...(await owner.query<Row>(RELATIONS)).rows,
+    ...(await owner.query<Row>(FUNCTIONS)).rows,
+    ...(await contents(owner)),
+  ];
+  const { rows: common } = await owner.query<{ text: string }>(EVERYWHERE);
+  const objects = new Map<string, Definition>();
+  const unnamed: string[] = [];
+  for (const { name, ...definition } of rows) {
+    const key = name.toLowerCase();
+    if (isWord(key)) objects.set(key, joined(objects.get(key), definition));
+    else unnamed.push(name, definition.text);
+  }
+  return { objects, everywhere: [...common.map(({ text }) => text), ...unnamed].join('\n') };
+}
+
+/** A function may be called as a table is. */
+function joined(known: Definition | undefined, { text, reads, writes }: Definition): Definition {
+  if (!known) return { text, reads, writes };
+  return {
+    text: `${known.text}\n${text}`,
+    reads: `${known.reads}\n${reads}`,
+    writes: `${known.writes}\n${writes}`,
+  };
+}
+
+async function contents(owner: Session): Promise<Row[]> {
+  const { rows } = await owner.query<{ name: string; relation: string }>(STORED);
+  const found: Row[] = [];
+  for (const { name, relation } of rows) {
+    const [row] = (await owner.query<{ text: string }>(digestSql(relation))).rows;
+    found.push({ name, text: row?.text ?? '', reads: '', writes: '' });
+  }
+  return found;
+}
+
+/** The sum leaves the order of the rows out; the size tells what is dead or loosely packed. */
+function digestSql(relation: string): string {
+  return `
+    SELECT format('%s rows %s in %s bytes', count(*), coalesce(sum(hashtextextended(row::text, 0)), 0),
+                  pg_relation_size('${relation.replaceAll("'", "''")}')) AS text
+    FROM ONLY ${relation} AS row`;
+}
+
+/** Ours: neither the system's nor an extension's. */
+const own = (catalog: string, namespace: string, oid: string) => `
+  ${namespace} NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+  AND ${namespace}::regnamespace::text !~ '^pg_(toast|temp)'
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = '${catalog}'::regclass AND objid = ${oid} AND deptype = 'e')`;
+
+const STORED = `
+  SELECT relname AS name, oid::regclass::text AS relation
+  FROM pg_class
+  WHERE relkind IN ('r', 'm') AND ${own('pg_class', 'relnamespace', 'oid')}
+  ORDER BY 2`;
+
+const lines = (text: string, from: string) =>
+  `(SELECT string_agg(${text}, E'\\n' ORDER BY ${text}) FROM ${from})`;
+
+/** What concerns readers: columns, indexes, policies, a view's query, partitions. What concerns writers: the rest. */
+const RELATIONS = `
+  WITH relation AS (
+    SELECT rel.relname AS name,
+      concat_ws(E'\\n',
+        format('%s %s %s %s %s %s %s %s', rel.relkind, rel.relnamespace::regnamespace, rel.relowner::regrole, rel.relacl,
+               rel.reloptions, rel.relpersistence, rel.relrowsecurity, rel.relforcerowsecurity),
+        pg_get_expr(rel.relpartbound, rel.oid),
+        CASE WHEN rel.relkind = 'p' THEN pg_get_partkeydef(rel.oid) END,
+        CASE WHEN rel.relkind IN ('v', 'm') THEN pg_get_viewdef(rel.oid) END,
+        CASE WHEN rel.relkind IN ('i', 'I') THEN pg_get_indexdef(rel.oid) || ' ' || pg_relation_size(rel.oid) END,
+        ${lines(
+          `format('%s %s %s %s %s %s %s %s', attnum, attname, format_type(atttypid, atttypmod),
+                  attcollation::regcollation, attnotnull, attstattarget, attstorage, attgenerated)`,
+          'pg_attribute WHERE attrelid = rel.oid AND attnum > 0 AND NOT attisdropped',
+        )},
+        ${lines(`pg_get_indexdef(indexrelid) || indisvalid::text`, 'pg_index WHERE indrelid = rel.oid')},
+        ${lines(
+          `format('%s %s %s %s %s %s', polname, polcmd, polpermissive, polroles::regrole[],
+                  pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid))`,
+          'pg_policy WHERE polrelid = rel.oid',
+        )},
+        ${lines(`pg_get_statisticsobjdef(oid)`, 'pg_statistic_ext WHERE stxrelid = rel.oid')},
+        ${lines(`inhparent::regclass::text`, 'pg_inherits WHERE inhrelid = rel.oid')},
+        ${lines(`inhrelid::regclass::text`, 'pg_inherits WHERE inhparent = rel.oid')}
+      ) AS reads,
+      concat_ws(E'\\n',
+        ${lines(`format('%s %s', adnum, pg_get_expr(adbin, adrelid))`, 'pg_attrdef WHERE adrelid = rel.oid')},
+        ${lines(
+          `format('%s %s %s %s', conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid))`,
+          'pg_constraint WHERE rel.oid IN (conrelid, confrelid)',
+        )},
+        ${lines(
+          `format('%s %s', tgenabled, pg_get_triggerdef(oid))`,
+          'pg_trigger WHERE tgrelid = rel.oid AND NOT tgisinternal',
+        )},
+        ${lines(`pg_get_ruledef(oid)`, `pg_rewrite WHERE ev_class = rel.oid AND rulename <> '_RETURN'`)}
+      ) AS writes
+    FROM pg_class AS rel
+    WHERE rel.relkind <> 't' AND ${own('pg_class', 'rel.relnamespace', 'rel.oid')}
+  )
+  SELECT name, reads || E'\\n' || writes AS text, reads, writes FROM relation ORDER BY 1, 2`;
+
+const FUNCTIONS = `
+  SELECT proname AS name, text, text AS reads, '' AS writes
+  FROM (
+    SELECT proname, concat_ws(E'\\n', proowner::regrole, proacl, pg_get_functiondef(oid)) AS text
+    FROM pg_proc
+    WHERE prokind <> 'a' AND ${own('pg_proc', 'pronamespace', 'oid')}
+  ) AS function
+  ORDER BY 1, 2`;
+
+/** Objects of an extension go with its version. That a state is read only is this program's own setting. */
+const EVERYWHERE = `
+  SELECT format('set %s %s', setrole, setting) AS text FROM pg_db_role_setting, unnest(setconfig) AS setting
+  WHERE setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+    AND setting !~ '^default_transaction_read_only='
+  UNION ALL SELECT format('extension %s %s', extname, extversion) FROM pg_extension
+  UNION ALL SELECT format('schema %s %s %s', nspname, nspowner::regrole, nspacl) FROM pg_namespace
+  WHERE nspname !~ '^pg_(toast|temp)'
+  UNION ALL
+  SELECT format('type %s %s %s %s %s %s', typname, typtype, format_type(typbasetype, typtypmod), typnotnull, typdefault,
+                (SELECT string_agg(enumlabel, ',' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = pg_type.oid))
+  FROM pg_type WHERE typtype <> 'c' AND typelem = 0 AND ${own('pg_type', 'typnamespace', 'oid')}
+  UNION ALL SELECT format('constraint %s %s', contypid::regtype, pg_get_constraintdef(oid)) FROM pg_constraint
+  WHERE contypid <> 0
+  UNION ALL SELECT format('operator %s %s', oid::regoperator, oprcode) FROM pg_operator
+  WHERE ${own('pg_operator', 'oprnamespace', 'oid')}
+  UNION ALL SELECT format('aggregate %s %s %s %s', aggfnoid, aggtransfn, aggfinalfn, agginitval) FROM pg_aggregate
+  JOIN pg_proc ON pg_proc.oid = aggfnoid WHERE ${own('pg_proc', 'pronamespace', 'pg_proc.oid')}
+  UNION ALL SELECT format('cast %s %s %s %s', castsource::regtype, casttarget::regtype, castfunc::regproc, castcontext)
+  FROM pg_cast WHERE oid >= 16384
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_cast'::regclass AND objid = pg_cast.oid AND deptype = 'e')
+  UNION ALL SELECT format('operator class %s', opcname) FROM pg_opclass WHERE ${own('pg_opclass', 'opcnamespace', 'oid')}
+  UNION ALL SELECT format('collation %s %s %s', collname, collprovider, collcollate) FROM pg_collation
+  WHERE ${own('pg_collation', 'collnamespace', 'oid')}
+  UNION ALL SELECT format('event trigger %s %s %s %s', evtname, evtevent, evtfoid::regproc, evtenabled)
+  FROM pg_event_trigger
+  ORDER BY 1`;
+
+/** Names of tables, indexes and functions that the server has seen used in a database, as of now. */
+export async function usedNames(owner: Session): Promise<readonly string[]> {
+  const { rows } = await owner.query<{ name: string }>(USED);
+  return rows.map(({ name }) => name);
+}
+
+const USED = `
+  SELECT relname AS name FROM pg_stat_user_tables
+  WHERE seq_scan + coalesce(idx_scan, 0) + n_tup_ins + n_tup_upd + n_tup_del > 0
+  UNION SELECT indexrelname FROM pg_stat_user_indexes WHERE idx_scan > 0
+  UNION SELECT funcname FROM pg_stat_user_functions
+  WHERE calls > 0 AND ${own('pg_proc', 'schemaname::regnamespace', 'funcid')}`;
