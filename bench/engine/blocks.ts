@@ -1,10 +1,12 @@
 import type { Arm, RunFile } from '../core/run-file.ts';
 import { hasStatementCounters } from '../postgres/counters.ts';
 import { keepAnswer } from './answers.ts';
+import { type Attempt, tried } from './attempt.ts';
 import { confirmRegressions } from './confirm.ts';
 import { withControl } from './control.ts';
-import { beforeVisit, roleOf, sampleOf, type Visit, visit, visitFloor } from './measure.ts';
+import { roleOf, sampleOf, type Visit, visitFloor, visitWriter } from './measure.ts';
 import { type Block, type Place, type Plan, roundOf, statesFor, type Unit } from './plan.ts';
+import { beforeVisit, type Reader, visitReaders } from './readers.ts';
 import { referArms } from './references.ts';
 import type { RunSetup } from './run.ts';
 import { Schedule } from './schedule.ts';
@@ -62,41 +64,77 @@ async function measureRounds(work: Work): Promise<void> {
   for (const text of schedule.shortfalls()) warn(work, text);
 }
 
+/** A place of a block, with the arm that is measured there. */
+interface Stop {
+  readonly place: Place;
+  /** Place in the block's random order. */
+  readonly order: number;
+  readonly arm: Arm;
+}
+
 async function measureBlock(work: Work, block: Block, done: number): Promise<void> {
-  const { scenario, variant } = block.unit;
-  for (const [order, place] of block.order.entries()) {
-    const where = place.control ? `${place.state.name} (control)` : place.state.name;
-    const note = `${scenario.name} ${variant.name}, block ${block.number + 1}, ${where}`;
-    work.setup.emit({ kind: 'progress', done: done + order, note });
-    await visitArm(work, block, order, place);
-  }
+  const { unit } = block;
+  const stops = block.order
+    .map((place, order) => ({ place, order, arm: armOf(work.run, unit, place, roleOf(work.bench, unit)) }))
+    .filter(({ arm }) => arm.error === null);
+  if (unit.scenario.scenario.writes)
+    for (const stop of stops) await visitStops(work, block, [stop], done + stop.order);
+  else await visitStops(work, block, stops, done);
   await visitFloorOf(work, block);
   await work.save();
 }
 
-async function visitArm(work: Work, block: Block, order: number, place: Place): Promise<void> {
+/** Writers come one at a time, readers together. */
+async function visitStops(work: Work, block: Block, stops: readonly Stop[], done: number): Promise<void> {
   work.setup.signal.throwIfAborted();
-  const { unit } = block;
-  const state = databaseOf(work, place);
-  const arm = armOf(work.run, unit, place, roleOf(work.bench, unit));
-  if (arm.error !== null) return;
+  const { scenario, variant } = block.unit;
+  const where = stops.map(({ place }) => (place.control ? 'control' : place.state.name)).join(', ');
+  const note = `${scenario.name} ${variant.name}, block ${block.number + 1}, ${where}`;
+  work.setup.emit({ kind: 'progress', done, note });
+  const ready: { readonly stop: Stop; readonly reader: Reader }[] = [];
+  for (const stop of stops) {
+    const reader = await tried(() => readerAt(work, block.unit, stop));
+    if ('error' in reader) fail(work, stop.arm, reader.error);
+    else ready.push({ stop, reader: reader.value });
+  }
+  const attempts = await visitAll(
+    work,
+    ready.map(({ reader }) => reader),
+  );
+  for (const [i, { stop, reader }] of ready.entries()) {
+    const attempt = attempts[i];
+    if (attempt && 'value' in attempt) await keep(work, block, stop, reader, attempt.value);
+    else fail(work, stop.arm, attempt?.error);
+  }
+}
+
+async function visitAll({ bench }: Work, readers: readonly Reader[]): Promise<readonly Attempt<Visit>[]> {
+  const [first] = readers;
+  if (!first?.unit.scenario.scenario.writes) return visitReaders(bench, readers);
+  return [await tried(() => visitWriter(bench, first.unit, first.input, first.state))];
+}
+
+async function readerAt(work: Work, unit: Unit, { place, arm }: Stop): Promise<Reader> {
+  const own = unitIn(work, unit, place.state);
+  const input = await inputOf(work, own);
+  return { unit: own, input, state: databaseOf(work, place), before: beforeVisit(arm) };
+}
+
+async function keep(
+  work: Work,
+  { number }: Block,
+  { arm, order }: Stop,
+  { unit }: Reader,
+  visited: Visit,
+): Promise<void> {
   try {
-    const own = unitIn(work, unit, place.state);
-    const input = await inputOf(work, own);
-    const visited = await visit(work.bench, own, input, state, beforeVisit(arm));
-    const sample = sampleOf(visited, block.number, order);
-    keepAnswer(arm, visited, await expectedOf(work, own, visited));
+    const sample = sampleOf(visited, number, order);
+    keepAnswer(arm, visited, await expectedOf(work, unit, visited));
     arm.samples.push(sample);
     arm.counters.push(...visited.counters);
-    const { scenario, variant } = arm;
-    await work.setup.recorder.note({
-      scenario,
-      variant,
-      state: arm.state,
-      control: arm.control,
-      ...sample,
-      digest: visited.answer.digest,
-    });
+    const { scenario, variant, state, control } = arm;
+    const { digest } = visited.answer;
+    await work.setup.recorder.note({ scenario, variant, state, control, ...sample, digest });
   } catch (error) {
     fail(work, arm, error);
   }

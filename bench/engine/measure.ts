@@ -1,6 +1,5 @@
-import { Bench as Tinybench } from 'tinybench';
 import { BenchError } from '../core/errors.ts';
-import type { Arm, ClientLoad, Counters, Sample } from '../core/run-file.ts';
+import type { ClientLoad, Counters, Sample } from '../core/run-file.ts';
 import type { Answer, Budget, Database, Fixtures, Outcome, Scenario, SuiteConfig } from '../core/suite.ts';
 import { tableCounters } from '../postgres/counters.ts';
 import { createDatabase, dropDatabase } from '../postgres/databases.ts';
@@ -35,36 +34,13 @@ export interface Visit {
 }
 
 /** Nobody waits an hour for one statement: an arm that hangs becomes an error of that arm. */
-const STATEMENT_TIMEOUT = '30min';
+export const STATEMENT_TIMEOUT = '30min';
 
 let copies = 0;
 
-/** Measures one arm once: readers on the state itself, writers on a fresh copy of it. */
-export function visit(
-  bench: Bench,
-  unit: Unit,
-  input: unknown,
-  state: StateDatabase,
-  before: Before,
-): Promise<Visit> {
-  return unit.scenario.scenario.writes
-    ? inCopy(bench.sessions, state, (database) => visitWriter(bench, unit, input, state, database))
-    : visitReader(bench, unit, input, state, before);
-}
-
-/**
- * Executions from this on are timed without one before them to warm up: what a fresh connection costs
- * the first one, about 5 ms, is below 1 % of it.
- */
-const LONG_MS = 500;
-
-/** What is known of an arm before a visit: whether it is long, as a first visit has to find out. */
-export type Before = 'first' | 'long' | 'short';
-
-export function beforeVisit({ samples }: Pick<Arm, 'samples'>): Before {
-  const last = samples.at(-1)?.executionsMs[0];
-  if (last === undefined) return 'first';
-  return last >= LONG_MS ? 'long' : 'short';
+/** Measures an arm that writes once, on a fresh copy of its state. */
+export function visitWriter(bench: Bench, unit: Unit, input: unknown, state: StateDatabase): Promise<Visit> {
+  return inCopy(bench.sessions, state, (database) => visitCopy(bench, unit, input, state, database));
 }
 
 /** The role that executes a unit. */
@@ -86,53 +62,7 @@ export function visitFloor(
   );
 }
 
-async function visitReader(
-  bench: Bench,
-  unit: Unit,
-  input: unknown,
-  state: StateDatabase,
-  before: Before,
-): Promise<Visit> {
-  const { scenario } = unit.scenario;
-  const readOnly = { default_transaction_read_only: 'on', statement_timeout: STATEMENT_TIMEOUT };
-  const { database } = state;
-  const options = { database, user: roleOf(bench, unit), settings: readOnly };
-  return withReach(bench.sessions, options, async ({ db, connections }) => {
-    await bench.config.openSession(db, bench.fixtures);
-    const context = { app: state.state.operations, db, connections, input, budget: budgetOf(null) };
-    const idleMs = await idleStatementMs(db);
-    const once = () => audited(idleMs, () => timed(() => scenario.run(context)));
-    const counts = bench.counts && before !== 'short';
-    const first = await countedOnce({ ...bench, counts }, database, db, once);
-    const { value: outcome, ms } = first.value;
-    const answer = await scenario.answer({ input, outcome, owner: db });
-    const head = { done: outcome.done, total: outcome.total, answer };
-    if (before === 'long')
-      return { ...head, executionsMs: [ms], client: first.client, counters: first.counters };
-    if (ms >= LONG_MS) {
-      const { value, client, counters } = await countedOnce(bench, database, db, once);
-      return { ...head, executionsMs: [value.ms], client, counters: [...first.counters, ...counters] };
-    }
-    const again = () => repeat(() => scenario.run(context), bench.profile.minWorkMs);
-    const timedAgain = await audited(idleMs, again);
-    return { ...head, executionsMs: timedAgain.value, client: timedAgain.client, counters: [] };
-  });
-}
-
-/**
- * Executes until the work adds up to `minWorkMs`, at least once; the times, shortest first. tinybench
- * would probe a function that is not declared async with an execution more: never give it a writer.
- */
-async function repeat(execution: () => Promise<unknown>, minWorkMs: number): Promise<readonly number[]> {
-  const loop = new Tinybench({ time: minWorkMs, iterations: 1, warmup: false, throws: true });
-  loop.add('execution', async () => {
-    await execution();
-  });
-  const [task] = await loop.run();
-  return task?.result?.latency.samples ?? [];
-}
-
-async function visitWriter(
+async function visitCopy(
   bench: Bench,
   unit: Unit,
   input: unknown,
@@ -176,7 +106,7 @@ async function timedWriter(bench: Bench, unit: Unit, input: unknown, state: Stat
 }
 
 /** Counts a timed execution, where the server counts: nothing of it is inside the time. */
-async function countedOnce<T extends Outcome<unknown>>(
+export async function countedOnce<T extends Outcome<unknown>>(
   { sessions, counts }: Bench,
   database: string,
   db: Database,
@@ -218,12 +148,12 @@ export function budgetOf(budgetMs: number | null): Budget {
   return { spent: () => performance.now() >= end };
 }
 
-interface Timed<T> {
+export interface Timed<T> {
   readonly value: T;
   readonly ms: number;
 }
 
-async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
+export async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
   const start = performance.now();
   const value = await work();
   return { value, ms: performance.now() - start };

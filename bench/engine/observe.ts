@@ -4,8 +4,9 @@ import type { Budget, Connections, Scenario } from '../core/suite.ts';
 import { type PlanSession, type PlanSessionOptions, withPlans } from '../postgres/plans.ts';
 import { withConnections } from './application.ts';
 import { counted } from './counting.ts';
-import { type Bench, beforeVisit, budgetOf, roleOf } from './measure.ts';
+import { type Bench, budgetOf, roleOf } from './measure.ts';
 import type { Unit } from './plan.ts';
+import { beforeVisit } from './readers.ts';
 import type { StateDatabase } from './states.ts';
 
 /** Repetitions of counting: what differs between them is no exact figure. */

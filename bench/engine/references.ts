@@ -4,8 +4,9 @@ import type { Reference } from '../core/run-file.ts';
 import { median } from '../core/statistics.ts';
 import type { Database } from '../core/suite.ts';
 import { withReach } from './application.ts';
-import { budgetOf, roleOf, visit } from './measure.ts';
+import { budgetOf, roleOf } from './measure.ts';
 import { type Place, statesFor, type Unit } from './plan.ts';
+import { visitReaders } from './readers.ts';
 import { recording, type Sent } from './recording.ts';
 import type { StateDatabase } from './states.ts';
 import { armOf, databaseOf, inputOf, ofTheArm, type Work, warn } from './work.ts';
@@ -67,10 +68,16 @@ async function inTurns(
     const theirs = await client(same);
     if (theirs === null || theirs.length === 0) return null;
     pgbenchMs?.push(median(theirs));
-    oursMs?.push(median((await visit(work.bench, unit, input, state, 'short')).executionsMs));
+    oursMs?.push(median((await readOnce(work, unit, input, state)).executionsMs));
   }
   const head = { scenario: unit.scenario.name, variant: unit.variant.name, state: state.state.name };
   return { ...head, oursMs: oursMs ?? [], pgbenchMs: pgbenchMs ?? [] };
+}
+
+async function readOnce(work: Work, unit: Unit, input: unknown, state: StateDatabase) {
+  const [attempt] = await visitReaders(work.bench, [{ unit, input, state, before: 'short' }]);
+  if (!attempt || 'error' in attempt) throw attempt?.error;
+  return attempt.value;
 }
 
 /** What one execution sends; null when that is not one statement, or its values are not plain. */

@@ -1,0 +1,150 @@
+import { Bench as Tinybench } from 'tinybench';
+import type { Arm } from '../core/run-file.ts';
+import { openReach, type Reach } from './application.ts';
+import { type Attempt, tried } from './attempt.ts';
+import { audited, idleStatementMs } from './audit.ts';
+import {
+  type Bench,
+  budgetOf,
+  countedOnce,
+  roleOf,
+  STATEMENT_TIMEOUT,
+  timed,
+  type Visit,
+} from './measure.ts';
+import type { Unit } from './plan.ts';
+import type { StateDatabase } from './states.ts';
+
+/**
+ * Executions from this on are timed without one before them to warm up: what a fresh connection costs
+ * the first one, about 5 ms, is below 1 % of it.
+ */
+const LONG_MS = 500;
+/** Turns in which short executions are done, so that whatever the machine does meanwhile meets all arms alike. */
+const TURNS = 5;
+
+/** What is known of an arm before a visit: whether it is long, as a first visit has to find out. */
+export type Before = 'first' | 'long' | 'short';
+
+export function beforeVisit({ samples }: Pick<Arm, 'samples'>): Before {
+  const last = samples.at(-1)?.executionsMs[0];
+  if (last === undefined) return 'first';
+  return last >= LONG_MS ? 'long' : 'short';
+}
+
+/** An arm that reads, as a block visits it. */
+export interface Reader {
+  readonly unit: Unit;
+  readonly input: unknown;
+  readonly state: StateDatabase;
+  readonly before: Before;
+}
+
+/** A connection that has executed once. */
+interface Warm {
+  readonly execute: () => Promise<unknown>;
+  readonly idleMs: number;
+  readonly first: Visit;
+  /** Whether its one execution, or the one after it, was all. */
+  readonly isDone: boolean;
+  readonly times: number[];
+}
+
+/**
+ * Measures arms once, each over a fresh connection. All are open at once: long executions are done one arm after the
+ * other, short ones in turns. An arm that fails takes no other with it.
+ */
+export async function visitReaders(
+  bench: Bench,
+  readers: readonly Reader[],
+): Promise<readonly Attempt<Visit>[]> {
+  const opened: { close(): Promise<void> }[] = [];
+  try {
+    const warm: Attempt<Warm>[] = [];
+    for (const reader of readers) {
+      warm.push(
+        await tried(async () => {
+          const reach = await openReach(bench.sessions, optionsOf(bench, reader));
+          opened.push(reach);
+          return warmUp(bench, reader, reach);
+        }),
+      );
+    }
+    return await inTurns(bench, warm);
+  } finally {
+    await Promise.all(opened.map((reach) => reach.close()));
+  }
+}
+
+function optionsOf(bench: Bench, { unit, state }: Reader) {
+  const settings = { default_transaction_read_only: 'on', statement_timeout: STATEMENT_TIMEOUT };
+  return { database: state.database, user: roleOf(bench, unit), settings };
+}
+
+async function warmUp(
+  bench: Bench,
+  { unit, input, state, before }: Reader,
+  { db, connections }: Reach,
+): Promise<Warm> {
+  const { scenario } = unit.scenario;
+  await bench.config.openSession(db, bench.fixtures);
+  const context = { app: state.state.operations, db, connections, input, budget: budgetOf(null) };
+  const execute = () => scenario.run(context);
+  const idleMs = await idleStatementMs(db);
+  const counting = { ...bench, counts: bench.counts && before !== 'short' };
+  const once = () => countedOnce(counting, state.database, db, () => audited(idleMs, () => timed(execute)));
+  const { value, client, counters } = await once();
+  const answer = await scenario.answer({ input, outcome: value.value, owner: db });
+  const { done, total } = value.value;
+  const first = { done, total, answer, client, counters, executionsMs: [value.ms] };
+  const rest = { execute, idleMs, times: [] };
+  if (before === 'long') return { ...rest, first, isDone: true };
+  if (value.ms < LONG_MS) return { ...rest, first: { ...first, counters: [] }, isDone: false };
+  const again = await once();
+  const both = { ...first, client: again.client, counters: [...counters, ...again.counters] };
+  return { ...rest, first: { ...both, executionsMs: [again.value.ms] }, isDone: true };
+}
+
+/** Each turn begins with another arm. What the client did meanwhile, it did for all of them. */
+async function inTurns(bench: Bench, warm: readonly Attempt<Warm>[]): Promise<readonly Attempt<Visit>[]> {
+  const attempts: Attempt<Visit>[] = warm.map((one) => ('error' in one ? one : { value: one.value.first }));
+  const short = warm.flatMap((one, i) => ('error' in one || one.value.isDone ? [] : [{ i, arm: one.value }]));
+  if (short.length === 0) return attempts;
+  const { client } = await audited(0, async () => {
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      const untilMs = (bench.profile.minWorkMs * (turn + 1)) / TURNS;
+      for (const place of short.keys()) {
+        const next = short[(place + turn) % short.length];
+        if (!next || 'error' in (attempts[next.i] ?? {})) continue;
+        const done = await tried(() => workUntil(next.arm, untilMs));
+        if ('error' in done) attempts[next.i] = done;
+      }
+    }
+  });
+  for (const { i, arm } of short) {
+    if ('error' in (attempts[i] ?? {})) continue;
+    const executionsMs = arm.times.toSorted((a, b) => a - b);
+    attempts[i] = { value: { ...arm.first, client: { ...client, idleMs: arm.idleMs }, executionsMs } };
+  }
+  return attempts;
+}
+
+/** Executes until the work of the arm adds up to so much, once at least in its first turn. */
+async function workUntil({ execute, times }: Warm, untilMs: number): Promise<void> {
+  const workedMs = times.reduce((sum, ms) => sum + ms, 0);
+  if (times.length > 0 && workedMs >= untilMs) return;
+  times.push(...(await repeat(execute, untilMs - workedMs)));
+}
+
+/**
+ * Executes until the work adds up to `workMs`, at least once. tinybench would probe a function that is not declared
+ * async with an execution more: never give it a writer.
+ */
+async function repeat(execute: () => Promise<unknown>, workMs: number): Promise<readonly number[]> {
+  const loop = new Tinybench({ time: workMs, iterations: 1, warmup: false, throws: true });
+  loop.add('execution', async () => {
+    await execute();
+  });
+  const [task] = await loop.run();
+  return task?.result?.latency.samples ?? [];
+}
