@@ -120,8 +120,9 @@ function isStale(
   { findings, unjudged, thresholds, comparisons }: GateEvidence,
 ): boolean {
   const wasAsked = name.startsWith(THRESHOLD_PREFIX) ? thresholds !== null : comparisons !== null;
-  const wasJudged = !unjudged.some((one) => name === one.name || name.startsWith(`${one.name}/`));
-  return wasAsked && wasJudged && !findings.some((finding) => finding.name === name);
+  const [scenario] = name.split('/');
+  const isLeftOut = unjudged.some((one) => one.name === scenario);
+  return wasAsked && !isLeftOut && !findings.some((finding) => finding.name === name);
 }
 
 /** The evidence of several questions as one. */
