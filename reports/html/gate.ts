@@ -48,5 +48,5 @@ function touchedList(touched: View['touched']): Markup | false {
 function changedFiles(changed: readonly string[]): Markup | false {
   if (changed.length === 0) return html`<p>No file of the suite differs.</p>`;
   const more = changed.length - FILES;
-  return html`<details><summary>${changed.length} files of the suite differ</summary><ul>${changed.slice(0, FILES).map((line) => html`<li><code>${cut(line, 200)}</code></li>`)}${more > 0 && html`<li>and ${more} more</li>`}</ul></details>`;
+  return html`<details><summary>${changed.length === 1 ? 'One file of the suite differs' : `${changed.length} files of the suite differ`}</summary><ul>${changed.slice(0, FILES).map((line) => html`<li><code>${cut(line, 200)}</code></li>`)}${more > 0 && html`<li>and ${more} more</li>`}</ul></details>`;
 }
