@@ -7,7 +7,12 @@ import { type Element, parseXml } from '../test/xml.ts';
 import junit from './junit.ts';
 import { oneLine } from './text/clean.ts';
 
-const read = (run: RunFile): Element => parseXml(junit.render(buildView(run)));
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
+function read(run: RunFile): Element {
+  const text = junit.render(buildView(run));
+  expect(text.slice(0, DECLARATION.length)).toBe(DECLARATION);
+  return parseXml(text.slice(DECLARATION.length));
+}
 const suite = (root: Element, name: string) =>
   root.children.find(({ attributes }) => attributes['name'] === name);
 

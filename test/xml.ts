@@ -7,10 +7,9 @@ export interface Element {
   readonly text: string;
 }
 
-const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 /** XML 1.0, production 2. */
 const ALLOWED = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
-const NAME = '[A-Za-z_][\\w.-]*';
+const NAME = '[A-Za-z_][\\w.-]*(?::[A-Za-z_][\\w.-]*)?';
 const TOKEN = new RegExp(`<(/?)(${NAME})((?:\\s+${NAME}="[^"<]*")*)\\s*(/?)>|([^<]+)`, 'y');
 const ATTRIBUTE = new RegExp(`\\s+(${NAME})="([^"<]*)"`, 'g');
 const REFERENCES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'" };
@@ -25,11 +24,10 @@ interface Open {
 /** Reads elements, attributes and text; refuses whatever is not well-formed, and everything else that XML has. */
 export function parseXml(source: string): Element {
   if (!ALLOWED.test(source)) throw new Error('a character that XML forbids');
-  if (!source.startsWith(DECLARATION)) throw new Error('no declaration');
   const root: Open = { name: '', attributes: {}, children: [], text: '' };
   const open = [root];
-  TOKEN.lastIndex = DECLARATION.length;
-  for (let at = TOKEN.lastIndex; at < source.length; at = TOKEN.lastIndex) {
+  TOKEN.lastIndex = 0;
+  for (let at = 0; at < source.length; at = TOKEN.lastIndex) {
     const match = TOKEN.exec(source);
     if (!match) throw new Error(`not well-formed: ${source.slice(at, at + 60)}`);
     take(open, match);
@@ -37,6 +35,16 @@ export function parseXml(source: string): Element {
   if (open.length !== 1 || root.children.length !== 1 || root.text.trim() !== '')
     throw new Error('not one root');
   return root.children[0] ?? root;
+}
+
+/** True for one element with what it holds. */
+export function isWellFormed(source: string): boolean {
+  try {
+    parseXml(source);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function take(open: Open[], [, slash, name = '', attributes = '', empty, text]: RegExpExecArray): void {

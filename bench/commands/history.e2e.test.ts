@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Program } from '../../test/program.ts';
 import { sampleHistory, sampleLine } from '../../test/sample-history.ts';
 import { abortedRun, HOSTILE, sampleRun } from '../../test/sample-run.ts';
-import { isWellFormed } from '../../test/well-formed.ts';
+import { isWellFormed } from '../../test/xml.ts';
 import { historyText } from '../core/history.ts';
 import type { RunFile } from '../core/run-file.ts';
 

@@ -6,7 +6,7 @@ import { confirmRegressions } from './confirm.ts';
 import { withControl } from './control.ts';
 import { roleOf, sampleOf, type Visit, visitFloor, visitWriter } from './measure.ts';
 import { type Block, type Place, type Plan, roundOf, statesFor, type Unit } from './plan.ts';
-import { beforeVisit, type Reader, visitReaders } from './readers.ts';
+import { beforeVisit, type Target, visitReaders } from './readers.ts';
 import { referArms } from './references.ts';
 import type { RunSetup } from './run.ts';
 import { Schedule } from './schedule.ts';
@@ -91,30 +91,30 @@ async function visitStops(work: Work, block: Block, stops: readonly Stop[], done
   const where = stops.map(({ place }) => (place.control ? 'control' : place.state.name)).join(', ');
   const note = `${scenario.name} ${variant.name}, block ${block.number + 1}, ${where}`;
   work.setup.emit({ kind: 'progress', done, note });
-  const ready: { readonly stop: Stop; readonly reader: Reader }[] = [];
+  const ready: { readonly stop: Stop; readonly target: Target }[] = [];
   for (const stop of stops) {
-    const reader = await tried(() => readerAt(work, block.unit, stop));
-    if ('error' in reader) fail(work, stop.arm, reader.error);
-    else ready.push({ stop, reader: reader.value });
+    const target = await tried(() => targetAt(work, block.unit, stop));
+    if ('error' in target) fail(work, stop.arm, target.error);
+    else ready.push({ stop, target: target.value });
   }
   const attempts = await visitAll(
     work,
-    ready.map(({ reader }) => reader),
+    ready.map(({ target }) => target),
   );
-  for (const [i, { stop, reader }] of ready.entries()) {
+  for (const [i, { stop, target }] of ready.entries()) {
     const attempt = attempts[i];
-    if (attempt && 'value' in attempt) await keep(work, block, stop, reader, attempt.value);
+    if (attempt && 'value' in attempt) await keep(work, block, stop, target, attempt.value);
     else fail(work, stop.arm, attempt?.error);
   }
 }
 
-async function visitAll({ bench }: Work, readers: readonly Reader[]): Promise<readonly Attempt<Visit>[]> {
-  const [first] = readers;
-  if (!first?.unit.scenario.scenario.writes) return visitReaders(bench, readers);
+async function visitAll({ bench }: Work, targets: readonly Target[]): Promise<readonly Attempt<Visit>[]> {
+  const [first] = targets;
+  if (!first?.unit.scenario.scenario.writes) return visitReaders(bench, targets);
   return [await tried(() => visitWriter(bench, first.unit, first.input, first.state))];
 }
 
-async function readerAt(work: Work, unit: Unit, { place, arm }: Stop): Promise<Reader> {
+async function targetAt(work: Work, unit: Unit, { place, arm }: Stop): Promise<Target> {
   const own = unitIn(work, unit, place.state);
   const input = await inputOf(work, own);
   return { unit: own, input, state: databaseOf(work, place), before: beforeVisit(arm) };
@@ -124,7 +124,7 @@ async function keep(
   work: Work,
   { number }: Block,
   { arm, order }: Stop,
-  { unit }: Reader,
+  { unit }: Target,
   visited: Visit,
 ): Promise<void> {
   try {

@@ -32,8 +32,8 @@ export function beforeVisit({ samples }: Pick<Arm, 'samples'>): Before {
   return last >= LONG_MS ? 'long' : 'short';
 }
 
-/** An arm that reads, as a block visits it. */
-export interface Reader {
+/** An arm, as a block visits it. */
+export interface Target {
   readonly unit: Unit;
   readonly input: unknown;
   readonly state: StateDatabase;
@@ -56,17 +56,17 @@ interface Warm {
  */
 export async function visitReaders(
   bench: Bench,
-  readers: readonly Reader[],
+  targets: readonly Target[],
 ): Promise<readonly Attempt<Visit>[]> {
   const opened: { close(): Promise<void> }[] = [];
   try {
     const warm: Attempt<Warm>[] = [];
-    for (const reader of readers) {
+    for (const target of targets) {
       warm.push(
         await tried(async () => {
-          const reach = await openReach(bench.sessions, optionsOf(bench, reader));
+          const reach = await openReach(bench.sessions, optionsOf(bench, target));
           opened.push(reach);
-          return warmUp(bench, reader, reach);
+          return warmUp(bench, target, reach);
         }),
       );
     }
@@ -76,14 +76,14 @@ export async function visitReaders(
   }
 }
 
-function optionsOf(bench: Bench, { unit, state }: Reader) {
+function optionsOf(bench: Bench, { unit, state }: Target) {
   const settings = { default_transaction_read_only: 'on', statement_timeout: STATEMENT_TIMEOUT };
   return { database: state.database, user: roleOf(bench, unit), settings };
 }
 
 async function warmUp(
   bench: Bench,
-  { unit, input, state, before }: Reader,
+  { unit, input, state, before }: Target,
   { db, connections }: Reach,
 ): Promise<Warm> {
   const { scenario } = unit.scenario;

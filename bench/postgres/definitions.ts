@@ -1,5 +1,6 @@
 import { type Definition, type Definitions, isWord } from '../core/dependencies.ts';
-import type { Session } from './session.ts';
+import { unorderedSql } from '../core/digest.ts';
+import { literal, type Session } from './session.ts';
 
 interface Row extends Definition {
   readonly name: string;
@@ -40,18 +41,15 @@ async function contents(owner: Session): Promise<Row[]> {
   const { rows } = await owner.query<{ name: string; relation: string }>(STORED);
   const found: Row[] = [];
   for (const { name, relation } of rows) {
-    const [row] = (await owner.query<{ text: string }>(digestSql(relation))).rows;
-    found.push({ name, text: row?.text ?? '', reads: '', writes: '' });
+    const [row] = (await owner.query(contentSql(relation))).rows;
+    found.push({ name, text: JSON.stringify(row), reads: '', writes: '' });
   }
   return found;
 }
 
 /** The sum leaves the order of the rows out; the size tells what is dead or loosely packed. */
-function digestSql(relation: string): string {
-  return `
-    SELECT format('%s rows %s in %s bytes', count(*), coalesce(sum(hashtextextended(row::text, 0)), 0),
-                  pg_relation_size('${relation.replaceAll("'", "''")}')) AS text
-    FROM ONLY ${relation} AS row`;
+function contentSql(relation: string): string {
+  return `SELECT ${unorderedSql('row::text')}, pg_relation_size(${literal(relation)}) AS bytes FROM ONLY ${relation} AS row`;
 }
 
 /** Ours: neither the system's nor an extension's. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { seriesOf } from '../../bench/core/history-series.ts';
 import { sampleHistory, sampleLine } from '../../test/sample-history.ts';
 import { HOSTILE } from '../../test/sample-run.ts';
-import { isWellFormed } from '../../test/well-formed.ts';
+import { isWellFormed } from '../../test/xml.ts';
 import { historyPlot } from './plot.ts';
 
 describe('the plot of a history', () => {

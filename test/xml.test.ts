@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isWellFormed } from './well-formed.ts';
+import { isWellFormed } from './xml.ts';
 
 describe('well-formed XML', () => {
   test.each(['<a/>', '<a b="1" c="x &amp; y"><d>1 &lt; 2</d><d/></a>\n'])('%s', (text) => {
