@@ -27,6 +27,9 @@ async function altered(name: string, change: (text: string) => string): Promise<
   return copy;
 }
 
+/** Never the digit itself: an alteration that changes nothing alters nothing. */
+const otherDigit = (digit: string) => String((Number(digit) + 1) % 10);
+
 describe('bench report --verify', () => {
   it('proves the folder that bench run left', async () => {
     const { stdout, code } = await program.run('report', folder, '--verify');
@@ -37,10 +40,10 @@ describe('bench report --verify', () => {
   it.each([
     [
       'run.json',
-      (text: string) => text.replace(/"executionsMs":\[\d/, '"executionsMs":[9'),
+      (text: string) => text.replace(/(?<="executionsMs":\[)\d/, otherDigit),
       /sample \d+ is another/,
     ],
-    ['report.md', (text: string) => text.replace(/\d ms/, '0 ms'), /report\.md prints other figures/],
+    ['report.md', (text: string) => text.replace(/\d(?= ms)/, otherDigit), /report\.md prints other figures/],
     ['samples.ndjson.gz', () => 'x', /samples\.ndjson\.gz is damaged/],
   ])('finds an altered %s', async (name, change, problem) => {
     const { stderr, code } = await program.run('report', await altered(name, change), '--verify');
