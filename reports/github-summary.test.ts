@@ -176,7 +176,7 @@ function manyVariants(count: number): RunFile {
     ...run,
     scenarios: run.scenarios
       .filter(({ name }) => name === 'lead-list')
-      .map((one) => ({ ...one, variants: names.map((name) => ({ name, main: false })) })),
+      .map((one) => ({ ...one, variants: names.map((name) => ({ name, main: false, blocks: null })) })),
     arms: names.flatMap((variant) => own.map((arm) => ({ ...arm, variant, samples: [], error: 'gone' }))),
     ...{ mix: null, objectives: [], floors: [] },
   };

@@ -73,7 +73,7 @@ describe('the documentation', () => {
     const scenarios = names.map((text) => {
       const [name = '', variant = ''] = text.split(' ');
       const rest = { title: name, help: '', claim: null, unit: 'queries', writes: false, states: null };
-      return { name, ...rest, variants: [{ name: variant, main: true }] };
+      return { name, ...rest, variants: [{ name: variant, main: true, blocks: null }] };
     });
     const parse = (text: string) => parseThresholds(text, 'thresholds.txt', scenarios);
     expect(parse(lines)).toHaveLength(5);

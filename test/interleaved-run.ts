@@ -31,7 +31,7 @@ export function interleavedRun(shape: {
       { ...base, name: 'base' },
       { ...head, name: 'head' },
     ],
-    scenarios: [{ ...scenario, variants: [{ name: original.variant, main: true }] }],
+    scenarios: [{ ...scenario, variants: [{ name: original.variant, main: true, blocks: null }] }],
     arms: [arm('base', 1), arm('head', shape.factor ?? 1)],
   };
 }

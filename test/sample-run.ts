@@ -286,6 +286,7 @@ const SCENARIOS: RunFile['scenarios'] = TITLES.map(([name, title, unit, claim]) 
   variants: SHAPES.filter(({ scenario }) => scenario === name).map(({ variant, main }) => ({
     name: variant,
     main: main ?? false,
+    blocks: null,
   })),
   states: null,
 }));

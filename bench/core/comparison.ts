@@ -1,10 +1,10 @@
 import { type ArmGroup, armFigures, armGroups, statesOf } from './arm.ts';
 import { auditClient, type Bound } from './client.ts';
 import { type Control, controlOf, environment } from './control.ts';
-import type { Arm, RunFile } from './run-file.ts';
+import type { Arm, RunFile, VariantRecord } from './run-file.ts';
 import { asRatio, asRatios } from './signed-rank.ts';
 import { pairedLogRatios } from './statistics.ts';
-import { type Judgement, judge, LIMITS, type Limits, levelOf, type Verdict } from './verdict.ts';
+import { type Judgement, judge, LIMITS, type Limits, LOOKS, levelOf, type Verdict } from './verdict.ts';
 
 export type { Verdict } from './verdict.ts';
 
@@ -109,10 +109,17 @@ export function isDecided(run: RunFile, scenario: string, variant: string): bool
   return compareGroups(run, groups, runLevel(run), LIMITS).every(({ verdict }) => verdict !== 'inconclusive');
 }
 
-/** The level of each verdict, from what the run set out to judge. */
+/** The level of each verdict, from what the run set out to judge by the clock. */
 export function runLevel(run: Pick<RunFile, 'scenarios' | 'states' | 'design'>): number {
-  const comparisons = run.scenarios.map(({ name, variants }) => variants.length * pairsFor(run, name).length);
+  const comparisons = run.scenarios.map(
+    ({ name, variants }) => variants.filter(wantsVerdict).length * pairsFor(run, name).length,
+  );
   return levelOf(comparisons.reduce((sum, some) => sum + some, 0));
+}
+
+/** Whether a variant was to get blocks enough for a verdict on its times. */
+export function wantsVerdict({ blocks }: Pick<VariantRecord, 'blocks'>): boolean {
+  return blocks === null || blocks >= LOOKS[0];
 }
 
 function compareGroups(

@@ -138,7 +138,7 @@ describe('two states of one run', () => {
       ],
       scenarios: run.scenarios
         .filter(({ name }) => name === 'lead-list')
-        .map((one) => ({ ...one, variants: [{ name: 'page=1', main: true }] })),
+        .map((one) => ({ ...one, variants: [{ name: 'page=1', main: true, blocks: 30 }] })),
       arms: [
         countedArm({ state: 'base', samples: samples(1) }),
         countedArm({ state: 'head', samples: samples(factor), ...changes }),
@@ -163,6 +163,21 @@ describe('two states of one run', () => {
     expect(decided(interleaved(1.3, {}, 4))).toMatchObject({ verdict: 'inconclusive', exitCode: 5 });
   });
 
+  it('are judged without the clock where the plan wanted too few blocks', () => {
+    const run = interleaved(1.3, {}, 1);
+    const scenarios = run.scenarios.map((one) => ({
+      ...one,
+      variants: one.variants.map((variant) => ({ ...variant, blocks: 1 })),
+    }));
+    const result = decided({ ...run, scenarios });
+    expect(result).toMatchObject({ verdict: 'passed', exitCode: 0 });
+    expect(result.unjudged).toContainEqual({
+      name: 'lead-list/page=1/head/time',
+      why: 'time: too few blocks, by plan',
+      isOpen: false,
+    });
+  });
+
   it('fail by counters though the clock says nothing', () => {
     const counters = repetitions({ sharedBlocks: 500 });
     expect(decided(interleaved(1, { counters }, 4)).failures[0]?.name).toBe('lead-list/page=1/head/blocks');
@@ -176,7 +191,7 @@ describe('two states of one run', () => {
       ...run,
       scenarios: run.scenarios.map((one) => ({
         ...one,
-        variants: [...one.variants, { name: 'x', main: false }],
+        variants: [...one.variants, { name: 'x', main: false, blocks: 30 }],
       })),
     };
     const lost = { ...other, arms: [...run.arms, { ...base, variant: 'x' }] };

@@ -1,5 +1,5 @@
 import { type ArmGroup, armFigures, armGroups } from './arm.ts';
-import { type Comparison, compareStates, worseAudit } from './comparison.ts';
+import { type Comparison, compareStates, wantsVerdict, worseAudit } from './comparison.ts';
 import { judgeCounters } from './counter-gate.ts';
 import { type ArmPair, type FindingKind, found, type Judged, joined, NOTHING, open } from './finding.ts';
 import type { GateComparison, GateEvidence } from './gate.ts';
@@ -8,7 +8,7 @@ import type { Arm, RunFile, StateRecord } from './run-file.ts';
 import { judgeThresholds, thresholdFindings } from './threshold-gate.ts';
 import type { Threshold } from './thresholds.ts';
 import { formatChange, formatMs, formatPercent } from './units.ts';
-import { LIMITS, LOOKS, type Verdict } from './verdict.ts';
+import { LIMITS, type Verdict } from './verdict.ts';
 
 /** How times of two jobs count: nobody knows how the jobs themselves differ. */
 export interface TimeRule {
@@ -45,7 +45,7 @@ export function evidenceOfStates(run: RunFile, before: string, after: string): G
   const groups = armGroups(run).filter(({ scenario }) => isMeasuredIn(run, scenario, [before, after]));
   const judged = joined([
     ...groups.map((group) => judgeGroup(run, group, before, after)),
-    ...comparisons.map((comparison) => judgeTime(comparison, isWrite(run, comparison))),
+    ...comparisons.map((comparison) => judgeTime(comparison, wantsTime(run, comparison))),
     ...leftOut.map((name) => open({ name, why: 'nothing of the change can reach it', isOpen: false })),
     comparisons.length + leftOut.length > 0
       ? NOTHING
@@ -65,8 +65,10 @@ function isMeasuredIn(run: RunFile, scenario: string, states: readonly string[])
   return states.every((state) => measured === null || measured.includes(state));
 }
 
-function isWrite({ scenarios }: RunFile, { scenario }: Comparison): boolean {
-  return scenarios.some(({ name, writes }) => name === scenario && writes);
+/** By plan, a write and a read that nothing weighs have too few blocks for a verdict on times. */
+function wantsTime({ scenarios }: RunFile, { scenario, variant }: Comparison): boolean {
+  const variants = scenarios.find(({ name }) => name === scenario)?.variants ?? [];
+  return variants.some((one) => one.name === variant && wantsVerdict(one));
 }
 
 function judgeGroup(run: RunFile, { arms }: ArmGroup, before: string, after: string): Judged {
@@ -100,14 +102,13 @@ function missing(arm: Arm, why: string, isOpen: boolean): Judged {
   return open({ name: nameOf(arm), why, isOpen });
 }
 
-/** The verdict on times of one run, as the run itself has it. */
-function judgeTime(comparison: Comparison, writes: boolean): Judged {
+/** The verdict on times of one run, as the run itself has it. What was not to be timed cannot be open. */
+function judgeTime(comparison: Comparison, isTimed: boolean): Judged {
   const { scenario, variant, after: state, verdict, reason, beforeMs, afterMs } = comparison;
   const arm = nameOf({ scenario, variant, state });
   const times = `${msText(beforeMs)} → ${msText(afterMs)}`;
-  // A write has too few blocks by plan: no patience would close that.
-  const isOpen = !writes || comparison.blocks >= LOOKS[0];
-  if (verdict === 'inconclusive') return open({ name: `${arm}/time`, why: `time: ${reason}`, isOpen });
+  const why = `time: ${isTimed ? reason : 'too few blocks, by plan'}`;
+  if (verdict === 'inconclusive') return open({ name: `${arm}/time`, why, isOpen: isTimed });
   if (verdict !== 'regressed') return NOTHING;
   return timeFinding(`${arm}/time`, 'failure', `slower: ${times}; ${reason}`);
 }

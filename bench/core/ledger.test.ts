@@ -71,7 +71,9 @@ function runOf(before: Side, after: Side, blocks = 20): RunFile {
   const scenarios = (['find', 'list', 'add'] as const).map((name) => ({
     ...{ name, title: name, help: '', claim: null, unit: 'x', writes: name === 'add' },
     states: null,
-    variants: [{ name: arms.find(({ scenario }) => scenario === name)?.variant ?? '', main: true }],
+    variants: [
+      { name: arms.find(({ scenario }) => scenario === name)?.variant ?? '', main: true, blocks: null },
+    ],
   }));
   return { ...run, states, arms, scenarios, floors: [], mix: MIX };
 }

@@ -150,6 +150,13 @@ export const Floor = z.object({
   samplesMs: z.array(ms),
 });
 
+export const VariantRecord = z.object({
+  name: z.string(),
+  main: z.boolean(),
+  /** The most blocks that the run wanted; null where nobody said. */
+  blocks: count.nullable().default(null),
+});
+
 export const ScenarioRecord = z.object({
   name: z.string(),
   title: z.string(),
@@ -157,7 +164,7 @@ export const ScenarioRecord = z.object({
   claim: z.string().nullable(),
   unit: z.string(),
   writes: z.boolean(),
-  variants: z.array(z.object({ name: z.string(), main: z.boolean() })),
+  variants: z.array(VariantRecord),
   /** Names of the states it is measured in; null where it is all of them. */
   states: z.array(z.string()).nullable().default(null),
 });
@@ -273,6 +280,7 @@ export type Confirmation = z.infer<typeof Confirmation>;
 export type LockRecord = z.infer<typeof LockRecord>;
 export type Floor = z.infer<typeof Floor>;
 export type StateRecord = z.infer<typeof StateRecord>;
+export type VariantRecord = z.infer<typeof VariantRecord>;
 export type ScenarioRecord = z.infer<typeof ScenarioRecord>;
 export type ClaimRecord = z.infer<typeof ClaimRecord>;
 export type Counters = z.infer<typeof Counters>;

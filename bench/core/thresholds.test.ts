@@ -8,7 +8,7 @@ import { formatThreshold, parseThresholds } from './thresholds.ts';
 
 const scenario = (name: string, ...variants: string[]): RunFile['scenarios'][number] => ({
   ...{ name, title: name, help: '', claim: null, unit: 'queries', writes: false, states: null },
-  variants: variants.map((variant) => ({ name: variant, main: false })),
+  variants: variants.map((variant) => ({ name: variant, main: false, blocks: null })),
 });
 const SCENARIOS = [
   scenario('lead-list', 'page=1', 'page=100', 'total=exact'),

@@ -49,7 +49,7 @@ export function ablationPlan(plan: Plan): Plan {
   const { scenarioMs } = plan.profile;
   const profile = { ...plan.profile, scenarioMs: scenarioMs === null ? null : scenarioMs * PATIENCE };
   const blocks = ({ scenario }: Unit) =>
-    scenario.scenario.writes ? Math.min(profile.readBlocks, WRITE_BLOCKS) : profile.readBlocks;
+    scenario.scenario.writes ? Math.min(profile.readBlocks.main, WRITE_BLOCKS) : profile.readBlocks.main;
   const units = plan.units.filter(inMix).map((unit) => ({ ...unit, blocks: blocks(unit) }));
   const names = new Set(units.map(({ scenario }) => scenario.name));
   const scenarios = plan.scenarios.filter(({ name }) => names.has(name));

@@ -48,6 +48,18 @@ describe('a plan', () => {
     expect(of('pooling').scenarios.map(({ name }) => name)).toEqual(['connect']);
   });
 
+  it('times in profile micro what is main or weighed by the mix, and counts the other reads', async () => {
+    const mailgenius = await loadSuite(path.resolve(import.meta.dirname, '../..'));
+    const { units } = planRun(mailgenius, { ...wishes, profile: 'micro' });
+    const blocks = (scenario: string, variant: string) =>
+      units.find((unit) => unit.scenario.name === scenario && unit.variant.name === variant)?.blocks;
+    expect(blocks('lead-search', 'term=2%')).toBe(30);
+    expect(blocks('lead-list', 'total=exact')).toBe(30);
+    expect(blocks('lead-search', 'name')).toBe(1);
+    expect(blocks('import-100k', 'existing=100%')).toBe(1);
+    expect(blocks('schedule-1m', 'first')).toBe(1);
+  });
+
   it('loads only the tables that its scenarios need', () => {
     expect(plan({ scenarios: ['find'] }).tables.map((table) => table.name)).toEqual(['items']);
   });

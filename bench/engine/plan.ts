@@ -56,7 +56,7 @@ export function planRun(suite: Suite, wishes: Wishes): Plan {
     fixtures,
     orderSeed: wishes.orderSeed ?? Math.floor(Math.random() * 2 ** 31),
     scenarios,
-    units: scenarios.flatMap((scenario) => unitsOf(scenario, fixtures, profile)),
+    units: scenarios.flatMap((scenario) => unitsOf(suite, scenario, fixtures, profile)),
     states,
     design: 'chain',
     chain: suite.states.slice(0, lastState ? suite.states.indexOf(lastState) + 1 : 0),
@@ -117,15 +117,20 @@ export function chooseTables(suite: Suite, wanted: readonly string[]): readonly 
   return suite.tables.filter((table) => chosen.has(table.name));
 }
 
-function unitsOf(scenario: NamedScenario, fixtures: Fixtures, profile: Profile): readonly Unit[] {
-  const { main, other } = profile.writeBlocks;
+function unitsOf(
+  { config }: Suite,
+  scenario: NamedScenario,
+  fixtures: Fixtures,
+  profile: Profile,
+): readonly Unit[] {
+  const weighed = new Set((config.mix?.reads ?? []).map((read) => `${read.scenario}/${read.variant}`));
+  const blocks = scenario.scenario.writes ? profile.writeBlocks : profile.readBlocks;
+  const isMain = ({ name, main }: Variant<unknown>) =>
+    main === true || weighed.has(`${scenario.name}/${name}`);
   return scenario.scenario
     .variants(fixtures)
     .filter((variant) => profile.extras || !variant.extra)
-    .map((variant) => {
-      const writes = variant.main ? main : other;
-      return { scenario, variant, blocks: scenario.scenario.writes ? writes : profile.readBlocks };
-    });
+    .map((variant) => ({ scenario, variant, blocks: isMain(variant) ? blocks.main : blocks.other }));
 }
 
 /** Variants that the profile leaves out, in words; empty when it measures all. */

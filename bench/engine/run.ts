@@ -112,7 +112,7 @@ function scenarioRecords(plan: Plan): RunFile['scenarios'] {
     writes: scenario.writes,
     variants: plan.units
       .filter((unit) => unit.scenario.name === name)
-      .map(({ variant }) => ({ name: variant.name, main: variant.main === true })),
+      .map(({ variant, blocks }) => ({ name: variant.name, main: variant.main === true, blocks })),
     states: statesFor(plan, { name, scenario }).map((state) => state.name),
   }));
 }
