@@ -1,10 +1,15 @@
 import type { Arm, RunFile } from './run-file.ts';
-import { median } from './statistics.ts';
+import { median, quantile } from './statistics.ts';
 
 /** An arm reduced to figures. Every time is in milliseconds. */
 export interface ArmFigures {
   /** A block's value: the median of its executions, projected to the whole where the budget ended it. */
   readonly byBlock: ReadonlyMap<number, number>;
+  /**
+   * A block's value where arms are compared: the lower quartile of its executions. What else runs on a machine only
+   * ever adds to a time, so the quick executions are the least disturbed.
+   */
+  readonly undisturbed: ReadonlyMap<number, number>;
   /** Median of the block values; null when no block has one. */
   readonly ms: number | null;
   readonly blocks: number;
@@ -24,11 +29,7 @@ export interface ArmFigures {
  * that did nothing has no value.
  */
 export function armFigures(arm: Arm): ArmFigures {
-  const byBlock = new Map<number, number>();
-  for (const sample of arm.samples) {
-    const scale = sample.total === 0 ? 1 : sample.total / sample.done;
-    if (Number.isFinite(scale)) byBlock.set(sample.block, median(sample.executionsMs) * scale);
-  }
+  const byBlock = blockValues(arm, 0.5);
   const ms = byBlock.size === 0 || arm.error !== null ? null : median([...byBlock.values()]);
   const shortest = arm.samples.reduce<{ done: number; total: number }>(
     (least, sample) => (sample.done < least.done ? sample : least),
@@ -36,6 +37,7 @@ export function armFigures(arm: Arm): ArmFigures {
   );
   return {
     byBlock,
+    undisturbed: blockValues(arm, 0.25),
     ms,
     blocks: byBlock.size,
     executions: arm.samples.reduce((sum, sample) => sum + sample.executionsMs.length, 0),
@@ -44,6 +46,16 @@ export function armFigures(arm: Arm): ArmFigures {
     total: shortest.total,
     perSecond: ms === null || ms === 0 ? null : (shortest.total * 1000) / ms,
   };
+}
+
+/** A quantile of each block's executions, in milliseconds. */
+function blockValues({ samples }: Arm, q: number): ReadonlyMap<number, number> {
+  const values = new Map<number, number>();
+  for (const { block, executionsMs, done, total } of samples) {
+    const scale = total === 0 ? 1 : total / done;
+    if (Number.isFinite(scale)) values.set(block, quantile(executionsMs, q) * scale);
+  }
+  return values;
 }
 
 /** The states that a scenario is measured in, in the run's order: a phase that cannot touch it leaves it out. */

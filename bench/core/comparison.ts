@@ -165,7 +165,7 @@ function compareArms(
   const answers = { before: answerFacts(before), after: answerFacts(after) };
   const answersEqual = equalAnswers(answers.before, answers.after);
   const isComparable = a.ms !== null && b.ms !== null && answersEqual !== false;
-  const logRatios = isComparable ? pairedLogRatios(a.byBlock, b.byBlock) : [];
+  const logRatios = isComparable ? pairedLogRatios(a.undisturbed, b.undisturbed) : [];
   const times = { beforeMs: a.ms ?? 0, afterMs: b.ms ?? 0 };
   const judged = judge({ ...times, logRatios, level, limits });
   const worse = worseAudit(before, after);

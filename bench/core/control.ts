@@ -34,7 +34,7 @@ function judgeControl({ arms, control }: ArmGroup, level: number) {
   if (!control || !original) return null;
   const [a, b] = [armFigures(original), armFigures(control)];
   if (a.ms === null || b.ms === null) return null;
-  const logRatios = pairedLogRatios(a.byBlock, b.byBlock);
+  const logRatios = pairedLogRatios(a.undisturbed, b.undisturbed);
   const times = { beforeMs: a.ms, afterMs: b.ms };
   return { state: control.state, ...judge({ ...times, logRatios, level, limits: LIMITS }) };
 }

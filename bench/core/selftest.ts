@@ -93,7 +93,7 @@ function slowed(arm: Arm, factor: number): Arm {
 function spreadsOf(run: RunFile): ReadonlyMap<string, number> {
   const spreads = armGroups(run).flatMap(({ scenario, variant, arms: [before, after] }) => {
     if (!before || !after) return [];
-    const logRatios = pairedLogRatios(armFigures(before).byBlock, armFigures(after).byBlock);
+    const logRatios = pairedLogRatios(armFigures(before).undisturbed, armFigures(after).undisturbed);
     return logRatios.length < 2 ? [] : [[`${scenario}/${variant}`, deviation(logRatios)] as const];
   });
   return new Map(spreads);

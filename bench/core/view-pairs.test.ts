@@ -75,7 +75,7 @@ describe('the pairs that a gate looks at', () => {
   test('are counted in a sentence, the worst first', () => {
     const { pairText, scenarios } = buildView(sampleRun());
     expect(pairText).toMatch(
-      /^15 compared: 1 with answers that differ, \d improved, 2 unchanged, \d inconclusive\.$/,
+      /^15 compared: 1 with answers that differ, \d improved, \d unchanged, \d inconclusive\.$/,
     );
     const counts = [...pairText.matchAll(/(\d+) (?!compared)/g)].map(([, count]) => Number(count));
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(everyPair(scenarios).length);

@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { monitorEventLoopDelay, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import type { ClientLoad } from '../core/run-file.ts';
 import { median } from '../core/statistics.ts';
 import type { Database } from '../core/suite.ts';
@@ -11,8 +11,7 @@ export interface Audited<T> {
 
 /** The load generator is a suspect too: what it did itself while it waited for `work`. */
 export async function audited<T>(idleMs: number, work: () => Promise<T>): Promise<Audited<T>> {
-  const gc = new PerformanceObserver(() => undefined);
-  gc.observe({ entryTypes: ['gc'] });
+  const gc = new GarbageClock();
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   const [start, cpu, loop] = [performance.now(), process.cpuUsage(), performance.eventLoopUtilization()];
@@ -20,7 +19,7 @@ export async function audited<T>(idleMs: number, work: () => Promise<T>): Promis
     const value = await work();
     const wallMs = performance.now() - start;
     const { user, system } = process.cpuUsage(cpu);
-    const gcMs = gc.takeRecords().reduce((sum, { duration }) => sum + duration, 0);
+    const gcMs = gc.ms();
     const client = {
       cpuShare: wallMs > 0 ? (user + system) / 1000 / wallMs : 0,
       loopShare: performance.eventLoopUtilization(loop).utilization,
@@ -31,7 +30,31 @@ export async function audited<T>(idleMs: number, work: () => Promise<T>): Promis
     return { value, client };
   } finally {
     delay.disable();
-    gc.disconnect();
+    gc.stop();
+  }
+}
+
+/** Adds up what collecting garbage takes. */
+class GarbageClock {
+  #ms = 0;
+  readonly #observer = new PerformanceObserver((list) => this.#add(list.getEntries()));
+
+  constructor() {
+    this.#observer.observe({ entryTypes: ['gc'] });
+  }
+
+  #add(entries: readonly PerformanceEntry[]): void {
+    for (const { duration } of entries) this.#ms += duration;
+  }
+
+  /** With what the observer was not told yet. */
+  ms(): number {
+    this.#add(this.#observer.takeRecords());
+    return this.#ms;
+  }
+
+  stop(): void {
+    this.#observer.disconnect();
   }
 }
 

@@ -9,8 +9,9 @@ export interface Profile {
   readonly readBlocks: { readonly main: number; readonly other: number };
   /** Blocks of a writing scenario's main variant, and of its others. */
   readonly writeBlocks: { readonly main: number; readonly other: number };
-  /** A reading arm executes until it has worked this long, at least once. */
+  /** In a block, a read that is not long executes until it has worked this long, and so many times at least. */
   readonly minWorkMs: number;
+  readonly minExecutions: number;
   /** Time a row-by-row arm may take before its rest is projected. */
   readonly budgetMs: number | null;
   /** Whether plans are taken of all variants that write, or of the main ones only: each takes a copy of the state. */
@@ -28,6 +29,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
     readBlocks: { main: 1, other: 1 },
     writeBlocks: { main: 1, other: 1 },
     minWorkMs: 0,
+    minExecutions: 1,
     extras: true,
     watchesAllWriters: false,
     budgetMs: null,
@@ -39,6 +41,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
     readBlocks: { main: 30, other: 1 },
     writeBlocks: { main: 1, other: 1 },
     minWorkMs: 50,
+    minExecutions: 5,
     extras: false,
     watchesAllWriters: false,
     budgetMs: 2_000,
@@ -50,6 +53,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
     readBlocks: { main: 60, other: 60 },
     writeBlocks: { main: 3, other: 1 },
     minWorkMs: 50,
+    minExecutions: 1,
     extras: false,
     watchesAllWriters: false,
     budgetMs: 2_000,
@@ -61,6 +65,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
     readBlocks: { main: 60, other: 60 },
     writeBlocks: { main: 5, other: 3 },
     minWorkMs: 100,
+    minExecutions: 1,
     extras: true,
     watchesAllWriters: true,
     budgetMs: null,

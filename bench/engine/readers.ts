@@ -110,13 +110,15 @@ async function inTurns(bench: Bench, warm: readonly Attempt<Warm>[]): Promise<re
   const attempts: Attempt<Visit>[] = warm.map((one) => ('error' in one ? one : { value: one.value.first }));
   const short = warm.flatMap((one, i) => ('error' in one || one.value.isDone ? [] : [{ i, arm: one.value }]));
   if (short.length === 0) return attempts;
+  const { minWorkMs, minExecutions } = bench.profile;
   const { client } = await audited(0, async () => {
     for (let turn = 0; turn < TURNS; turn += 1) {
-      const untilMs = (bench.profile.minWorkMs * (turn + 1)) / TURNS;
+      const share = (turn + 1) / TURNS;
+      const least = { ms: minWorkMs * share, executions: Math.ceil(minExecutions * share) };
       for (const place of short.keys()) {
         const next = short[(place + turn) % short.length];
         if (!next || 'error' in (attempts[next.i] ?? {})) continue;
-        const done = await tried(() => workUntil(next.arm, untilMs));
+        const done = await tried(() => workUntil(next.arm, least));
         if ('error' in done) attempts[next.i] = done;
       }
     }
@@ -129,19 +131,26 @@ async function inTurns(bench: Bench, warm: readonly Attempt<Warm>[]): Promise<re
   return attempts;
 }
 
-/** Executes until the work of the arm adds up to so much, once at least in its first turn. */
-async function workUntil({ execute, times }: Warm, untilMs: number): Promise<void> {
-  const workedMs = times.reduce((sum, ms) => sum + ms, 0);
-  if (times.length > 0 && workedMs >= untilMs) return;
-  times.push(...(await repeat(execute, untilMs - workedMs)));
+/** Work, in time and in executions. */
+interface Amount {
+  readonly ms: number;
+  readonly executions: number;
+}
+
+/** Executes until the work of the arm adds up to so much. */
+async function workUntil({ execute, times }: Warm, least: Amount): Promise<void> {
+  const ms = least.ms - times.reduce((sum, one) => sum + one, 0);
+  const executions = least.executions - times.length;
+  if (ms > 0 || executions > 0) times.push(...(await repeat(execute, { ms, executions })));
 }
 
 /**
- * Executes until the work adds up to `workMs`, at least once. tinybench would probe a function that is not declared
+ * Executes until the work adds up to so much, at least once. tinybench would probe a function that is not declared
  * async with an execution more: never give it a writer.
  */
-async function repeat(execute: () => Promise<unknown>, workMs: number): Promise<readonly number[]> {
-  const loop = new Tinybench({ time: workMs, iterations: 1, warmup: false, throws: true });
+async function repeat(execute: () => Promise<unknown>, least: Amount): Promise<readonly number[]> {
+  const [time, iterations] = [Math.max(0, least.ms), Math.max(1, least.executions)];
+  const loop = new Tinybench({ time, iterations, warmup: false, throws: true });
   loop.add('execution', async () => {
     await execute();
   });
