@@ -39,3 +39,17 @@ it('a job with a failed task has failed: the text says which task and why, the c
   );
   expect(code).toBe(1);
 });
+
+it('a state that has no table of jobs yet is refused by name', async () => {
+  const suite = await program.toySuite('jobless');
+  const config = path.join(suite, 'bench.config.ts');
+  const text = await readFile(config, 'utf8');
+  const jobs = "  jobs: async (db) => (await db.query('SELECT * FROM jobs_of_later')).rows,\n  claims:";
+  await writeFile(
+    config,
+    text.replace('  claims:', () => jobs),
+  );
+  const { code, stderr } = await program.run('maintain', '--suite', suite, '--profile', 'smoke');
+  expect(stderr).toMatch(/^error BENCH-USAGE: state batch of .+ has no jobs$/m);
+  expect(code).toBe(2);
+});

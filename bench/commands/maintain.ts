@@ -1,11 +1,12 @@
 import { BenchError, EXIT, type ExitCode, unknownName } from '../core/errors.ts';
-import type { Job } from '../core/suite.ts';
+import type { Database, Job } from '../core/suite.ts';
 import { formatMs } from '../core/units.ts';
 import { estimate } from '../engine/estimate.ts';
 import { type Ran, runJobs } from '../engine/jobs.ts';
 import { inCopy } from '../engine/measure.ts';
-import { planRun } from '../engine/plan.ts';
-import { loadSuite } from '../engine/suite-folder.ts';
+import { planStates } from '../engine/plan.ts';
+import { loadSuite, type Suite } from '../engine/suite-folder.ts';
+import { sqlState } from '../postgres/session.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { count, FLAG, suiteFolder, text, wholeNumber, words } from './flags.ts';
 import { readyStates, withHost } from './host.ts';
@@ -38,20 +39,14 @@ export default defineCommand({
 
 async function maintainCommand(world: World, flags: Flags): Promise<ExitCode> {
   const suite = await loadSuite(suiteFolder(world, flags));
-  const plan = planRun(suite, {
-    scenarios: [],
+  const plan = planStates(suite, {
     states: text(flags, 'state') ?? suite.states.at(-1)?.name ?? null,
     profile: text(flags, 'profile') ?? 'default',
     contacts: count(flags, 'contacts', 100),
     seed: wholeNumber(flags, 'seed', 0, 2 ** 31 - 1) ?? 1,
-    orderSeed: 0,
   });
-  const { jobs, failedTasks = async () => [] } = suite.config;
-  if (!jobs)
-    throw new BenchError('BENCH-USAGE', {
-      problem: `${suite.config.title} has no jobs`,
-      command: 'bench maintain',
-    });
+  const { failedTasks = async () => [] } = suite.config;
+  if (!suite.config.jobs) throw noJobs(suite.config.title);
   const { diskBytes } = estimate(plan);
   const title = `jobs of ${suite.config.title} on a copy of state ${plan.states.at(-1)?.name}`;
   const ran = await withHost(world, flags, { diskBytes, keep: false, plan: title }, async (host) => {
@@ -60,7 +55,7 @@ async function maintainCommand(world: World, flags: Flags): Promise<ExitCode> {
     if (!last) throw new Error('a plan has states');
     return inCopy(host.sessions, last, (database) =>
       host.sessions.with({ database }, async (db) =>
-        runJobs(db, chooseJobs(await jobs(db), words(flags, 'job')), failedTasks),
+        runJobs(db, chooseJobs(await jobsOf(db, suite, last.state.name), words(flags, 'job')), failedTasks),
       ),
     );
   });
@@ -72,6 +67,18 @@ async function maintainCommand(world: World, flags: Flags): Promise<ExitCode> {
   const trouble = new BenchError('BENCH-JOB-FAILED', facts);
   writeTrouble(world, trouble);
   return trouble.exitCode;
+}
+
+const UNDEFINED_TABLE = '42P01';
+
+async function jobsOf(db: Database, { config }: Suite, state: string): Promise<readonly Job[]> {
+  return (config.jobs ?? (async () => []))(db).catch((error: unknown) => {
+    throw sqlState(error) === UNDEFINED_TABLE ? noJobs(`state ${state} of ${config.title}`) : error;
+  });
+}
+
+function noJobs(where: string): BenchError {
+  return new BenchError('BENCH-USAGE', { problem: `${where} has no jobs`, command: 'bench maintain' });
 }
 
 function chooseJobs(jobs: readonly Job[], wanted: readonly string[]): readonly Job[] {

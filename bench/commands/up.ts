@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from '../core/errors.ts';
 import { estimate } from '../engine/estimate.ts';
-import { planRun } from '../engine/plan.ts';
+import { planStates } from '../engine/plan.ts';
 import { loadSuite } from '../engine/suite-folder.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { count, FLAG, suiteFolder, text, wholeNumber } from './flags.ts';
@@ -32,13 +32,11 @@ export default defineCommand({
 
 async function upCommand(world: World, flags: Flags): Promise<ExitCode> {
   const suite = await loadSuite(suiteFolder(world, flags));
-  const plan = planRun(suite, {
-    scenarios: [],
+  const plan = planStates(suite, {
     states: text(flags, 'state'),
     profile: text(flags, 'profile') ?? 'default',
     contacts: count(flags, 'contacts', 100),
     seed: wholeNumber(flags, 'seed', 0, 2 ** 31 - 1) ?? 1,
-    orderSeed: 0,
   });
   const { diskBytes } = estimate(plan);
   const title = `server with states ${plan.states.map(({ name }) => name).join(', ')}`;

@@ -1,7 +1,16 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Allowance } from './allowance.ts';
-import { type Block, type Plan, placesOf, planRun, roundOf, type Unit, type Wishes } from './plan.ts';
+import {
+  type Block,
+  type Plan,
+  placesOf,
+  planRun,
+  planStates,
+  roundOf,
+  type Unit,
+  type Wishes,
+} from './plan.ts';
 import { loadSuite } from './suite-folder.ts';
 
 const suite = await loadSuite(path.resolve(import.meta.dirname, '../../test/toy-suite'));
@@ -58,6 +67,12 @@ describe('a plan', () => {
     expect(blocks('lead-search', 'name')).toBe(1);
     expect(blocks('import-100k', 'existing=100%')).toBe(1);
     expect(blocks('schedule-1m', 'first')).toBe(1);
+  });
+
+  it('to have states loads all tables, whatever is measured in them', async () => {
+    const mailgenius = await loadSuite(path.resolve(import.meta.dirname, '../..'));
+    const having = planStates(mailgenius, { ...wishes, states: 'pooling' });
+    expect(having.tables).toEqual(mailgenius.tables);
   });
 
   it('loads only the tables that its scenarios need', () => {

@@ -67,6 +67,11 @@ export function planRun(suite: Suite, wishes: Wishes): Plan {
   };
 }
 
+/** A plan to have states with all that the suite has, whatever is measured in them. Errors as of `planRun`. */
+export function planStates(suite: Suite, wishes: Omit<Wishes, 'scenarios' | 'orderSeed'>): Plan {
+  return { ...planRun(suite, { ...wishes, scenarios: [], orderSeed: 0 }), tables: suite.tables };
+}
+
 /** The scenarios asked for, or all that have something to compare in these states. */
 function chooseScenarios(
   suite: Suite,

@@ -7,6 +7,8 @@ export interface CommandResult {
 }
 
 const CANNOT_RUN = 126;
+/** How long pipes that stay open after the exit are read. */
+const GRACE_MS = 1000;
 
 /** Who a program runs as, and in which environment: ours when it is left out. */
 export interface CommandOptions extends Account {
@@ -29,7 +31,15 @@ export function runCommand(
       output += chunk;
     });
     child.once('error', (error) => resolve({ code: CANNOT_RUN, output: error.message }));
-    // A server started by pg_ctl may hold the pipes open: the exit counts, not their end.
-    child.once('exit', (code) => resolve({ code: code ?? 1, output: output.trim() }));
+    // The exit may be known before all that was printed is read. A server that pg_ctl started may hold the pipes open.
+    let grace: NodeJS.Timeout | undefined;
+    const end = (code: number | null) => {
+      clearTimeout(grace);
+      resolve({ code: code ?? 1, output: output.trim() });
+    };
+    child.once('exit', (code) => {
+      grace = setTimeout(end, GRACE_MS, code);
+    });
+    child.once('close', end);
   });
 }

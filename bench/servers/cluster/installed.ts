@@ -76,7 +76,7 @@ async function versionOf(bin: string): Promise<{ bin: string; version: string; m
 /** Asks the installation; one without pg_config has its libraries beside its programs. */
 async function libraryFolder(bin: string): Promise<string> {
   const { code, output } = await runCommand(path.join(bin, 'pg_config'), ['--pkglibdir']);
-  return code === 0 ? output : path.join(bin, '../lib');
+  return code === 0 && output !== '' ? output : path.join(bin, '../lib');
 }
 
 function isThere(file: string): Promise<boolean> {
