@@ -16,6 +16,8 @@ export interface Ended {
 export class Program {
   readonly folder: string;
 
+  readonly #suites: string[] = [];
+
   private constructor(folder: string) {
     this.folder = folder;
   }
@@ -61,6 +63,7 @@ export class Program {
     const copy = path.join(ROOT, 'test', `toy-suite.${name}.tmp`);
     await rm(copy, { recursive: true, force: true });
     await cp(path.join(ROOT, 'test/toy-suite'), copy, { recursive: true });
+    this.#suites.push(copy);
     return copy;
   }
 
@@ -71,6 +74,6 @@ export class Program {
 
   async remove(): Promise<void> {
     await this.run('down');
-    await rm(this.folder, { recursive: true, force: true });
+    for (const left of [this.folder, ...this.#suites]) await rm(left, { recursive: true, force: true });
   }
 }

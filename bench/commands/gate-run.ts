@@ -3,11 +3,12 @@ import type { Acceptance } from '../core/acceptance.ts';
 import { BenchError } from '../core/errors.ts';
 import type { GateRecord } from '../core/gate-record.ts';
 import type { RunFile } from '../core/run-file.ts';
+import { linesForScenarios, parseThresholds, type ThresholdsFile } from '../core/thresholds.ts';
 import { formatCount } from '../core/units.ts';
 import { diskBytes } from '../engine/estimate.ts';
 import { type Plan, planRun } from '../engine/plan.ts';
 import { newRunId, Recorder } from '../engine/recorder.ts';
-import { runPlan } from '../engine/run.ts';
+import { runPlan, scenarioRecords } from '../engine/run.ts';
 import { type Side, withSides } from '../engine/sides.ts';
 import { dropLeftovers, type StateDatabase } from '../engine/states.ts';
 import { loadSuite, type Suite } from '../engine/suite-folder.ts';
@@ -21,15 +22,22 @@ import { type Recorded, recorded } from './recorded-run.ts';
 /** Commits are named by so many digits. */
 const DIGITS = 10;
 
+/** What to hold the working tree against. */
+export interface Asked {
+  readonly ref: string;
+  readonly accepted: readonly Acceptance[];
+  readonly thresholds: ThresholdsFile | null;
+}
+
 /**
  * Measures the working tree's suite against the one where `ref` and it parted, interleaved on one server; `isEnough` may
- * end it after the first block and the counters. Errors: those of the checkout, BENCH-GATE-SIDE, BENCH-GATE-DATA.
+ * end it after the first block and the counters. Errors: those of the checkout and of thresholds, BENCH-GATE-SIDE,
+ * BENCH-GATE-DATA.
  */
 export function measureSides(
   world: World,
   flags: Flags,
-  ref: string,
-  accepted: readonly Acceptance[],
+  { ref, accepted, thresholds }: Asked,
   isEnough: (run: RunFile) => boolean,
 ): Promise<Recorded> {
   const folder = suiteFolder(world, flags);
@@ -37,7 +45,7 @@ export function measureSides(
     const head = { name: 'head', title: 'the working tree', suite: await loadSuite(folder) } as const;
     const title = `${ref}, ${checkout.commit.slice(0, DIGITS)}`;
     const base = { name: 'base', title, suite: await baseSuite(checkout, title) } as const;
-    return measure(world, flags, { ref, checkout, base, head, accepted }, isEnough);
+    return measure(world, flags, { ref, checkout, base, head, accepted, thresholds }, isEnough);
   });
 }
 
@@ -49,21 +57,21 @@ async function baseSuite({ suite }: Checkout, title: string): Promise<Suite> {
   });
 }
 
-interface Sides {
-  readonly ref: string;
+interface Sides extends Asked {
   readonly checkout: Checkout;
   readonly base: Side;
   readonly head: Side;
-  readonly accepted: readonly Acceptance[];
 }
 
 async function measure(
   world: World,
   flags: Flags,
-  { ref, checkout, base, head, accepted }: Sides,
+  { ref, checkout, base, head, accepted, thresholds }: Sides,
   isEnough: (run: RunFile) => boolean,
 ): Promise<Recorded> {
   const plan = gatePlan(flags, head.suite);
+  // A line that is wrong ends it here, before anything is measured.
+  if (thresholds) parseThresholds(thresholds.text, thresholds.file, scenarioRecords(plan));
   const id = newRunId(new Date(), plan.orderSeed);
   const out = path.resolve(world.cwd, text(flags, 'out') ?? 'results');
   await Recorder.probe(out);
@@ -75,13 +83,19 @@ async function measure(
   const { commit, changed } = checkout;
   const gate: GateRecord = {
     ...{ ref, commit, changed: [...changed], accepted: [...accepted], touched: null },
+    thresholds: thresholds?.text ?? '',
   };
   return withHost(world, flags, options, async (host: Host) => {
     await dropLeftovers(host.sessions);
     const setup = { sessions: host.sessions, emit: host.progress.emit, build: host.server.build };
     const select = async (all: Plan, states: readonly [StateDatabase, StateDatabase]) => {
       gate.touched = await touchedByChange(host, all, states, changed);
-      return planOfTouched(all, gate.touched);
+      const left = planOfTouched(all, gate.touched);
+      gate.thresholds = linesForScenarios(
+        gate.thresholds,
+        left.scenarios.map(({ name }) => name),
+      );
+      return left;
     };
     const sides = flags['changed'] === true ? { ...setup, select } : setup;
     return withSides(sides, plan, [base, head], (compared, built) =>

@@ -67,6 +67,32 @@ describe('a pull request', () => {
   });
 });
 
+describe('with --thresholds', () => {
+  const thresholds = async (line: string) => {
+    const file = path.join(program.folder, 'thresholds.txt');
+    await writeFile(file, `# bounds\n${line}\n`);
+    return file;
+  };
+
+  it('the head must keep them too, in every report', async () => {
+    const file = await thresholds('find name blocks < 1 block');
+    const { code, stdout, stderr } = await gate('--thresholds', file, '--json');
+    expect(code, stderr).toBe(99);
+    const { failures, path: run } = JSON.parse(stdout);
+    expect(failures).toMatchObject([{ name: 'threshold:find/name/blocks/1block' }]);
+    const { stdout: junit } = await program.run('report', run, '--format', 'junit');
+    expect(junit).toMatch(/<failure type="regressed" message="[^"]*find name blocks &lt; 1 block/);
+  });
+
+  it('a line that is wrong ends it before anything is measured', async () => {
+    const before = await program.left();
+    const { code, stdout, stderr } = await gate('--thresholds', await thresholds('find nane p95 < 5ms'));
+    expect(stderr).toMatch(/^error BENCH-THRESHOLD-INVALID: .*thresholds\.txt:2: /m);
+    expect([code, stdout]).toEqual([2, '']);
+    expect((await program.left()).filter((name) => !before.includes(name))).toEqual([]);
+  });
+});
+
 describe('with --changed', () => {
   const leftOut = (stdout: string) =>
     JSON.parse(stdout).touched.flatMap(

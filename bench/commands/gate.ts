@@ -12,13 +12,14 @@ import {
 } from '../core/gate.ts';
 import {
   ADVISORY,
+  evidenceOfGate,
   evidenceOfRuns,
   evidenceOfStates,
   evidenceOfThresholds,
   type TimeRule,
 } from '../core/gate-evidence.ts';
 import type { RunFile } from '../core/run-file.ts';
-import { parseThresholds } from '../core/thresholds.ts';
+import { parseThresholds, type ThresholdsFile } from '../core/thresholds.ts';
 import { buildView } from '../core/view.ts';
 import type { Recorder } from '../engine/recorder.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
@@ -128,10 +129,9 @@ async function judge(
 async function judgeSides(world: World, flags: Flags, ref: string, file: GateFile): Promise<Judgement> {
   const isEnough = (run: RunFile) =>
     decideGate(evidenceOfStates(run, 'base', 'head'), file.accepted, false).failures.length > 0;
-  const { run, recorder } = await measureSides(world, flags, ref, file.accepted, isEnough);
-  const bounds = await thresholdsOf(world, flags, run);
-  const evidence = joinEvidence([evidenceOfStates(run, 'base', 'head'), ...bounds]);
-  return { runs: [run], evidence, recorder };
+  const asked = { ref, accepted: file.accepted, thresholds: await readThresholds(world, flags) };
+  const { run, recorder } = await measureSides(world, flags, asked, isEnough);
+  return { runs: [run], evidence: evidenceOfGate(run), recorder };
 }
 
 /** Flags that need each other. Errors: BENCH-USAGE. */
@@ -171,10 +171,9 @@ async function judgeRunFiles(world: World, flags: Flags, args: readonly string[]
 }
 
 async function thresholdsOf(world: World, flags: Flags, run: RunFile): Promise<GateEvidence[]> {
-  const file = text(flags, 'thresholds');
-  if (file === null) return [];
-  const thresholds = parseThresholds(await readThresholds(world, file), file, run.scenarios);
-  return [evidenceOfThresholds(run, thresholds)];
+  const given = await readThresholds(world, flags);
+  if (given === null) return [];
+  return [evidenceOfThresholds(run, parseThresholds(given.text, given.file, run.scenarios))];
 }
 
 /** Reads whole runs. Errors: BENCH-RUN-FILE-INVALID, BENCH-RUN-UNFINISHED. */
@@ -204,14 +203,17 @@ function timeRule(flags: Flags): TimeRule {
   throw usage(`--time-margin wants percent above 0, like 25, got "${value}"`);
 }
 
-async function readThresholds(world: World, file: string): Promise<string> {
-  return readFile(path.resolve(world.cwd, file), 'utf8').catch((cause: Error) => {
+async function readThresholds(world: World, flags: Flags): Promise<ThresholdsFile | null> {
+  const file = text(flags, 'thresholds');
+  if (file === null) return null;
+  const content = await readFile(path.resolve(world.cwd, file), 'utf8').catch((cause: Error) => {
     throw new BenchError(
       'BENCH-THRESHOLDS-UNUSABLE',
       { path: file, problem: 'it cannot be read' },
       { cause },
     );
   });
+  return { file, text: content };
 }
 
 /** Records what was accepted just now; a name that was not found would accept nothing. Errors: BENCH-UNKNOWN-NAME. */

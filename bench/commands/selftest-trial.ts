@@ -51,7 +51,14 @@ export async function runTrial(
   return { kind, number, verdict, failures: failures.map(({ name }) => name), ...examine(run), seconds };
 }
 
-const SAME: RunFile['gate'] = { ref: 'itself', commit: '', changed: [], accepted: [], touched: null };
+const SAME: RunFile['gate'] = {
+  ref: 'itself',
+  commit: '',
+  changed: [],
+  accepted: [],
+  touched: null,
+  thresholds: '',
+};
 
 function twins(suite: Suite): readonly [Side, Side] {
   return [

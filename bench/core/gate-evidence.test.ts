@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { countedArm, repetitions } from '../../test/counted-arm.ts';
 import { sampleRun } from '../../test/sample-run.ts';
 import { decideGate } from './gate.ts';
-import { ADVISORY, evidenceOfRuns, evidenceOfStates, evidenceOfThresholds } from './gate-evidence.ts';
+import {
+  ADVISORY,
+  evidenceOfGate,
+  evidenceOfRuns,
+  evidenceOfStates,
+  evidenceOfThresholds,
+} from './gate-evidence.ts';
 import type { Arm, RunFile } from './run-file.ts';
 import { parseThresholds } from './thresholds.ts';
 
@@ -176,6 +182,20 @@ describe('two states of one run', () => {
       why: 'time: too few blocks, by plan',
       isOpen: false,
     });
+  });
+
+  it('hold the head against the thresholds that were asked for', () => {
+    const run = interleaved(1.001);
+    const gate = { ref: 'main', commit: 'c', changed: [], accepted: [], touched: null };
+    const asked = (thresholds: string) => ({ ...run, gate: { ...gate, thresholds } });
+    expect(evidenceOfGate(asked('')).thresholds).toBeNull();
+    expect(evidenceOfGate(asked('lead-list page=1 median < 11ms')).thresholds).toMatchObject([
+      { verdict: 'kept' },
+    ]);
+    const missed = asked('# a comment\nlead-list page=1 median < 9ms');
+    expect(decideGate(evidenceOfGate(missed), [], false).failures).toMatchObject([
+      { name: 'threshold:lead-list/page=1/median/9ms', rule: 'threshold' },
+    ]);
   });
 
   it('fail by counters though the clock says nothing', () => {

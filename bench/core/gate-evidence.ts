@@ -2,11 +2,11 @@ import { type ArmGroup, armFigures, armGroups } from './arm.ts';
 import { type Comparison, compareStates, wantsVerdict, worseAudit } from './comparison.ts';
 import { judgeCounters } from './counter-gate.ts';
 import { type ArmPair, type FindingKind, found, type Judged, joined, NOTHING, open } from './finding.ts';
-import type { GateComparison, GateEvidence } from './gate.ts';
+import { type GateComparison, type GateEvidence, joinEvidence } from './gate.ts';
 import { compareTimes, MARGIN, pairArms, sameAnswer, type TimeChange } from './run-comparison.ts';
 import type { Arm, RunFile, StateRecord } from './run-file.ts';
 import { judgeThresholds, thresholdFindings } from './threshold-gate.ts';
-import type { Threshold } from './thresholds.ts';
+import { parseThresholds, type Threshold } from './thresholds.ts';
 import { formatChange, formatMs, formatPercent } from './units.ts';
 import { LIMITS, type Verdict } from './verdict.ts';
 
@@ -52,6 +52,15 @@ export function evidenceOfStates(run: RunFile, before: string, after: string): G
       : open({ name: 'all', why: `nothing was measured in both ${before} and ${after}`, isOpen: true }),
   ]);
   return { ...judged, comparisons, thresholds: null };
+}
+
+/** All that a run measured for a gate says: its two sides, and the head held against thresholds where there are any. */
+export function evidenceOfGate(run: RunFile): GateEvidence {
+  const [base, head] = run.states;
+  const sides = evidenceOfStates(run, base?.name ?? 'base', head?.name ?? 'head');
+  const text = run.gate?.thresholds ?? '';
+  if (text === '') return sides;
+  return joinEvidence([sides, evidenceOfThresholds(run, parseThresholds(text, 'thresholds', run.scenarios))]);
 }
 
 /** Holds a run against thresholds. */

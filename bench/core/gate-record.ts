@@ -15,5 +15,7 @@ export const GateRecord = z.object({
   accepted: z.array(Acceptance),
   /** Which scenarios the change may reach; null where all were measured. */
   touched: z.array(Touched).nullable().default(null),
+  /** Bounds for the head as a file of thresholds has them; empty where none were asked for. */
+  thresholds: z.string().default(''),
 });
 export type GateRecord = z.infer<typeof GateRecord>;

@@ -46,6 +46,26 @@ interface Part {
   readonly at: number;
 }
 
+export interface ThresholdsFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The text of a thresholds file without the lines for other scenarios; the others keep their numbers. */
+export function linesForScenarios(text: string, scenarios: readonly string[]): string {
+  const lines = text.split('\n').map((line) => (scenarios.includes(firstWord(line)) ? line : ''));
+  return lines.some((line) => line !== '') ? lines.join('\n') : '';
+}
+
+function firstWord(line: string): string {
+  return (
+    line
+      .replace(/^\ufeff/, '')
+      .trim()
+      .split(/\s/)[0] ?? ''
+  );
+}
+
 /**
  * Reads a thresholds file: `scenario [variant] statistic < bound` on each line, comments after `#`. `scenarios` are those of
  * the run that will be held against it. Errors: BENCH-THRESHOLD-INVALID for the first line that is wrong,

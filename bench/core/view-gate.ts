@@ -1,15 +1,14 @@
 import type { Finding } from './finding.ts';
 import { decideGate, type GateResult } from './gate.ts';
-import { evidenceOfStates } from './gate-evidence.ts';
+import { evidenceOfGate } from './gate-evidence.ts';
 import type { RunFile } from './run-file.ts';
+import { THRESHOLD_PREFIX } from './threshold-gate.ts';
 import { formatAmount } from './units.ts';
 import type { PairView } from './view-pairs.ts';
 
 /** What the gate says of a run whose states are its two sides; null for any other run. */
 export function gateOf(run: RunFile): GateResult | null {
-  const [base, head] = run.states;
-  if (!run.gate || !base || !head) return null;
-  return decideGate(evidenceOfStates(run, base.name, head.name), run.gate.accepted, false);
+  return run.gate && run.states.length > 1 ? decideGate(evidenceOfGate(run), run.gate.accepted, false) : null;
 }
 
 /** The gate's verdict in one sentence; none without a gate. */
@@ -29,7 +28,8 @@ export function gateSentences({ gate: sides }: RunFile, gate: GateResult | null)
 
 /** The pair of a variant as its gate has it: what counters or plans say outranks what the clock could not. */
 export function gated(pair: PairView, name: string, failures: readonly Finding[]): PairView {
-  const own = failures.filter((failure) => failure.name.startsWith(`${name}/`));
+  const names = [`${name}/`, `${THRESHOLD_PREFIX}${name}/`];
+  const own = failures.filter((failure) => names.some((start) => failure.name.startsWith(start)));
   if (own.length === 0 || pair.outcome === 'answers differ' || pair.outcome === 'failed') return pair;
   const why = own.flatMap(({ sentence, plan }) => [sentence, ...plan.map((change) => `plan: ${change}`)]);
   return { ...pair, outcome: 'regressed', why: [...new Set(why)].join('; ') };

@@ -102,7 +102,8 @@ function mixOf({ suite }: Plan): RunFile['mix'] {
   return mix ? { writes: [...mix.writes], reads: [...mix.reads] } : null;
 }
 
-function scenarioRecords(plan: Plan): RunFile['scenarios'] {
+/** What a run that follows the plan records of its scenarios. */
+export function scenarioRecords(plan: Plan): RunFile['scenarios'] {
   return plan.scenarios.map(({ name, scenario }) => ({
     name,
     title: scenario.title,
