@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import type { ClientLoad } from '../core/run-file.ts';
 import { median } from '../core/statistics.ts';
 import type { Database } from '../core/suite.ts';
@@ -11,55 +12,73 @@ export interface Audited<T> {
 
 /** The load generator is a suspect too: what it did itself while it waited for `work`. */
 export async function audited<T>(idleMs: number, work: () => Promise<T>): Promise<Audited<T>> {
-  const gc = new GarbageClock();
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delay.enable();
-  const [start, cpu, loop] = [performance.now(), process.cpuUsage(), performance.eventLoopUtilization()];
+  const account = new ClientAccount();
   try {
-    const value = await work();
-    const wallMs = performance.now() - start;
-    const { user, system } = process.cpuUsage(cpu);
-    const gcMs = gc.ms();
-    const client = {
-      cpuShare: wallMs > 0 ? (user + system) / 1000 / wallMs : 0,
-      loopShare: performance.eventLoopUtilization(loop).utilization,
-      gcShare: wallMs > 0 ? Math.min(1, gcMs / wallMs) : 0,
-      delayMs: Math.max(0, delay.max / NS_PER_MS - RESOLUTION_MS),
-      idleMs,
-    };
-    return { value, client };
+    const value = await account.during(work);
+    return { value, client: await account.load(idleMs) };
   } finally {
-    delay.disable();
-    gc.stop();
-  }
-}
-
-/** Adds up what collecting garbage takes. */
-class GarbageClock {
-  #ms = 0;
-  readonly #observer = new PerformanceObserver((list) => this.#add(list.getEntries()));
-
-  constructor() {
-    this.#observer.observe({ entryTypes: ['gc'] });
-  }
-
-  #add(entries: readonly PerformanceEntry[]): void {
-    for (const { duration } of entries) this.#ms += duration;
-  }
-
-  /** With what the observer was not told yet. */
-  ms(): number {
-    this.#add(this.#observer.takeRecords());
-    return this.#ms;
-  }
-
-  stop(): void {
-    this.#observer.disconnect();
+    account.close();
   }
 }
 
 const RESOLUTION_MS = 10;
 const NS_PER_MS = 1e6;
+
+/** Keeps account of what the client does itself during work that comes in parts. Whoever opens one closes it. */
+export class ClientAccount {
+  #wallMs = 0;
+  #cpuMs = 0;
+  #busyMs = 0;
+  readonly #parts: { readonly start: number; readonly end: number }[] = [];
+  readonly #garbage: PerformanceEntry[] = [];
+  readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #observer = new PerformanceObserver((list) => void this.#garbage.push(...list.getEntries()));
+
+  constructor() {
+    this.#observer.observe({ entryTypes: ['gc'] });
+  }
+
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#delay.enable();
+    const [start, cpu, loop] = [performance.now(), process.cpuUsage(), performance.eventLoopUtilization()];
+    try {
+      return await work();
+    } finally {
+      const end = performance.now();
+      const { user, system } = process.cpuUsage(cpu);
+      this.#wallMs += end - start;
+      this.#cpuMs += (user + system) / 1000;
+      this.#busyMs += performance.eventLoopUtilization(loop).active;
+      this.#parts.push({ start, end });
+      this.#delay.disable();
+    }
+  }
+
+  /** Shares of the time that all parts took. */
+  async load(idleMs: number): Promise<ClientLoad> {
+    // Node tells of garbage that was collected just now in the next round of its loop.
+    await setImmediate();
+    const share = (ms: number) => (this.#wallMs > 0 ? ms / this.#wallMs : 0);
+    return {
+      cpuShare: share(this.#cpuMs),
+      loopShare: share(this.#busyMs),
+      gcShare: Math.min(1, share(this.#garbageMs())),
+      delayMs: Math.max(0, this.#delay.max / NS_PER_MS - RESOLUTION_MS),
+      idleMs,
+    };
+  }
+
+  #garbageMs(): number {
+    return [...this.#garbage, ...this.#observer.takeRecords()]
+      .filter(({ startTime }) => this.#parts.some(({ start, end }) => start <= startTime && startTime <= end))
+      .reduce((sum, { duration }) => sum + duration, 0);
+  }
+
+  close(): void {
+    this.#observer.disconnect();
+  }
+}
+
 const IDLE_EXECUTIONS = 10;
 
 /** Median time of a statement that does nothing: less than this, the client cannot measure. */

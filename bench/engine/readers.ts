@@ -2,7 +2,8 @@ import { Bench as Tinybench } from 'tinybench';
 import type { Arm } from '../core/run-file.ts';
 import { openReach, type Reach } from './application.ts';
 import { type Attempt, tried } from './attempt.ts';
-import { audited, idleStatementMs } from './audit.ts';
+import { audited, ClientAccount, idleStatementMs } from './audit.ts';
+import { sweepGarbage } from './garbage.ts';
 import {
   type Bench,
   budgetOf,
@@ -92,7 +93,10 @@ async function warmUp(
   const execute = () => scenario.run(context);
   const idleMs = await idleStatementMs(db);
   const counting = { ...bench, counts: bench.counts && before !== 'short' };
-  const once = () => countedOnce(counting, state.database, db, () => audited(idleMs, () => timed(execute)));
+  const once = () => {
+    sweepGarbage();
+    return countedOnce(counting, state.database, db, () => audited(idleMs, () => timed(execute)));
+  };
   const { value, client, counters } = await once();
   const answer = await scenario.answer({ input, outcome: value.value, owner: db });
   const { done, total } = value.value;
@@ -105,30 +109,45 @@ async function warmUp(
   return { ...rest, first: { ...both, executionsMs: [again.value.ms] }, isDone: true };
 }
 
-/** Each turn begins with another arm. What the client did meanwhile, it did for all of them. */
+/** What is short is executed in turns, with an account for each arm. */
 async function inTurns(bench: Bench, warm: readonly Attempt<Warm>[]): Promise<readonly Attempt<Visit>[]> {
-  const attempts: Attempt<Visit>[] = warm.map((one) => ('error' in one ? one : { value: one.value.first }));
-  const short = warm.flatMap((one, i) => ('error' in one || one.value.isDone ? [] : [{ i, arm: one.value }]));
-  if (short.length === 0) return attempts;
-  const { minWorkMs, minExecutions } = bench.profile;
-  const { client } = await audited(0, async () => {
-    for (let turn = 0; turn < TURNS; turn += 1) {
-      const share = (turn + 1) / TURNS;
-      const least = { ms: minWorkMs * share, executions: Math.ceil(minExecutions * share) };
-      for (const place of short.keys()) {
-        const next = short[(place + turn) % short.length];
-        if (!next || 'error' in (attempts[next.i] ?? {})) continue;
-        const done = await tried(() => workUntil(next.arm, least));
-        if ('error' in done) attempts[next.i] = done;
-      }
-    }
-  });
-  for (const { i, arm } of short) {
-    if ('error' in (attempts[i] ?? {})) continue;
-    const executionsMs = arm.times.toSorted((a, b) => a - b);
-    attempts[i] = { value: { ...arm.first, client: { ...client, idleMs: arm.idleMs }, executionsMs } };
+  const accounts = new Map<Warm, ClientAccount>();
+  for (const one of warm)
+    if ('value' in one && !one.value.isDone) accounts.set(one.value, new ClientAccount());
+  try {
+    const failed = await takeTurns(bench, [...accounts]);
+    return await Promise.all(
+      warm.map(async (one) => {
+        if ('error' in one) return one;
+        const [arm, account] = [one.value, accounts.get(one.value)];
+        if (!account) return { value: arm.first };
+        if (failed.has(arm)) return { error: failed.get(arm) };
+        const executionsMs = arm.times.toSorted((x, y) => x - y);
+        return { value: { ...arm.first, client: await account.load(arm.idleMs), executionsMs } };
+      }),
+    );
+  } finally {
+    for (const account of accounts.values()) account.close();
   }
-  return attempts;
+}
+
+/** Each turn begins with another arm. Gives the errors of those that failed. */
+async function takeTurns(
+  { profile: { minWorkMs, minExecutions } }: Bench,
+  arms: readonly (readonly [Warm, ClientAccount])[],
+): Promise<ReadonlyMap<Warm, unknown>> {
+  const failed = new Map<Warm, unknown>();
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const share = (turn + 1) / TURNS;
+    const least = { ms: minWorkMs * share, executions: Math.ceil(minExecutions * share) };
+    for (const place of arms.keys()) {
+      const [arm, account] = arms[(place + turn) % arms.length] ?? [];
+      if (!arm || !account || failed.has(arm)) continue;
+      const done = await tried(() => workUntil(arm, account, least));
+      if ('error' in done) failed.set(arm, done.error);
+    }
+  }
+  return failed;
 }
 
 /** Work, in time and in executions. */
@@ -138,10 +157,12 @@ interface Amount {
 }
 
 /** Executes until the work of the arm adds up to so much. */
-async function workUntil({ execute, times }: Warm, least: Amount): Promise<void> {
+async function workUntil({ execute, times }: Warm, account: ClientAccount, least: Amount): Promise<void> {
   const ms = least.ms - times.reduce((sum, one) => sum + one, 0);
   const executions = least.executions - times.length;
-  if (ms > 0 || executions > 0) times.push(...(await repeat(execute, { ms, executions })));
+  if (ms <= 0 && executions <= 0) return;
+  sweepGarbage();
+  times.push(...(await account.during(() => repeat(execute, { ms, executions }))));
 }
 
 /**
