@@ -1594,17 +1594,24 @@ ALTER FUNCTION public.keep_sends_created_at() OWNER TO mailgenius_owner;
 COMMENT ON FUNCTION public.keep_sends_created_at() IS 'Trigger: refuses another sends_created_at than the first.';
 
 CREATE FUNCTION public.lead_filter(p_workspace_id uuid, p_term text, p_status text, p_source text, p_tags text[]) RETURNS text
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'public', 'pg_temp'
     AS $_$
-  SELECT concat_ws(' AND ',
+DECLARE
+  fault constant text := coalesce('p_term: ' || long_text_fault(p_term), 'p_tags: ' || long_text_fault(VARIADIC p_tags));
+BEGIN
+  IF fault IS NOT NULL THEN
+    RAISE EXCEPTION '%', fault USING ERRCODE = '22023';
+  END IF;
+  RETURN concat_ws(' AND ',
     format('workspace_id = %L', p_workspace_id),
     CASE WHEN p_status IS NOT NULL THEN format('status = %L', p_status) END,
     CASE WHEN p_source IS NOT NULL THEN format('source = %L', p_source) END,
     CASE WHEN p_tags IS NOT NULL THEN format('tags::citext[] @> %L::citext[]', p_tags) END,
     CASE WHEN p_term IS NOT NULL THEN
       format('(email::text ILIKE %1$L OR name ILIKE %1$L OR company ILIKE %1$L)', '%' || like_literal(p_term) || '%')
-    END)
+    END);
+END
 $_$;
 
 ALTER FUNCTION public.lead_filter(p_workspace_id uuid, p_term text, p_status text, p_source text, p_tags text[]) OWNER TO mailgenius_owner;
@@ -1707,6 +1714,20 @@ END
 $$;
 
 ALTER FUNCTION public.log_migration_change() OWNER TO mailgenius_owner;
+
+CREATE FUNCTION public.long_text_fault(VARIADIC p_texts text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT CASE
+    WHEN cardinality(p_texts) > 1000 THEN 'more than 1,000 texts'
+    WHEN EXISTS (SELECT FROM unnest(p_texts) AS text WHERE length(text) > 1000) THEN 'longer than 1,000 characters'
+  END
+$$;
+
+ALTER FUNCTION public.long_text_fault(VARIADIC p_texts text[]) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.long_text_fault(VARIADIC p_texts text[]) IS 'Why texts of a search or a segment are too long; NULL when they are not.';
 
 CREATE FUNCTION public.migration_step(p_source regclass) RETURNS boolean
     LANGUAGE plpgsql
@@ -1920,9 +1941,14 @@ DECLARE
   kind     text;
   key      text;
   expected text;
+  fault    text;
 BEGIN
   IF jsonb_typeof(p_condition -> 'field') <> 'string' THEN
     PERFORM segment_refuse(p_path || '.field', 'expected a text');
+  END IF;
+  fault := long_text_fault(field);
+  IF fault IS NOT NULL THEN
+    PERFORM segment_refuse(p_path || '.field', fault);
   END IF;
   key := substring(field FROM '^custom_fields[.](.+)$');
   kind := CASE
@@ -1954,6 +1980,10 @@ BEGIN
     PERFORM segment_refuse(p_path || '.operator', format('%s has no operator %s', to_json(field), to_json(operator)));
   ELSIF NOT segment_accepts(value, expected) THEN
     PERFORM segment_refuse(p_path || '.value', 'expected ' || expected);
+  END IF;
+  fault := long_text_fault(VARIADIC segment_texts(value));
+  IF fault IS NOT NULL THEN
+    PERFORM segment_refuse(p_path || '.value', fault);
   END IF;
 
   RETURN CASE kind || ' ' || operator
@@ -2114,6 +2144,23 @@ ALTER FUNCTION public.segment_refuse(p_path text, p_problem text) OWNER TO mailg
 
 COMMENT ON FUNCTION public.segment_refuse(p_path text, p_problem text) IS 'Raises 22023 for a segment, naming the place in its JSON.';
 
+CREATE FUNCTION public.segment_size_fault(p_segment jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  SELECT CASE
+    WHEN count(*) FILTER (WHERE jsonb_typeof(node) = 'object' AND node ? 'field') > 1000 THEN 'more than 1,000 conditions'
+    WHEN sum(length(node #>> '{}')) FILTER (WHERE jsonb_typeof(node) = 'string') > 100000
+      THEN 'texts of more than 100,000 characters'
+  END
+  -- Strict: a lax path would take the elements of a list twice.
+  FROM jsonb_path_query(p_segment, 'strict $.**{0 to 34} ? (@.type() == "string" || @.type() == "object")') AS node
+$_$;
+
+ALTER FUNCTION public.segment_size_fault(p_segment jsonb) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.segment_size_fault(p_segment jsonb) IS 'Why a segment is too much as a whole; NULL when it is not.';
+
 CREATE FUNCTION public.segment_term_share(p_term text) RETURNS real
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -2151,7 +2198,9 @@ DECLARE
   words     text := p_words;
   children  text[];
 BEGIN
-  IF p_depth > max_depth THEN
+  IF p_depth = 1 AND segment_size_fault(p_segment) IS NOT NULL THEN
+    PERFORM segment_refuse(p_path, segment_size_fault(p_segment));
+  ELSIF p_depth > max_depth THEN
     PERFORM segment_refuse(p_path, format('deeper than %s levels', max_depth));
   END IF;
   IF jsonb_typeof(p_segment) = 'object' THEN
@@ -3582,6 +3631,8 @@ REVOKE ALL ON FUNCTION public.lock_in_order(p_tables regclass[], p_mode text, p_
 
 REVOKE ALL ON FUNCTION public.log_migration_change() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.long_text_fault(VARIADIC p_texts text[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.migration_step(p_source regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.partition_references() FROM PUBLIC;
@@ -3614,6 +3665,8 @@ REVOKE ALL ON FUNCTION public.segment_not_after(p_column text, p_date text) FROM
 REVOKE ALL ON FUNCTION public.segment_not_before(p_column text, p_date text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.segment_refuse(p_path text, p_problem text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.segment_size_fault(p_segment jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.segment_term_share(p_term text) FROM PUBLIC;
 

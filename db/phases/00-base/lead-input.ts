@@ -1,3 +1,4 @@
+import { isLonger } from './long-text.ts';
 import { storableJson, storableText } from './storable.ts';
 
 /** A lead of an import that passed every check. Absent fields are null. */
@@ -102,11 +103,6 @@ function isAbsent(value: unknown): value is null | undefined {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Counts characters as PostgreSQL does; JavaScript counts one outside the basic plane twice. */
-function isLonger(text: string, limit: number): boolean {
-  return text.length > limit && [...text].length > limit;
 }
 
 function textOrNull(value: unknown): string | null {
