@@ -80,6 +80,18 @@ describe('an import', () => {
       expect((await owner.query('SELECT FROM audit_logs')).rowCount).toBe(0);
     }));
 
+  test('of 100,000 tags is refused, and no cancel has to end it', () =>
+    withTenant(async ({ app, owner }, { workspaceId }) => {
+      const tags = Array.from({ length: 100_000 }, (_, n) => `t${n}`);
+      const insert = `INSERT INTO leads (workspace_id, email, tags) VALUES ($1, 'ann@example.com', $2)`;
+      await owner.query(insert, [workspaceId, tags.toReversed()]);
+      const lead = { email: 'ann@example.com', tags };
+      await app.query(`SET statement_timeout = '10s'`);
+      expect((await app.query(IMPORT, [workspaceId, JSON.stringify([lead])])).rows).toMatchObject([
+        { imported: 0, refused: 1, errors: [{ position: 1, reason: 'tags has more than 1,000' }] },
+      ]);
+    }));
+
   test('of a million repeats is one lead', () =>
     withTenant(async ({ app, owner }, { workspaceId }) => {
       const emails = Array.from({ length: 1_000_000 }, (_, n) =>

@@ -53,6 +53,7 @@ BEGIN
              ELSE '{}' END AS tags,
            coalesce(nullif(lead -> 'custom_fields', 'null'), '{}') AS custom_fields
     FROM latest
+    OFFSET 0 -- else the planner would not put lead_import_changes in place of its call, which uses the tags twice
   ),
   written AS (
     INSERT INTO leads AS lead

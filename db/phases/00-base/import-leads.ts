@@ -23,7 +23,7 @@ const UPSERT = `
      OR coalesce(excluded.company, lead.company) IS DISTINCT FROM lead.company
      OR coalesce(excluded.position, lead.position) IS DISTINCT FROM lead.position
      OR (lead.status = 'active' AND excluded.status <> 'active')
-     OR NOT excluded.tags <@ lead.tags
+     OR (excluded.tags <> lead.tags AND NOT excluded.tags <@ lead.tags)
      OR lead.custom_fields || excluded.custom_fields <> lead.custom_fields
   -- A row version nobody has replaced or locked yet was inserted just now.
   RETURNING xmax = 0 AS inserted`;
