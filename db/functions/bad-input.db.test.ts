@@ -104,6 +104,20 @@ describe('an import', () => {
     }));
 });
 
+describe('a batch of more than 100,000 errors', () => {
+  test.each(['fast_bulk_lead_import', 'batch_update_email_status', 'batch_update_campaign_metrics'])(
+    'by %s says how many they are, and names the first',
+    (name) =>
+      withTenant(async ({ app }, { workspaceId }) => {
+        const sql = `SELECT error_count AS refused, jsonb_array_length(errors) AS named, errors -> -1 AS last
+                     FROM ${name}($1, $2::jsonb)`;
+        const { rows } = await app.query(sql, [workspaceId, `[[],${Array(100_001).fill('7').join()}]`]);
+        const last = { position: 100_000, reason: 'not an object' };
+        expect(rows).toEqual([{ refused: 100_002, named: 100_000, last }]);
+      }),
+  );
+});
+
 describe('a segment', () => {
   test.each([
     ['nothing', null, '\\$'],

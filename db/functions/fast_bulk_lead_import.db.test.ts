@@ -54,6 +54,15 @@ describe.each([
       expect(await leads()).toMatchObject([{ name: 'Kept' }]);
     }));
 
+  test('of more than 100,000 errors the first come back, and what is done counts none of them', () =>
+    inState(async ({ load, leads }) => {
+      const batch = [{ email: 'ann@example.com' }, ...Array(100_001).fill({}), { email: 'bob@example.com' }];
+      const { errors, ...counts } = await load(batch);
+      expect(counts).toEqual({ imported: 2, updated: 0, done: 2 });
+      expect([errors.length, errors.at(-1)?.position]).toEqual([100_000, 100_001]);
+      expect(await leads()).toHaveLength(2);
+    }));
+
   test('a thousand tags go in, of one more none does', () =>
     inState(async ({ load, leads }) => {
       const tags = Array.from({ length: 1_001 }, (_, n) => `t${n}`);

@@ -151,9 +151,11 @@ CREATE FUNCTION public.analytics_periods(p_from date, p_to date, p_period text, 
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
-  most  constant integer := 10000;
-  step  interval;
-  first timestamp;
+  most     constant integer := 10000;
+  earliest constant date := '1970-01-01';
+  latest   constant date := '9999-12-31';
+  step     interval;
+  first    timestamp;
 BEGIN
   IF p_period IS NULL OR p_period NOT IN ('day', 'week', 'month') THEN
     RAISE EXCEPTION 'p_period must be day, week or month' USING ERRCODE = '22023';
@@ -161,9 +163,13 @@ BEGIN
     RAISE EXCEPTION 'p_time_zone is NULL' USING ERRCODE = '22023';
   END IF;
   p_to := coalesce(p_to, (now() AT TIME ZONE p_time_zone)::date);
+  -- Nearer to the ends of the calendar, there is no period after the last.
+  IF p_to NOT BETWEEN earliest AND latest OR p_from NOT BETWEEN earliest AND latest THEN
+    RAISE EXCEPTION 'p_from and p_to must be dates within 1970 and 9999' USING ERRCODE = '22023';
+  END IF;
   p_from := coalesce(p_from, p_to - 29);
-  IF NOT isfinite(p_from) OR NOT isfinite(p_to) OR p_to < p_from THEN
-    RAISE EXCEPTION 'p_from and p_to must be dates, p_to not before p_from' USING ERRCODE = '22023';
+  IF p_to < p_from THEN
+    RAISE EXCEPTION 'p_to must not be before p_from' USING ERRCODE = '22023';
   ELSIF p_to - p_from >= most THEN
     RAISE EXCEPTION 'p_from and p_to are more than % days apart', most USING ERRCODE = '22023';
   END IF;
@@ -322,6 +328,8 @@ CREATE FUNCTION public.batch_update_campaign_metrics(p_workspace_id uuid, p_metr
     SET search_path TO 'public', 'pg_temp'
     AS $$
 #variable_conflict use_column
+DECLARE
+  most constant integer := 2147483647;
 BEGIN
   PERFORM assert_workspace_access(p_workspace_id);
   IF p_metrics IS NULL OR jsonb_typeof(p_metrics) <> 'array' THEN
@@ -329,35 +337,43 @@ BEGIN
   END IF;
 
   WITH element AS MATERIALIZED (
-    SELECT ordinality::integer AS position, value AS metric,
-           campaign_metric_fault(value, p_workspace_id) AS fault
-    FROM jsonb_array_elements(p_metrics) WITH ORDINALITY
+    SELECT ordinality::integer AS position, value AS metric, fault,
+           CASE WHEN fault IS NULL THEN (value ->> 'campaign_id')::uuid END AS campaign_id
+    FROM jsonb_array_elements(p_metrics) WITH ORDINALITY,
+         LATERAL (SELECT campaign_metric_fault(value, p_workspace_id) AS fault OFFSET 0) AS checked
   ), change AS (
-    SELECT (metric ->> 'campaign_id')::uuid AS campaign_id,
-           coalesce(sum((metric ->> 'delivered')::integer), 0)::integer AS delivered,
-           coalesce(sum((metric ->> 'opened')::integer), 0)::integer AS opened,
-           coalesce(sum((metric ->> 'clicked')::integer), 0)::integer AS clicked,
-           coalesce(sum((metric ->> 'bounced')::integer), 0)::integer AS bounced,
-           coalesce(sum((metric ->> 'unsubscribed')::integer), 0)::integer AS unsubscribed,
-           coalesce(sum((metric ->> 'complained')::integer), 0)::integer AS complained
+    SELECT campaign_id,
+           coalesce(sum((metric ->> 'delivered')::integer), 0) AS delivered,
+           coalesce(sum((metric ->> 'opened')::integer), 0) AS opened,
+           coalesce(sum((metric ->> 'clicked')::integer), 0) AS clicked,
+           coalesce(sum((metric ->> 'bounced')::integer), 0) AS bounced,
+           coalesce(sum((metric ->> 'unsubscribed')::integer), 0) AS unsubscribed,
+           coalesce(sum((metric ->> 'complained')::integer), 0) AS complained
     FROM element
     WHERE fault IS NULL
-    GROUP BY (metric ->> 'campaign_id')::uuid
+    GROUP BY campaign_id
   ), written AS (
     INSERT INTO campaign_metric_changes
       (workspace_id, campaign_id, delivered, opened, clicked, bounced, unsubscribed, complained)
     SELECT p_workspace_id, change.*
     FROM change
-    WHERE (delivered, opened, clicked, bounced, unsubscribed, complained) <> (0, 0, 0, 0, 0, 0)
+    WHERE greatest(delivered, opened, clicked, bounced, unsubscribed, complained) BETWEEN 1 AND most
     RETURNING campaign_id
+  ), refused AS (
+    SELECT position, reason, row_number() OVER (ORDER BY position) AS place
+    FROM element
+    LEFT JOIN change USING (campaign_id),
+         LATERAL (SELECT coalesce(fault, CASE
+           WHEN greatest(delivered, opened, clicked, bounced, unsubscribed, complained) > most
+             THEN 'the counters of this campaign add up to more than 2,147,483,647' END) AS reason) AS checked
+    WHERE reason IS NOT NULL
   )
   SELECT (SELECT count(*) FROM written)::integer,
          count(*)::integer,
-         coalesce(jsonb_agg(jsonb_build_object('position', element.position, 'reason', fault)
-                            ORDER BY element.position), '[]')
+         coalesce(jsonb_agg(jsonb_build_object('position', position, 'reason', reason) ORDER BY place)
+                  FILTER (WHERE place <= 100000), '[]')
   INTO updated_count, error_count, errors
-  FROM element
-  WHERE fault IS NOT NULL;
+  FROM refused;
   RETURN NEXT;
 END
 $$;
@@ -467,18 +483,21 @@ BEGIN
     FROM gone
     WHERE lead.id = gone.id AND lead.status = 'active'
   ), refused AS (
-    SELECT element.position,
-           coalesce(fault, CASE WHEN NOT EXISTS (SELECT FROM known WHERE (before).provider_message_id = message_id)
-                             THEN 'no send of this workspace has this provider_message_id' END) AS reason
-    FROM element
+    SELECT position, reason, row_number() OVER (ORDER BY position) AS place
+    FROM (
+      SELECT element.position,
+             coalesce(fault, CASE WHEN NOT EXISTS (SELECT FROM known WHERE (before).provider_message_id = message_id)
+                               THEN 'no send of this workspace has this provider_message_id' END) AS reason
+      FROM element
+    ) AS checked
+    WHERE reason IS NOT NULL
   )
   SELECT (SELECT count(*) FROM changed)::integer,
          count(*)::integer,
-         coalesce(jsonb_agg(jsonb_build_object('position', refused.position, 'reason', reason)
-                            ORDER BY refused.position), '[]')
+         coalesce(jsonb_agg(jsonb_build_object('position', position, 'reason', reason) ORDER BY place)
+                  FILTER (WHERE place <= 100000), '[]')
   INTO updated_count, error_count, errors
-  FROM refused
-  WHERE reason IS NOT NULL;
+  FROM refused;
   RETURN NEXT;
 END
 $$;
@@ -1185,15 +1204,19 @@ BEGIN
                               excluded.status, excluded.tags, excluded.custom_fields)
     -- A row version nobody has replaced or locked yet was inserted just now.
     RETURNING xmax = 0 AS inserted
+  ),
+  refused AS (
+    SELECT position, fault, row_number() OVER (ORDER BY position) AS place
+    FROM element
+    WHERE fault IS NOT NULL
   )
   SELECT (SELECT count(*) FROM written WHERE inserted)::integer,
          (SELECT count(*) FROM written WHERE NOT inserted)::integer,
          count(*)::integer,
-         coalesce(jsonb_agg(jsonb_build_object('position', element.position, 'reason', fault)
-                            ORDER BY element.position), '[]')
+         coalesce(jsonb_agg(jsonb_build_object('position', position, 'reason', fault) ORDER BY place)
+                  FILTER (WHERE place <= 100000), '[]')
   INTO imported_count, updated_count, error_count, errors
-  FROM element
-  WHERE fault IS NOT NULL;
+  FROM refused;
 
   -- Nobody's search should read what a large import left pending.
   IF imported_count + updated_count >= bulk THEN
