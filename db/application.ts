@@ -64,6 +64,7 @@ export interface ImportError {
 export interface ImportResult {
   readonly imported: number;
   readonly updated: number;
+  /** The first 100,000. */
   readonly errors: readonly ImportError[];
   /** Distinct leads (valid, repeats collapsed) worked off; less than all of them when the budget ended it. */
   readonly done: number;

@@ -142,17 +142,32 @@ test('another workspace counts for nothing, and its campaign is not there', () =
 
 test.each([
   ['a period that is none', ['2026-01-01', '2026-01-02', 'hour', 'UTC'], /day, week or month/],
-  ['a range that runs backwards', ['2026-01-02', '2026-01-01', 'day', 'UTC'], /not before p_from/],
-  ['a range without an end', ['2026-01-01', 'infinity', 'day', 'UTC'], /must be dates/],
-  ['a range of centuries', ['1500-01-01', '2026-01-01', 'day', 'UTC'], /10000 days/],
+  ['a range that runs backwards', ['2026-01-02', '2026-01-01', 'day', 'UTC'], /not be before p_from/],
+  ['a range without an end', ['2026-01-01', 'infinity', 'day', 'UTC'], /within 1970 and 9999/],
+  ['the end of the calendar', ['5874897-12-30', '5874897-12-30', 'day', 'UTC'], /within 1970 and 9999/],
+  ['the end alone', [null, '4713-01-01 BC', 'month', 'UTC'], /within 1970 and 9999/],
+  ['the beginning alone', ['294277-01-01', null, 'week', 'UTC'], /within 1970 and 9999/],
+  ['a range of centuries', ['1970-01-01', '9999-12-31', 'day', 'UTC'], /10000 days/],
   ['no period', ['2026-01-01', '2026-01-02', null, 'UTC'], /day, week or month/],
   ['an unknown time zone', ['2026-01-01', '2026-01-02', 'day', 'Mars/Olympus'], /time zone/],
 ] as const)('%s is refused', (_, range, message) =>
   withTenant(async ({ app, tenant }) => {
-    const call = app.query(GROWTH, [tenant.workspaceId, ...range]);
-    await expect(call).rejects.toMatchObject({ code: '22023', message: expect.stringMatching(message) });
+    const refusal = { code: '22023', message: expect.stringMatching(message) };
+    await expect(app.query(GROWTH, [tenant.workspaceId, ...range])).rejects.toMatchObject(refusal);
+    await expect(app.query(CAMPAIGN, [tenant.workspaceId, null, ...range])).rejects.toMatchObject(refusal);
   }),
 );
+
+test('the first and the last days that are taken have their periods', () =>
+  withTenant(async ({ app, tenant }) => {
+    const starts = async (from: string | null, to: string, period: string) =>
+      (
+        await app.query(CAMPAIGN, [tenant.workspaceId, null, from, to, period, 'Pacific/Kiritimati'])
+      ).rows.map((row) => row['start']);
+    expect(await starts('9999-12-31', '9999-12-31', 'month')).toEqual(['9999-12-01']);
+    expect(await starts('1970-01-01', '1970-01-01', 'week')).toEqual(['1969-12-29']);
+    expect(await starts(null, '1970-01-01', 'day')).toHaveLength(30);
+  }));
 
 interface Tools {
   readonly owner: Database;

@@ -7,6 +7,10 @@ const MB = 1024 * 1024;
 const IMPORT =
   'SELECT imported_count AS imported, error_count AS refused, errors FROM fast_bulk_lead_import($1, $2::jsonb)';
 const COUNT = 'SELECT count_segmented_leads($1, $2::jsonb)::int AS n';
+const ANALYZED = `
+  INSERT INTO leads (workspace_id, email, name, company, tags)
+  SELECT $1, 'lead' || n || '@example.com', 'Lead ' || n, 'Company ' || n % 500, ARRAY['t' || n % 50]
+  FROM generate_series(1, 5000) AS n`;
 
 describe('an import', () => {
   test.each([
@@ -76,6 +80,18 @@ describe('an import', () => {
       expect((await owner.query('SELECT FROM audit_logs')).rowCount).toBe(0);
     }));
 
+  test('of 100,000 tags is refused, and no cancel has to end it', () =>
+    withTenant(async ({ app, owner }, { workspaceId }) => {
+      const tags = Array.from({ length: 100_000 }, (_, n) => `t${n}`);
+      const insert = `INSERT INTO leads (workspace_id, email, tags) VALUES ($1, 'ann@example.com', $2)`;
+      await owner.query(insert, [workspaceId, tags.toReversed()]);
+      const lead = { email: 'ann@example.com', tags };
+      await app.query(`SET statement_timeout = '10s'`);
+      expect((await app.query(IMPORT, [workspaceId, JSON.stringify([lead])])).rows).toMatchObject([
+        { imported: 0, refused: 1, errors: [{ position: 1, reason: 'tags has more than 1,000' }] },
+      ]);
+    }));
+
   test('of a million repeats is one lead', () =>
     withTenant(async ({ app, owner }, { workspaceId }) => {
       const emails = Array.from({ length: 1_000_000 }, (_, n) =>
@@ -86,6 +102,20 @@ describe('an import', () => {
       ]);
       expect((await owner.query('SELECT email::text FROM leads')).rows).toEqual([{ email: 'a@b.test' }]);
     }));
+});
+
+describe('a batch of more than 100,000 errors', () => {
+  test.each(['fast_bulk_lead_import', 'batch_update_email_status', 'batch_update_campaign_metrics'])(
+    'by %s says how many they are, and names the first',
+    (name) =>
+      withTenant(async ({ app }, { workspaceId }) => {
+        const sql = `SELECT error_count AS refused, jsonb_array_length(errors) AS named, errors -> -1 AS last
+                     FROM ${name}($1, $2::jsonb)`;
+        const { rows } = await app.query(sql, [workspaceId, `[[],${Array(100_001).fill('7').join()}]`]);
+        const last = { position: 100_000, reason: 'not an object' };
+        expect(rows).toEqual([{ refused: 100_002, named: 100_000, last }]);
+      }),
+  );
 });
 
 describe('a segment', () => {
@@ -112,19 +142,80 @@ describe('a segment', () => {
       await expect(app.query(COUNT, [workspaceId, text])).rejects.toMatchObject({ code: '22023' });
     }));
 
-  test('of a value of 10 MB, and of ten thousand conditions, is answered', () =>
+  // The planner tries a pattern on each value that statistics hold of thousands of leads; of none it would hold nothing.
+  test('of a text of 10 MB is refused, naming the place, and one of 1,000 characters is answered', () =>
+    withTenant(async ({ app, owner }, { workspaceId }) => {
+      await owner.query(ANALYZED, [workspaceId]);
+      await owner.query('ANALYZE leads');
+      const count = (segment: unknown) => app.query(COUNT, [workspaceId, JSON.stringify(segment)]);
+      const long = 'a%'.repeat(5 * MB);
+      for (const [field, operator] of [
+        ['email', 'contains'],
+        ['email', 'ends_with'],
+        ['name', 'equals'],
+        ['tags', 'not_contains'],
+        ['status', 'equals'],
+        ['custom_fields.k', 'contains'],
+      ] as const) {
+        await expect(count({ field, operator, value: long }), field).rejects.toMatchObject({
+          code: '22023',
+          message: 'invalid segment at $: texts of more than 100,000 characters',
+        });
+        await expect(count({ field, operator, value: 'x'.repeat(1_001) }), field).rejects.toMatchObject({
+          code: '22023',
+          message: 'invalid segment at $.value: longer than 1,000 characters',
+        });
+        const isAll = operator === 'not_contains';
+        const answer = await count({ field, operator, value: '🦉'.repeat(1_000) });
+        expect(answer.rows, field).toEqual([{ n: isAll ? 5_000 : 0 }]);
+      }
+      expect((await count({ field: 'name', operator: 'equals', value: 'LEAD 7' })).rows).toEqual([{ n: 1 }]);
+    }));
+
+  test('of a thousand conditions is answered, of one more refused', () =>
     withTenant(async ({ app, owner }, tenant) => {
       await createLeads(owner, tenant, ['ann']);
-      const long = { field: 'name', operator: 'contains', value: 'x'.repeat(10 * MB) };
-      expect((await app.query(COUNT, [tenant.workspaceId, JSON.stringify(long)])).rows).toEqual([{ n: 0 }]);
       const is = (n: number) => ({
         field: 'email',
         operator: 'equals',
         value: n === 7 ? 'ann@example.com' : `${n}`,
       });
-      const many = { or: Array.from({ length: 2_000 }, (_, n) => is(n)) };
-      expect((await app.query(COUNT, [tenant.workspaceId, JSON.stringify(many)])).rows).toEqual([{ n: 1 }]);
+      const count = (conditions: number) => {
+        const many = { or: Array.from({ length: conditions }, (_, n) => is(n)) };
+        return app.query(COUNT, [tenant.workspaceId, JSON.stringify(many)]);
+      };
+      expect((await count(1_000)).rows).toEqual([{ n: 1 }]);
+      await expect(count(1_001)).rejects.toMatchObject({
+        code: '22023',
+        message: 'invalid segment at $: more than 1,000 conditions',
+      });
     }));
+});
+
+describe('a search', () => {
+  test.each([
+    ['search_leads_optimized($1, p_term => $2)', 'p_term', []],
+    ['count_leads_optimized($1, p_term => $2) AS n', 'p_term', [{ n: 0 }]],
+    [
+      `count_leads_optimized($1, p_term => $2, p_total => 'estimated') AS n`,
+      'p_term',
+      [{ n: expect.any(Number) }],
+    ],
+    ['search_leads_optimized($1, p_tags => ARRAY[$2])', 'p_tags', []],
+  ])('%s of 10 MB is refused, of 1,000 characters answered', (call, name, answer) =>
+    withTenant(async ({ app, owner }, { workspaceId }) => {
+      await owner.query(ANALYZED, [workspaceId]);
+      await owner.query('ANALYZE leads');
+      const search = (text: string) => app.query(`SELECT * FROM ${call}`, [workspaceId, text]);
+      for (const long of ['ab'.repeat(5 * MB), 'x'.repeat(1_001)]) {
+        await expect(search(long)).rejects.toMatchObject({
+          code: '22023',
+          message: `${name}: longer than 1,000 characters`,
+        });
+      }
+      expect((await search('🦉'.repeat(1_000))).rows).toEqual(answer);
+    }),
+  );
 });
 
 describe('a schedule', () => {

@@ -52,6 +52,28 @@ test('what is invalid comes back with its position, and the others go in', () =>
     expect(only((await state.owner.query(METRICS, [campaignId])).rows)).toMatchObject({ opened: 2 });
   }));
 
+test('a campaign whose elements add up to more than a counter holds comes back, and the others go in', () =>
+  withCampaign(async ({ state, tenant, campaignId, update }) => {
+    const other = await createCampaign(state.owner, tenant);
+    const full = { campaign_id: campaignId, delivered: 1, opened: 1_000_000_000 };
+    const reason = 'the counters of this campaign add up to more than 2,147,483,647';
+    expect(await update([full, { campaign_id: other, opened: 5 }, full, 7, full])).toEqual({
+      updated: 1,
+      refused: 4,
+      errors: [1, 3, 4, 5].map((position) => ({
+        position,
+        reason: position === 4 ? 'not an object' : reason,
+      })),
+    });
+    expect(only((await state.owner.query(METRICS, [campaignId])).rows)).toEqual({ delivered: 0, opened: 0 });
+    expect(only((await state.owner.query(METRICS, [other])).rows)).toMatchObject({ opened: 5 });
+    const rest = { campaign_id: campaignId, opened: 147_483_647 };
+    expect(await update([full, full, rest])).toEqual({ updated: 1, refused: 0, errors: [] });
+    expect(only((await state.owner.query(METRICS, [campaignId])).rows)).toMatchObject({
+      opened: 2_147_483_647,
+    });
+  }));
+
 test('a burst on one campaign waits for nobody, where updates of its row would', () =>
   withCampaign(async ({ state, tenant, campaignId, update }) => {
     const other = await state.app(tenant.workspaceId, tenant.userId);

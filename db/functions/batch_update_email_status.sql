@@ -5,7 +5,8 @@
 --   the earliest time is kept, and a status only moves on (pending, sent, delivered, bounced, complained). What
 --   a send sees for the first time is added to its campaign's counters (campaign_metrics). A lead that bounced,
 --   unsubscribed or complained is active no longer. An element that is invalid or names no send comes back in
---   errors as {position, reason}, counted from 1, and the others go in. updated_count = sends that changed.
+--   errors as {position, reason}, counted from 1, and the others go in; it has the first 100,000,
+--   error_count is of all. updated_count = sends that changed.
 -- Errors: 42501 no access to the workspace; 22023 p_events is not an array.
 -- Cost: a look-up in each partition's index per message, since a message's name does not tell its month; then one
 --   update per send that changes. Rows are locked in one order, so two calls wait, and never for each other.
@@ -111,18 +112,21 @@ BEGIN
     FROM gone
     WHERE lead.id = gone.id AND lead.status = 'active'
   ), refused AS (
-    SELECT element.position,
-           coalesce(fault, CASE WHEN NOT EXISTS (SELECT FROM known WHERE (before).provider_message_id = message_id)
-                             THEN 'no send of this workspace has this provider_message_id' END) AS reason
-    FROM element
+    SELECT position, reason, row_number() OVER (ORDER BY position) AS place
+    FROM (
+      SELECT element.position,
+             coalesce(fault, CASE WHEN NOT EXISTS (SELECT FROM known WHERE (before).provider_message_id = message_id)
+                               THEN 'no send of this workspace has this provider_message_id' END) AS reason
+      FROM element
+    ) AS checked
+    WHERE reason IS NOT NULL
   )
   SELECT (SELECT count(*) FROM changed)::integer,
          count(*)::integer,
-         coalesce(jsonb_agg(jsonb_build_object('position', refused.position, 'reason', reason)
-                            ORDER BY refused.position), '[]')
+         coalesce(jsonb_agg(jsonb_build_object('position', position, 'reason', reason) ORDER BY place)
+                  FILTER (WHERE place <= 100000), '[]')
   INTO updated_count, error_count, errors
-  FROM refused
-  WHERE reason IS NOT NULL;
+  FROM refused;
   RETURN NEXT;
 END
 $$;

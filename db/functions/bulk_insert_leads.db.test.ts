@@ -59,6 +59,11 @@ test.each([
     [{ email: 'b@example.com', tags: ['x'.repeat(9_000)] }],
     'invalid lead at position 1: tags has one longer than 100 characters',
   ],
+  [
+    'a list of too many tags',
+    [ANN, { email: 'b@example.com', tags: Array(1_001).fill('a') }],
+    'invalid lead at position 2: tags has more than 1,000',
+  ],
 ])('%s is an error, and nothing goes in', (_, leads, message) =>
   withState('procedures', async ({ owner, app }) => {
     const tenant = await createTenant(owner, 'tenant');

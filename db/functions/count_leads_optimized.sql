@@ -1,7 +1,7 @@
 --! title: count_leads_optimized
 -- Contract: how many leads search_leads_optimized would page through. p_total: 'exact'; 'capped' stops
 --   at 10,000; 'estimated' asks the planner and reads nothing.
--- Errors: 42501 no access to the workspace; 22023 another p_total.
+-- Errors: 42501 no access to the workspace; 22023 another p_total, or what lead_filter refuses.
 -- Cost: exact reads every matching lead, capped at most 10,000, estimated none.
 CREATE OR REPLACE FUNCTION count_leads_optimized(
   p_workspace_id uuid,

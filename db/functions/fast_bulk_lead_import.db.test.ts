@@ -54,6 +54,31 @@ describe.each([
       expect(await leads()).toMatchObject([{ name: 'Kept' }]);
     }));
 
+  test('of more than 100,000 errors the first come back, and what is done counts none of them', () =>
+    inState(async ({ load, leads }) => {
+      const batch = [{ email: 'ann@example.com' }, ...Array(100_001).fill({}), { email: 'bob@example.com' }];
+      const { errors, ...counts } = await load(batch);
+      expect(counts).toEqual({ imported: 2, updated: 0, done: 2 });
+      expect([errors.length, errors.at(-1)?.position]).toEqual([100_000, 100_001]);
+      expect(await leads()).toHaveLength(2);
+    }));
+
+  test('a thousand tags go in, of one more none does', () =>
+    inState(async ({ load, leads }) => {
+      const tags = Array.from({ length: 1_001 }, (_, n) => `t${n}`);
+      const lead = { email: 'ann@example.com', tags: tags.slice(1) };
+      expect(await load([lead, { email: 'bob@example.com', tags }])).toEqual({
+        imported: 1,
+        updated: 0,
+        errors: [{ position: 2, reason: 'tags has more than 1,000' }],
+        done: 1,
+      });
+      expect(await leads()).toMatchObject([lead]);
+      expect(await load([lead])).toMatchObject({ imported: 0, updated: 0, done: 1 });
+      expect(await load([{ ...lead, tags: ['t0', ...tags.slice(2)] }])).toMatchObject({ updated: 1 });
+      expect(await leads()).toMatchObject([{ tags: [...tags.slice(1), 't0'] }]);
+    }));
+
   test.each(['unsubscribed', 'bounced', 'complained'])('an import does not bring back who is %s', (status) =>
     inState(async ({ load, leads }) => {
       await load([{ email: 'ann@example.com', status }]);
@@ -322,7 +347,12 @@ const LEAD = fc.record(
     position: text,
     source: or(fc.constantFrom('form', 'api', 'FORM')),
     status: or(fc.constantFrom('active', 'active', 'unsubscribed', 'bounced', 'complained')),
-    tags: or(fc.array(tag, { maxLength: 4 })),
+    tags: or(
+      fc.oneof(
+        { weight: 30, arbitrary: fc.array(tag, { maxLength: 4 }) },
+        { weight: 1, arbitrary: fc.constantFrom(1_000, 1_001).map((count) => Array(count).fill('a')) },
+      ),
+    ),
     custom_fields: or(
       fc.dictionary(fc.constantFrom('k', 'l', '__proto__'), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 2 }),
     ),

@@ -12,8 +12,8 @@ RETURN coalesce(p_name, p_lead.name) IS DISTINCT FROM p_lead.name
     OR coalesce(p_company, p_lead.company) IS DISTINCT FROM p_lead.company
     OR coalesce(p_position, p_lead.position) IS DISTINCT FROM p_lead.position
     OR (p_lead.status = 'active' AND p_status <> 'active')
-    OR NOT p_tags <@ p_lead.tags
-    -- Usually they are just the same, which costs less to see than a merge.
+    -- Usually they are just the same, which costs less to see than each tag among all, or a merge.
+    OR (p_tags <> p_lead.tags AND NOT p_tags <@ p_lead.tags)
     OR (p_custom_fields <> p_lead.custom_fields
         AND p_lead.custom_fields || p_custom_fields <> p_lead.custom_fields);
 

@@ -61,6 +61,16 @@ describe.each(STATES)('lists in state %s', (name) => {
       }
     }));
 
+  test('a term longer than 1,000 characters is refused', () =>
+    withLeads(name, async ({ application }, session, { workspaceId }) => {
+      const page = { workspaceId, limit: 10, page: 1, after: null };
+      const long = { ...page, term: 'x'.repeat(1_001) };
+      const refusal = { code: '22023', message: 'p_term: longer than 1,000 characters' };
+      await expect(application.searchLeads(session, long)).rejects.toMatchObject(refusal);
+      await expect(application.countSearch(session, long, 'exact')).rejects.toMatchObject(refusal);
+      expect(await application.searchLeads(session, { ...page, term: '🦉'.repeat(1_000) })).toEqual([]);
+    }));
+
   test('a lead is found by its e-mail in any case', () =>
     withLeads(name, async ({ application }, session, { workspaceId }) => {
       const found = await application.findLead(session, workspaceId, 'LEAD7@Example.com');

@@ -2,7 +2,8 @@
 -- Contract: a page of the workspace's leads, newest first, equal created_at by id descending. Any mix of
 --   filters, none included; see lead_filter. The next page starts after the last row of this one: pass its
 --   created_at and id. Reading on costs the same at any depth and neither loses nor repeats a row.
--- Errors: 42501 no access to the workspace; 22023 p_limit not within 1 and 10,000, or half a cursor.
+-- Errors: 42501 no access to the workspace; 22023 p_limit not within 1 and 10,000, half a cursor, or
+--   what lead_filter refuses.
 -- Cost: an index walk of p_limit rows, or a trigram look-up for a rare term; planned at each call.
 CREATE OR REPLACE FUNCTION search_leads_optimized(
   p_workspace_id     uuid,

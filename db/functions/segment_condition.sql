@@ -16,9 +16,14 @@ DECLARE
   kind     text;
   key      text;
   expected text;
+  fault    text;
 BEGIN
   IF jsonb_typeof(p_condition -> 'field') <> 'string' THEN
     PERFORM segment_refuse(p_path || '.field', 'expected a text');
+  END IF;
+  fault := long_text_fault(field);
+  IF fault IS NOT NULL THEN
+    PERFORM segment_refuse(p_path || '.field', fault);
   END IF;
   key := substring(field FROM '^custom_fields[.](.+)$');
   kind := CASE
@@ -50,6 +55,10 @@ BEGIN
     PERFORM segment_refuse(p_path || '.operator', format('%s has no operator %s', to_json(field), to_json(operator)));
   ELSIF NOT segment_accepts(value, expected) THEN
     PERFORM segment_refuse(p_path || '.value', 'expected ' || expected);
+  END IF;
+  fault := long_text_fault(VARIADIC segment_texts(value));
+  IF fault IS NOT NULL THEN
+    PERFORM segment_refuse(p_path || '.value', fault);
   END IF;
 
   RETURN CASE kind || ' ' || operator

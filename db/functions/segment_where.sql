@@ -20,7 +20,9 @@ DECLARE
   words     text := p_words;
   children  text[];
 BEGIN
-  IF p_depth > max_depth THEN
+  IF p_depth = 1 AND segment_size_fault(p_segment) IS NOT NULL THEN
+    PERFORM segment_refuse(p_path, segment_size_fault(p_segment));
+  ELSIF p_depth > max_depth THEN
     PERFORM segment_refuse(p_path, format('deeper than %s levels', max_depth));
   END IF;
   IF jsonb_typeof(p_segment) = 'object' THEN

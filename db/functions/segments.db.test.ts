@@ -123,13 +123,21 @@ test('an invalid segment is refused, naming the place, in the same words by all'
         await expect(call).rejects.toMatchObject({ code: '22023', message: `invalid segment at ${message}` });
       }
     }
+    const most: readonly unknown[] = [
+      nested(15),
+      text('🦉'.repeat(1_000)),
+      { or: Array(1_000).fill(text('x')) },
+      // With "name" and "contains" just 100,000 characters.
+      { or: Array(500).fill(text('🦉'.repeat(188))) },
+    ];
     for (const application of Object.values(APPLICATIONS)) {
-      expect(await application.countSegment(session, workspaceId, nested(15) as Segment)).toBeTypeOf(
-        'number',
-      );
+      for (const segment of most) {
+        expect(await application.countSegment(session, workspaceId, segment as Segment)).toBeTypeOf('number');
+      }
     }
   }));
 
+const text = (value: string) => ({ field: 'name', operator: 'contains', value });
 const date = (value: unknown) => ({ field: 'created_at', operator: 'after', value });
 const NO_DATE = '$.value: expected an ISO date';
 
@@ -178,6 +186,18 @@ const INVALID: readonly (readonly [unknown, string])[] = [
   [date('2025-01-01T10:00+15:00'), NO_DATE],
   [date('now'), NO_DATE],
   [date('2025-01-01\n'), NO_DATE],
+  [text('x'.repeat(1_001)), '$.value: longer than 1,000 characters'],
+  [
+    { and: [{ field: 'tags', operator: 'contains', value: ['a', '🦉'.repeat(1_001)] }] },
+    '$.and[0].value: longer than 1,000 characters',
+  ],
+  [{ field: 'status', operator: 'in', value: Array(1_001).fill('a') }, '$.value: more than 1,000 texts'],
+  [
+    { field: `custom_fields.${'k'.repeat(1_000)}`, operator: 'exists' },
+    '$.field: longer than 1,000 characters',
+  ],
+  [{ not: { or: Array(1_001).fill(text('x')) } }, '$: more than 1,000 conditions'],
+  [{ and: Array(101).fill(text('x'.repeat(1_000))) }, '$: texts of more than 100,000 characters'],
   [nested(16), `$${'.not'.repeat(16)}: deeper than 16 levels`],
 ];
 

@@ -151,9 +151,11 @@ CREATE FUNCTION public.analytics_periods(p_from date, p_to date, p_period text, 
     SET search_path TO 'public', 'pg_temp'
     AS $$
 DECLARE
-  most  constant integer := 10000;
-  step  interval;
-  first timestamp;
+  most     constant integer := 10000;
+  earliest constant date := '1970-01-01';
+  latest   constant date := '9999-12-31';
+  step     interval;
+  first    timestamp;
 BEGIN
   IF p_period IS NULL OR p_period NOT IN ('day', 'week', 'month') THEN
     RAISE EXCEPTION 'p_period must be day, week or month' USING ERRCODE = '22023';
@@ -161,9 +163,13 @@ BEGIN
     RAISE EXCEPTION 'p_time_zone is NULL' USING ERRCODE = '22023';
   END IF;
   p_to := coalesce(p_to, (now() AT TIME ZONE p_time_zone)::date);
+  -- Nearer to the ends of the calendar, there is no period after the last.
+  IF p_to NOT BETWEEN earliest AND latest OR p_from NOT BETWEEN earliest AND latest THEN
+    RAISE EXCEPTION 'p_from and p_to must be dates within 1970 and 9999' USING ERRCODE = '22023';
+  END IF;
   p_from := coalesce(p_from, p_to - 29);
-  IF NOT isfinite(p_from) OR NOT isfinite(p_to) OR p_to < p_from THEN
-    RAISE EXCEPTION 'p_from and p_to must be dates, p_to not before p_from' USING ERRCODE = '22023';
+  IF p_to < p_from THEN
+    RAISE EXCEPTION 'p_to must not be before p_from' USING ERRCODE = '22023';
   ELSIF p_to - p_from >= most THEN
     RAISE EXCEPTION 'p_from and p_to are more than % days apart', most USING ERRCODE = '22023';
   END IF;
@@ -322,6 +328,8 @@ CREATE FUNCTION public.batch_update_campaign_metrics(p_workspace_id uuid, p_metr
     SET search_path TO 'public', 'pg_temp'
     AS $$
 #variable_conflict use_column
+DECLARE
+  most constant integer := 2147483647;
 BEGIN
   PERFORM assert_workspace_access(p_workspace_id);
   IF p_metrics IS NULL OR jsonb_typeof(p_metrics) <> 'array' THEN
@@ -329,35 +337,43 @@ BEGIN
   END IF;
 
   WITH element AS MATERIALIZED (
-    SELECT ordinality::integer AS position, value AS metric,
-           campaign_metric_fault(value, p_workspace_id) AS fault
-    FROM jsonb_array_elements(p_metrics) WITH ORDINALITY
+    SELECT ordinality::integer AS position, value AS metric, fault,
+           CASE WHEN fault IS NULL THEN (value ->> 'campaign_id')::uuid END AS campaign_id
+    FROM jsonb_array_elements(p_metrics) WITH ORDINALITY,
+         LATERAL (SELECT campaign_metric_fault(value, p_workspace_id) AS fault OFFSET 0) AS checked
   ), change AS (
-    SELECT (metric ->> 'campaign_id')::uuid AS campaign_id,
-           coalesce(sum((metric ->> 'delivered')::integer), 0)::integer AS delivered,
-           coalesce(sum((metric ->> 'opened')::integer), 0)::integer AS opened,
-           coalesce(sum((metric ->> 'clicked')::integer), 0)::integer AS clicked,
-           coalesce(sum((metric ->> 'bounced')::integer), 0)::integer AS bounced,
-           coalesce(sum((metric ->> 'unsubscribed')::integer), 0)::integer AS unsubscribed,
-           coalesce(sum((metric ->> 'complained')::integer), 0)::integer AS complained
+    SELECT campaign_id,
+           coalesce(sum((metric ->> 'delivered')::integer), 0) AS delivered,
+           coalesce(sum((metric ->> 'opened')::integer), 0) AS opened,
+           coalesce(sum((metric ->> 'clicked')::integer), 0) AS clicked,
+           coalesce(sum((metric ->> 'bounced')::integer), 0) AS bounced,
+           coalesce(sum((metric ->> 'unsubscribed')::integer), 0) AS unsubscribed,
+           coalesce(sum((metric ->> 'complained')::integer), 0) AS complained
     FROM element
     WHERE fault IS NULL
-    GROUP BY (metric ->> 'campaign_id')::uuid
+    GROUP BY campaign_id
   ), written AS (
     INSERT INTO campaign_metric_changes
       (workspace_id, campaign_id, delivered, opened, clicked, bounced, unsubscribed, complained)
     SELECT p_workspace_id, change.*
     FROM change
-    WHERE (delivered, opened, clicked, bounced, unsubscribed, complained) <> (0, 0, 0, 0, 0, 0)
+    WHERE greatest(delivered, opened, clicked, bounced, unsubscribed, complained) BETWEEN 1 AND most
     RETURNING campaign_id
+  ), refused AS (
+    SELECT position, reason, row_number() OVER (ORDER BY position) AS place
+    FROM element
+    LEFT JOIN change USING (campaign_id),
+         LATERAL (SELECT coalesce(fault, CASE
+           WHEN greatest(delivered, opened, clicked, bounced, unsubscribed, complained) > most
+             THEN 'the counters of this campaign add up to more than 2,147,483,647' END) AS reason) AS checked
+    WHERE reason IS NOT NULL
   )
   SELECT (SELECT count(*) FROM written)::integer,
          count(*)::integer,
-         coalesce(jsonb_agg(jsonb_build_object('position', element.position, 'reason', fault)
-                            ORDER BY element.position), '[]')
+         coalesce(jsonb_agg(jsonb_build_object('position', position, 'reason', reason) ORDER BY place)
+                  FILTER (WHERE place <= 100000), '[]')
   INTO updated_count, error_count, errors
-  FROM element
-  WHERE fault IS NOT NULL;
+  FROM refused;
   RETURN NEXT;
 END
 $$;
@@ -467,18 +483,21 @@ BEGIN
     FROM gone
     WHERE lead.id = gone.id AND lead.status = 'active'
   ), refused AS (
-    SELECT element.position,
-           coalesce(fault, CASE WHEN NOT EXISTS (SELECT FROM known WHERE (before).provider_message_id = message_id)
-                             THEN 'no send of this workspace has this provider_message_id' END) AS reason
-    FROM element
+    SELECT position, reason, row_number() OVER (ORDER BY position) AS place
+    FROM (
+      SELECT element.position,
+             coalesce(fault, CASE WHEN NOT EXISTS (SELECT FROM known WHERE (before).provider_message_id = message_id)
+                               THEN 'no send of this workspace has this provider_message_id' END) AS reason
+      FROM element
+    ) AS checked
+    WHERE reason IS NOT NULL
   )
   SELECT (SELECT count(*) FROM changed)::integer,
          count(*)::integer,
-         coalesce(jsonb_agg(jsonb_build_object('position', refused.position, 'reason', reason)
-                            ORDER BY refused.position), '[]')
+         coalesce(jsonb_agg(jsonb_build_object('position', position, 'reason', reason) ORDER BY place)
+                  FILTER (WHERE place <= 100000), '[]')
   INTO updated_count, error_count, errors
-  FROM refused
-  WHERE reason IS NOT NULL;
+  FROM refused;
   RETURN NEXT;
 END
 $$;
@@ -1095,14 +1114,17 @@ CREATE FUNCTION public.export_segmented_leads(p_workspace_id uuid, p_segment_con
     SET search_path TO 'public', 'pg_temp'
     SET work_mem TO '64MB'
     AS $$
+DECLARE
+  exported bigint;
 BEGIN
   PERFORM assert_workspace_access(p_workspace_id);
-  INSERT INTO audit_logs (workspace_id, user_id, action, object_type, details)
-  VALUES (p_workspace_id, session_user_id(), 'export', 'lead',
-          jsonb_build_object('segment', p_segment_conditions,
-                             'rows', count_segmented_leads(p_workspace_id, p_segment_conditions)));
   RETURN QUERY EXECUTE format('SELECT * FROM leads WHERE workspace_id = %L AND %s ORDER BY email, id',
                               p_workspace_id, segment_where(p_segment_conditions));
+  -- Not by a count of its own: another statement sees what others committed meanwhile.
+  GET DIAGNOSTICS exported = ROW_COUNT;
+  INSERT INTO audit_logs (workspace_id, user_id, action, object_type, details)
+  VALUES (p_workspace_id, session_user_id(), 'export', 'lead',
+          jsonb_build_object('segment', p_segment_conditions, 'rows', exported));
 END
 $$;
 
@@ -1151,6 +1173,7 @@ BEGIN
              ELSE '{}' END AS tags,
            coalesce(nullif(lead -> 'custom_fields', 'null'), '{}') AS custom_fields
     FROM latest
+    OFFSET 0 -- else the planner would not put lead_import_changes in place of its call, which uses the tags twice
   ),
   written AS (
     INSERT INTO leads AS lead
@@ -1181,15 +1204,19 @@ BEGIN
                               excluded.status, excluded.tags, excluded.custom_fields)
     -- A row version nobody has replaced or locked yet was inserted just now.
     RETURNING xmax = 0 AS inserted
+  ),
+  refused AS (
+    SELECT position, fault, row_number() OVER (ORDER BY position) AS place
+    FROM element
+    WHERE fault IS NOT NULL
   )
   SELECT (SELECT count(*) FROM written WHERE inserted)::integer,
          (SELECT count(*) FROM written WHERE NOT inserted)::integer,
          count(*)::integer,
-         coalesce(jsonb_agg(jsonb_build_object('position', element.position, 'reason', fault)
-                            ORDER BY element.position), '[]')
+         coalesce(jsonb_agg(jsonb_build_object('position', position, 'reason', fault) ORDER BY place)
+                  FILTER (WHERE place <= 100000), '[]')
   INTO imported_count, updated_count, error_count, errors
-  FROM element
-  WHERE fault IS NOT NULL;
+  FROM refused;
 
   -- Nobody's search should read what a large import left pending.
   IF imported_count + updated_count >= bulk THEN
@@ -1594,17 +1621,24 @@ ALTER FUNCTION public.keep_sends_created_at() OWNER TO mailgenius_owner;
 COMMENT ON FUNCTION public.keep_sends_created_at() IS 'Trigger: refuses another sends_created_at than the first.';
 
 CREATE FUNCTION public.lead_filter(p_workspace_id uuid, p_term text, p_status text, p_source text, p_tags text[]) RETURNS text
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'public', 'pg_temp'
     AS $_$
-  SELECT concat_ws(' AND ',
+DECLARE
+  fault constant text := coalesce('p_term: ' || long_text_fault(p_term), 'p_tags: ' || long_text_fault(VARIADIC p_tags));
+BEGIN
+  IF fault IS NOT NULL THEN
+    RAISE EXCEPTION '%', fault USING ERRCODE = '22023';
+  END IF;
+  RETURN concat_ws(' AND ',
     format('workspace_id = %L', p_workspace_id),
     CASE WHEN p_status IS NOT NULL THEN format('status = %L', p_status) END,
     CASE WHEN p_source IS NOT NULL THEN format('source = %L', p_source) END,
     CASE WHEN p_tags IS NOT NULL THEN format('tags::citext[] @> %L::citext[]', p_tags) END,
     CASE WHEN p_term IS NOT NULL THEN
       format('(email::text ILIKE %1$L OR name ILIKE %1$L OR company ILIKE %1$L)', '%' || like_literal(p_term) || '%')
-    END)
+    END);
+END
 $_$;
 
 ALTER FUNCTION public.lead_filter(p_workspace_id uuid, p_term text, p_status text, p_source text, p_tags text[]) OWNER TO mailgenius_owner;
@@ -1613,7 +1647,7 @@ COMMENT ON FUNCTION public.lead_filter(p_workspace_id uuid, p_term text, p_statu
 
 CREATE FUNCTION public.lead_import_changes(p_lead public.leads, p_name text, p_phone text, p_company text, p_position text, p_status text, p_tags text[], p_custom_fields jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ((COALESCE(p_name, (p_lead).name) IS DISTINCT FROM (p_lead).name) OR (COALESCE(p_phone, (p_lead).phone) IS DISTINCT FROM (p_lead).phone) OR (COALESCE(p_company, (p_lead).company) IS DISTINCT FROM (p_lead).company) OR (COALESCE(p_position, (p_lead)."position") IS DISTINCT FROM (p_lead)."position") OR (((p_lead).status = 'active'::text) AND (p_status <> 'active'::text)) OR (NOT (p_tags <@ (p_lead).tags)) OR ((p_custom_fields <> (p_lead).custom_fields) AND (((p_lead).custom_fields || p_custom_fields) <> (p_lead).custom_fields)));
+    RETURN ((COALESCE(p_name, (p_lead).name) IS DISTINCT FROM (p_lead).name) OR (COALESCE(p_phone, (p_lead).phone) IS DISTINCT FROM (p_lead).phone) OR (COALESCE(p_company, (p_lead).company) IS DISTINCT FROM (p_lead).company) OR (COALESCE(p_position, (p_lead)."position") IS DISTINCT FROM (p_lead)."position") OR (((p_lead).status = 'active'::text) AND (p_status <> 'active'::text)) OR ((p_tags <> (p_lead).tags) AND (NOT (p_tags <@ (p_lead).tags))) OR ((p_custom_fields <> (p_lead).custom_fields) AND (((p_lead).custom_fields || p_custom_fields) <> (p_lead).custom_fields)));
 
 ALTER FUNCTION public.lead_import_changes(p_lead public.leads, p_name text, p_phone text, p_company text, p_position text, p_status text, p_tags text[], p_custom_fields jsonb) OWNER TO mailgenius_owner;
 
@@ -1621,7 +1655,7 @@ COMMENT ON FUNCTION public.lead_import_changes(p_lead public.leads, p_name text,
 
 CREATE FUNCTION public.lead_import_fault(p_lead jsonb, p_email text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (jsonb_typeof(p_lead) <> 'object'::text) THEN 'not an object'::text WHEN (p_email IS NULL) THEN 'email is missing'::text WHEN (jsonb_typeof((p_lead -> 'email'::text)) <> 'string'::text) THEN 'email is not text'::text WHEN (p_email = ''::text) THEN 'email is missing'::text WHEN (length(p_email) > 254) THEN 'email is longer than 254 characters'::text WHEN (p_email !~ '^[!-?A-~]+@[A-Za-z0-9.-]+[.][A-Za-z0-9-]+$'::text) THEN 'email is not an address'::text WHEN (jsonb_typeof((p_lead -> 'name'::text)) <> ALL (ARRAY['string'::text, 'null'::text])) THEN 'name is not text'::text WHEN (length((p_lead ->> 'name'::text)) > 200) THEN 'name is longer than 200 characters'::text WHEN (jsonb_typeof((p_lead -> 'phone'::text)) <> ALL (ARRAY['string'::text, 'null'::text])) THEN 'phone is not text'::text WHEN (length((p_lead ->> 'phone'::text)) > 50) THEN 'phone is longer than 50 characters'::text WHEN (jsonb_typeof((p_lead -> 'company'::text)) <> ALL (ARRAY['string'::text, 'null'::text])) THEN 'company is not text'::text WHEN (length((p_lead ->> 'company'::text)) > 200) THEN 'company is longer than 200 characters'::text WHEN (jsonb_typeof((p_lead -> 'position'::text)) <> ALL (ARRAY['string'::text, 'null'::text])) THEN 'position is not text'::text WHEN (length((p_lead ->> 'position'::text)) > 200) THEN 'position is longer than 200 characters'::text WHEN ((p_lead ->> 'source'::text) <> ALL (ARRAY['form'::text, 'import'::text, 'api'::text, 'webhook'::text, 'manual'::text])) THEN 'source is not one of form, import, api, webhook, manual'::text WHEN ((p_lead ->> 'status'::text) <> ALL (ARRAY['active'::text, 'unsubscribed'::text, 'bounced'::text, 'complained'::text])) THEN 'status is not one of active, unsubscribed, bounced, complained'::text WHEN ((jsonb_typeof((p_lead -> 'tags'::text)) <> ALL (ARRAY['array'::text, 'null'::text])) OR ((p_lead -> 'tags'::text) @? 'strict $[*]?(@.type() != "string")'::jsonpath)) THEN 'tags is not a list of texts'::text WHEN ((length((p_lead ->> 'tags'::text)) > 100) AND ((p_lead -> 'tags'::text) @? 'strict $[*]?(@ like_regex "^.{101}" flag "s")'::jsonpath)) THEN 'tags has one longer than 100 characters'::text WHEN (jsonb_typeof((p_lead -> 'custom_fields'::text)) <> ALL (ARRAY['object'::text, 'null'::text])) THEN 'custom_fields is not an object'::text ELSE NULL::text END;
+    RETURN CASE WHEN (jsonb_typeof(p_lead) <> 'object'::text) THEN 'not an object'::text WHEN (p_email IS NULL) THEN 'email is missing'::text WHEN (jsonb_typeof((p_lead -> 'email'::text)) <> 'string'::text) THEN 'email is not text'::text WHEN (p_email = ''::text) THEN 'email is missing'::text WHEN (length(p_email) > 254) THEN 'email is longer than 254 characters'::text WHEN (p_email !~ '^[!-?A-~]+@[A-Za-z0-9.-]+[.][A-Za-z0-9-]+$'::text) THEN 'email is not an address'::text WHEN (jsonb_typeof((p_lead -> 'name'::text)) <> ALL (ARRAY['string'::text, 'null'::text])) THEN 'name is not text'::text WHEN (length((p_lead ->> 'name'::text)) > 200) THEN 'name is longer than 200 characters'::text WHEN (jsonb_typeof((p_lead -> 'phone'::text)) <> ALL (ARRAY['string'::text, 'null'::text])) THEN 'phone is not text'::text WHEN (length((p_lead ->> 'phone'::text)) > 50) THEN 'phone is longer than 50 characters'::text WHEN (jsonb_typeof((p_lead -> 'company'::text)) <> ALL (ARRAY['string'::text, 'null'::text])) THEN 'company is not text'::text WHEN (length((p_lead ->> 'company'::text)) > 200) THEN 'company is longer than 200 characters'::text WHEN (jsonb_typeof((p_lead -> 'position'::text)) <> ALL (ARRAY['string'::text, 'null'::text])) THEN 'position is not text'::text WHEN (length((p_lead ->> 'position'::text)) > 200) THEN 'position is longer than 200 characters'::text WHEN ((p_lead ->> 'source'::text) <> ALL (ARRAY['form'::text, 'import'::text, 'api'::text, 'webhook'::text, 'manual'::text])) THEN 'source is not one of form, import, api, webhook, manual'::text WHEN ((p_lead ->> 'status'::text) <> ALL (ARRAY['active'::text, 'unsubscribed'::text, 'bounced'::text, 'complained'::text])) THEN 'status is not one of active, unsubscribed, bounced, complained'::text WHEN ((jsonb_typeof((p_lead -> 'tags'::text)) <> ALL (ARRAY['array'::text, 'null'::text])) OR ((p_lead -> 'tags'::text) @? 'strict $[*]?(@.type() != "string")'::jsonpath)) THEN 'tags is not a list of texts'::text WHEN ((p_lead -> 'tags'::text) @? '$[1000]'::jsonpath) THEN 'tags has more than 1,000'::text WHEN ((length((p_lead ->> 'tags'::text)) > 100) AND ((p_lead -> 'tags'::text) @? 'strict $[*]?(@ like_regex "^.{101}" flag "s")'::jsonpath)) THEN 'tags has one longer than 100 characters'::text WHEN (jsonb_typeof((p_lead -> 'custom_fields'::text)) <> ALL (ARRAY['object'::text, 'null'::text])) THEN 'custom_fields is not an object'::text ELSE NULL::text END;
 
 ALTER FUNCTION public.lead_import_fault(p_lead jsonb, p_email text) OWNER TO mailgenius_owner;
 
@@ -1707,6 +1741,20 @@ END
 $$;
 
 ALTER FUNCTION public.log_migration_change() OWNER TO mailgenius_owner;
+
+CREATE FUNCTION public.long_text_fault(VARIADIC p_texts text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT CASE
+    WHEN cardinality(p_texts) > 1000 THEN 'more than 1,000 texts'
+    WHEN EXISTS (SELECT FROM unnest(p_texts) AS text WHERE length(text) > 1000) THEN 'longer than 1,000 characters'
+  END
+$$;
+
+ALTER FUNCTION public.long_text_fault(VARIADIC p_texts text[]) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.long_text_fault(VARIADIC p_texts text[]) IS 'Why texts of a search or a segment are too long; NULL when they are not.';
 
 CREATE FUNCTION public.migration_step(p_source regclass) RETURNS boolean
     LANGUAGE plpgsql
@@ -1972,9 +2020,14 @@ DECLARE
   kind     text;
   key      text;
   expected text;
+  fault    text;
 BEGIN
   IF jsonb_typeof(p_condition -> 'field') <> 'string' THEN
     PERFORM segment_refuse(p_path || '.field', 'expected a text');
+  END IF;
+  fault := long_text_fault(field);
+  IF fault IS NOT NULL THEN
+    PERFORM segment_refuse(p_path || '.field', fault);
   END IF;
   key := substring(field FROM '^custom_fields[.](.+)$');
   kind := CASE
@@ -2006,6 +2059,10 @@ BEGIN
     PERFORM segment_refuse(p_path || '.operator', format('%s has no operator %s', to_json(field), to_json(operator)));
   ELSIF NOT segment_accepts(value, expected) THEN
     PERFORM segment_refuse(p_path || '.value', 'expected ' || expected);
+  END IF;
+  fault := long_text_fault(VARIADIC segment_texts(value));
+  IF fault IS NOT NULL THEN
+    PERFORM segment_refuse(p_path || '.value', fault);
   END IF;
 
   RETURN CASE kind || ' ' || operator
@@ -2166,6 +2223,23 @@ ALTER FUNCTION public.segment_refuse(p_path text, p_problem text) OWNER TO mailg
 
 COMMENT ON FUNCTION public.segment_refuse(p_path text, p_problem text) IS 'Raises 22023 for a segment, naming the place in its JSON.';
 
+CREATE FUNCTION public.segment_size_fault(p_segment jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+  SELECT CASE
+    WHEN count(*) FILTER (WHERE jsonb_typeof(node) = 'object' AND node ? 'field') > 1000 THEN 'more than 1,000 conditions'
+    WHEN sum(length(node #>> '{}')) FILTER (WHERE jsonb_typeof(node) = 'string') > 100000
+      THEN 'texts of more than 100,000 characters'
+  END
+  -- Strict: a lax path would take the elements of a list twice.
+  FROM jsonb_path_query(p_segment, 'strict $.**{0 to 34} ? (@.type() == "string" || @.type() == "object")') AS node
+$_$;
+
+ALTER FUNCTION public.segment_size_fault(p_segment jsonb) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.segment_size_fault(p_segment jsonb) IS 'Why a segment is too much as a whole; NULL when it is not.';
+
 CREATE FUNCTION public.segment_term_share(p_term text) RETURNS real
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -2203,7 +2277,9 @@ DECLARE
   words     text := p_words;
   children  text[];
 BEGIN
-  IF p_depth > max_depth THEN
+  IF p_depth = 1 AND segment_size_fault(p_segment) IS NOT NULL THEN
+    PERFORM segment_refuse(p_path, segment_size_fault(p_segment));
+  ELSIF p_depth > max_depth THEN
     PERFORM segment_refuse(p_path, format('deeper than %s levels', max_depth));
   END IF;
   IF jsonb_typeof(p_segment) = 'object' THEN
@@ -3731,6 +3807,8 @@ REVOKE ALL ON FUNCTION public.lock_in_order(p_tables regclass[], p_mode text, p_
 
 REVOKE ALL ON FUNCTION public.log_migration_change() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.long_text_fault(VARIADIC p_texts text[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.migration_step(p_source regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.partition_references() FROM PUBLIC;
@@ -3767,6 +3845,8 @@ REVOKE ALL ON FUNCTION public.segment_not_after(p_column text, p_date text) FROM
 REVOKE ALL ON FUNCTION public.segment_not_before(p_column text, p_date text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.segment_refuse(p_path text, p_problem text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.segment_size_fault(p_segment jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.segment_term_share(p_term text) FROM PUBLIC;
 

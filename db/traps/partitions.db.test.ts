@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type StateUnderTest, withState } from '../../test/database.ts';
 import { createCampaign, createLeads, createSends, createTenant, type Tenant } from '../testing/tenant.ts';
-import { indexesOf, planOf } from './plan.ts';
+import { hearPlans, indexesOf, planOf } from './plan.ts';
 
 const SCHEDULE = 'SELECT total_scheduled AS scheduled FROM bulk_schedule_email_sends($1, $2, $3)';
 
@@ -42,7 +42,7 @@ test('trap 10: a row of no month waits in the default partition, and blocks the 
   }));
 
 test('trap 11: an event that names nothing but the message asks every partition, each by its index', () =>
-  withSends(async ({ owner }) => {
+  withSends(async ({ owner, connect }, tenant, campaignId) => {
     const partitions = (
       await owner.query(`SELECT FROM pg_inherits WHERE inhparent = 'email_sends_partitioned'::regclass`)
     ).rowCount;
@@ -58,6 +58,19 @@ test('trap 11: an event that names nothing but the message asks every partition,
        WHERE provider_message_id = 'm1' AND created_at >= '2026-01-01Z' AND created_at < '2026-02-01Z'`,
     );
     expect(indexesOf(withMonth)).toHaveLength(1);
+
+    // So does ours, of its own accord where a partition has rows.
+    const names = Array.from({ length: 2_000 }, (_, n) => `lead${n}`);
+    const many = await createLeads(owner, tenant, names);
+    for (const prefix of ['2025-01-01', '2025-02-01', '2025-03-01'])
+      await createSends(owner, tenant, campaignId, many, { prefix, createdAt: new Date(prefix) });
+    await owner.query('ANALYZE email_sends_partitioned');
+    const { db, planWith } = await hearPlans(connect, tenant);
+    const event = JSON.stringify([{ provider_message_id: '2025-02-017', event: 'opened' }]);
+    const update = 'SELECT updated_count AS updated FROM batch_update_email_status($1, $2)';
+    expect((await db.query(update, [tenant.workspaceId, event])).rows).toEqual([{ updated: 1 }]);
+    const used = indexesOf(planWith('UPDATE email_sends_partitioned'));
+    expect(used.filter((name) => /provider/.test(name))).toHaveLength(3);
   }));
 
 test('trap 12: a counter taken in a loop keeps only the last batch', () =>

@@ -1,4 +1,6 @@
 import type { Database } from '../application.ts';
+import { chooseTenant } from '../phases/00-base/request.ts';
+import { only, type Tenant } from '../testing/tenant.ts';
 
 /** A node of a plan, as EXPLAIN (FORMAT JSON) has it. */
 interface Node {
@@ -26,6 +28,38 @@ export async function planOf(
 function* nodes(node: Node): Generator<Node> {
   yield node;
   for (const child of node.Plans ?? []) yield* nodes(child);
+}
+
+/** A session that hears the plans of what it runs. */
+export interface Hearing {
+  readonly db: Database;
+  /** Nodes of the one statement since the last call whose text has `words`; statements inside functions count. */
+  planWith(words: string): readonly Node[];
+}
+
+type Connect = (
+  onNotice: (notice: { readonly message: string }) => void,
+) => Promise<Database & { script(sql: string): Promise<void> }>;
+
+/** Opens a session of the owner's in which auto_explain tells each plan; the role of the application may not load it. */
+export async function hearPlans(connect: Connect, tenant: Tenant): Promise<Hearing> {
+  const heard: { 'Query Text': string; Plan: Node }[] = [];
+  const db = await connect(({ message }) => {
+    const json = /plan:\s*(\{[\s\S]*)$/.exec(message)?.[1];
+    if (json !== undefined) heard.push(JSON.parse(json));
+  });
+  await db.script(`
+    LOAD 'auto_explain';
+    SET auto_explain.log_min_duration = 0;
+    SET auto_explain.log_nested_statements = on;
+    SET auto_explain.log_format = json;
+    SET auto_explain.log_level = notice`);
+  await chooseTenant(db, tenant);
+  const planWith = (words: string) => {
+    const found = heard.splice(0).filter((plan) => plan['Query Text'].includes(words));
+    return [...nodes(only(found).Plan)];
+  };
+  return { db, planWith };
 }
 
 /** Names of the indexes a plan reads, in the order of its nodes. */

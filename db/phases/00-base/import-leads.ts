@@ -2,6 +2,8 @@ import type { Budget, Database, ImportError, ImportResult, LeadInput } from '../
 import { checkLead, emailKey, type ValidLead } from './lead-input.ts';
 
 const COMMIT_EVERY = 1_000;
+/** How many errors an import names, also in the database's functions: a JSON value could not hold millions. */
+export const MOST_ERRORS = 100_000;
 
 /** What an import does to a lead that exists is written once more, for sets, in `fast_bulk_lead_import`. */
 const UPSERT = `
@@ -23,7 +25,7 @@ const UPSERT = `
      OR coalesce(excluded.company, lead.company) IS DISTINCT FROM lead.company
      OR coalesce(excluded.position, lead.position) IS DISTINCT FROM lead.position
      OR (lead.status = 'active' AND excluded.status <> 'active')
-     OR NOT excluded.tags <@ lead.tags
+     OR (excluded.tags <> lead.tags AND NOT excluded.tags <@ lead.tags)
      OR lead.custom_fields || excluded.custom_fields <> lead.custom_fields
   -- A row version nobody has replaced or locked yet was inserted just now.
   RETURNING xmax = 0 AS inserted`;
@@ -51,7 +53,7 @@ function collapse(inputs: readonly LeadInput[]): { leads: ValidLead[]; errors: I
   for (const [index, input] of inputs.entries()) {
     const checked = checkLead(input);
     if (typeof checked === 'string') {
-      errors.push({ position: index + 1, reason: checked });
+      if (errors.length < MOST_ERRORS) errors.push({ position: index + 1, reason: checked });
       continue;
     }
     const key = emailKey(checked.email);

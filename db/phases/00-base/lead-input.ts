@@ -1,3 +1,4 @@
+import { isLonger } from './long-text.ts';
 import { storableJson, storableText } from './storable.ts';
 
 /** A lead of an import that passed every check. Absent fields are null. */
@@ -19,6 +20,7 @@ const SOURCES = ['form', 'import', 'api', 'webhook', 'manual'];
 const STATUSES = ['active', 'unsubscribed', 'bounced', 'complained'];
 const EMAIL_LENGTH = 254;
 const TAG_LENGTH = 100;
+const TAGS = 1_000;
 /** Printable ASCII only, so that JavaScript and PostgreSQL agree on upper and lower case. */
 const ADDRESS = /^[!-?A-~]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+$/;
 const OUTER_BLANKS = /^[ \t\r\n]+|[ \t\r\n]+$/g;
@@ -86,6 +88,8 @@ function tagsFault(value: unknown): string | null {
   if (isAbsent(value)) return null;
   if (!Array.isArray(value) || value.some((tag) => typeof tag !== 'string'))
     return 'tags is not a list of texts';
+  // Each is looked for among all of the lead's, and no cancel ends that.
+  if (value.length > TAGS) return 'tags has more than 1,000';
   // An index entry has a size limit, which a longer tag would hit as an error of the whole import.
   return value.some((tag) => isLonger(tag, TAG_LENGTH))
     ? `tags has one longer than ${TAG_LENGTH} characters`
@@ -102,11 +106,6 @@ function isAbsent(value: unknown): value is null | undefined {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Counts characters as PostgreSQL does; JavaScript counts one outside the basic plane twice. */
-function isLonger(text: string, limit: number): boolean {
-  return text.length > limit && [...text].length > limit;
 }
 
 function textOrNull(value: unknown): string | null {

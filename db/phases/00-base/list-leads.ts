@@ -1,4 +1,5 @@
 import type { Cursor, Database, LeadFilter, LeadPage, LeadRow, Total } from '../../application.ts';
+import { checkedTerm } from './long-text.ts';
 
 /** What a list shows of a lead, in the order of `LeadRow`. */
 export const LEAD_COLUMNS = 'id, email::text, name, company, status, source, tags, created_at';
@@ -49,7 +50,12 @@ interface Explained {
 
 function filterValues(filter: LeadFilter & { readonly after?: Cursor | null }): readonly unknown[] {
   const { workspaceId, status, source, term } = filter;
-  return [workspaceId, status ?? null, source ?? null, term === undefined ? null : containsPattern(term)];
+  return [
+    workspaceId,
+    status ?? null,
+    source ?? null,
+    term === undefined ? null : containsPattern(checkedTerm(term)),
+  ];
 }
 
 /** A LIKE pattern for "contains `text`": its `%`, `_` and `\` stand for themselves. */

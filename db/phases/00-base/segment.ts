@@ -1,4 +1,6 @@
+import { longTextFault } from './long-text.ts';
 import { Refusal } from './refusal.ts';
+import { segmentSizeFault } from './segment-size.ts';
 
 /** Turns a value into a `$n` parameter of the statement and returns its placeholder. */
 export type Bind = (value: unknown) => string;
@@ -72,6 +74,8 @@ const ACCEPTS: Readonly<Record<ValueKind, (value: unknown) => boolean>> = {
  * Throws a `Refusal` (22023) that names the place in the JSON.
  */
 export function segmentSql(segment: unknown, operators: Operators, first: number): SegmentSql {
+  const fault = segmentSizeFault(segment);
+  if (fault !== null) throw invalid('$', fault);
   const values: unknown[] = [];
   const bind: Bind = (value) => `$${first - 1 + values.push(value)}`;
   return { where: nodeSql(segment, '$', 1, operators, bind), values };
@@ -118,6 +122,7 @@ function conditionSql(
 ): string {
   const { field, operator: name, value } = condition;
   if (typeof field !== 'string') throw invalid(`${path}.field`, 'expected a text');
+  checkLength(`${path}.field`, field);
   const key = CUSTOM.exec(field)?.[1];
   const kind = key === undefined ? ownValue(FIELDS, field) : 'custom';
   if (kind === undefined) throw invalid(`${path}.field`, `unknown field ${JSON.stringify(field)}`);
@@ -127,7 +132,14 @@ function conditionSql(
     throw invalid(`${path}.operator`, `${JSON.stringify(field)} has no operator ${JSON.stringify(name)}`);
   }
   if (!ACCEPTS[operator.value](value)) throw invalid(`${path}.value`, `expected ${EXPECTED[operator.value]}`);
+  checkLength(`${path}.value`, value);
   return `(${operator.sql(bind, value, { column: field, key: key ?? '' })})`;
+}
+
+/** Throws when a text, or one of a list, is too long; what is neither is no text. */
+function checkLength(path: string, value: unknown): void {
+  const fault = longTextFault([value].flat().filter(isText));
+  if (fault !== null) throw invalid(path, fault);
 }
 
 /** A property of the object itself: `constructor` is no field. */

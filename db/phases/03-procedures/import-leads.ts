@@ -1,5 +1,6 @@
 import type { Database, ImportError, ImportResult, LeadInput } from '../../application.ts';
-import { emailKey } from '../00-base/lead-input.ts';
+import { MOST_ERRORS } from '../00-base/import-leads.ts';
+import { checkLead, emailKey } from '../00-base/lead-input.ts';
 import { storableJson } from '../00-base/storable.ts';
 
 const IMPORT = `
@@ -53,9 +54,12 @@ function sqlState(error: unknown): unknown {
 
 function countDistinct(leads: readonly LeadInput[], errors: readonly ImportError[]): number {
   const refused = new Set(errors.map((error) => error.position));
+  // What comes after the last error that was named may be another.
+  const isNamed = errors.length < MOST_ERRORS;
   const keys = new Set<string>();
   for (const [index, lead] of leads.entries()) {
-    if (!refused.has(index + 1)) keys.add(emailKey(String(lead['email'])));
+    if (refused.has(index + 1) || (!isNamed && typeof checkLead(lead) === 'string')) continue;
+    keys.add(emailKey(String(lead['email'])));
   }
   return keys.size;
 }

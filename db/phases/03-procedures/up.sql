@@ -17,6 +17,7 @@
 \ir ../../functions/bulk_schedule_email_sends.sql
 
 \ir ../../functions/like_literal.sql
+\ir ../../functions/long_text_fault.sql
 \ir ../../functions/lead_filter.sql
 \ir ../../functions/search_leads_optimized.sql
 \ir ../../functions/count_leads_optimized.sql
@@ -25,6 +26,7 @@
 \ir ../../functions/segment_refuse.sql
 \ir ../../functions/segment_is_date.sql
 \ir ../../functions/segment_accepts.sql
+\ir ../../functions/segment_size_fault.sql
 \ir ../../functions/segment_texts.sql
 \ir ../../functions/segment_first_moment.sql
 \ir ../../functions/segment_not_before.sql
