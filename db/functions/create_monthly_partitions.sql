@@ -54,7 +54,9 @@ BEGIN
     IF is_managed THEN
       -- Months beyond the newest are pg_partman's. But it cannot make one whose rows wait in the default partition, so
       -- up to the last of these they are made here. It rounds, and may make a month more than it is asked for.
-      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I WHERE created_at < $1', default_part)
+      -- Those from before the first year wait for none; the month of the first moment there is would be out of range.
+      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I
+                      WHERE created_at >= ''0001-01-01Z'' AND created_at < $1', default_part)
       INTO last_month
       USING (greatest(goal, date_trunc('month', now()::timestamp) + interval '1 month') + interval '2 months')::timestamptz;
     END IF;

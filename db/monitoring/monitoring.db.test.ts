@@ -80,6 +80,25 @@ test('our own jobs are no slow queries, however they are called', () =>
     ).toEqual([]);
   }));
 
+test('no moment that a row may have keeps the others from being watched, or partitions from being made', () =>
+  withState('views', async ({ owner, app }) => {
+    await owner.query('SELECT refresh_analytics_views()');
+    const tenant = await createTenant(owner, 'tenant');
+    const leadIds = await createLeads(owner, tenant, ['ann']);
+    const session = await app(tenant.workspaceId, tenant.userId);
+    for (const moment of ['-infinity', '4714-11-24 00:00:00+00 BC', 'infinity'])
+      await session.query(
+        `INSERT INTO lead_activities (workspace_id, lead_id, activity_type, created_at) VALUES ($1, $2, 'open', $3)`,
+        [tenant.workspaceId, leadIds[0], moment],
+      );
+    await owner.query('DROP TABLE lead_activities_y2025m03');
+    const made = await owner.query('SELECT create_monthly_partitions() AS name');
+    expect(made.rows).toEqual([{ name: 'lead_activities_y2025m03' }]);
+    expect((await owner.query(ALERTS)).rows).toMatchObject([
+      { alert: 'default_partition_rows', object: 'lead_activities_partitioned', value: 3 },
+    ]);
+  }));
+
 /** What looks like the cause of an alert and is none. */
 test.each([
   [

@@ -959,7 +959,9 @@ BEGIN
     IF is_managed THEN
       -- Months beyond the newest are pg_partman's. But it cannot make one whose rows wait in the default partition, so
       -- up to the last of these they are made here. It rounds, and may make a month more than it is asked for.
-      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I WHERE created_at < $1', default_part)
+      -- Those from before the first year wait for none; the month of the first moment there is would be out of range.
+      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I
+                      WHERE created_at >= ''0001-01-01Z'' AND created_at < $1', default_part)
       INTO last_month
       USING (greatest(goal, date_trunc('month', now()::timestamp) + interval '1 month') + interval '2 months')::timestamptz;
     END IF;
@@ -2853,10 +2855,10 @@ CREATE MATERIALIZED VIEW public.lead_analytics AS
             leads.source,
             leads.status,
             leads.company,
-            date_trunc('month'::text, leads.created_at, 'UTC'::text) AS month,
+            date_trunc('month'::text, GREATEST(leads.created_at, '0001-01-01 00:00:00+00'::timestamp with time zone), 'UTC'::text) AS month,
             count(*) AS leads
            FROM public.leads
-          GROUP BY leads.workspace_id, leads.source, leads.status, leads.company, (date_trunc('month'::text, leads.created_at, 'UTC'::text))) by_company
+          GROUP BY leads.workspace_id, leads.source, leads.status, leads.company, (date_trunc('month'::text, GREATEST(leads.created_at, '0001-01-01 00:00:00+00'::timestamp with time zone), 'UTC'::text))) by_company
   GROUP BY by_company.workspace_id, by_company.source, by_company.status, by_company.month
   WITH NO DATA;
 
@@ -2968,11 +2970,11 @@ CREATE VIEW public.partition_health AS
           GROUP BY range.table_name, range.first_month
         ), waiting(table_name, month) AS (
          SELECT 'email_sends_partitioned'::text AS "?column?",
-            (date_trunc('month'::text, (email_sends_default.created_at AT TIME ZONE 'UTC'::text)))::date AS date_trunc
+            (date_trunc('month'::text, (GREATEST(email_sends_default.created_at, '0001-01-01 00:00:00+00'::timestamp with time zone) AT TIME ZONE 'UTC'::text)))::date AS date_trunc
            FROM public.email_sends_default
         UNION ALL
          SELECT 'lead_activities_partitioned'::text,
-            (date_trunc('month'::text, (lead_activities_default.created_at AT TIME ZONE 'UTC'::text)))::date AS date_trunc
+            (date_trunc('month'::text, (GREATEST(lead_activities_default.created_at, '0001-01-01 00:00:00+00'::timestamp with time zone) AT TIME ZONE 'UTC'::text)))::date AS date_trunc
            FROM public.lead_activities_default
         )
  SELECT watched.table_name,
