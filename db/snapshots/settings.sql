@@ -1288,8 +1288,12 @@ BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtext('fold_campaign_metrics')) THEN
     RETURN 0;
   END IF;
-  WITH taken AS (
-    DELETE FROM campaign_metric_changes RETURNING *
+  WITH free AS MATERIALIZED (
+    SELECT id FROM campaigns
+    WHERE id IN (SELECT campaign_id FROM campaign_metric_changes)
+    FOR NO KEY UPDATE SKIP LOCKED
+  ), taken AS (
+    DELETE FROM campaign_metric_changes WHERE campaign_id IN (SELECT id FROM free) RETURNING *
   ), change AS (
     SELECT workspace_id, campaign_id, sum(delivered) AS delivered, sum(opened) AS opened, sum(clicked) AS clicked,
            sum(bounced) AS bounced, sum(unsubscribed) AS unsubscribed, sum(complained) AS complained
@@ -1766,8 +1770,7 @@ BEGIN
     ('note table sizes', $sql$SELECT format('%s tables', sample_table_sizes())$sql$),
     ('remove old sends', CASE WHEN keep_days IS NULL THEN $sql$SELECT 'kept for ever'$sql$
       ELSE format($sql$SELECT format('%%s sends older than %1$s days', cleanup_old_email_sends(%1$s))$sql$, keep_days) END),
-    ('create partitions', $sql$SELECT format('%s partitions made', count(*)) FROM create_monthly_partitions()$sql$),
-    ('fold campaign metrics', $sql$SELECT format('%s campaigns', fold_campaign_metrics())$sql$)
+    ('create partitions', $sql$SELECT format('%s partitions made', count(*)) FROM create_monthly_partitions()$sql$)
   LOOP
     started := clock_timestamp();
     failed := false;
