@@ -42,6 +42,41 @@ test('statements of this database, and of no other, are listed with their times'
     expect(rows.filter((row) => row.query_text.includes('CREATE DATABASE'))).toEqual([]);
   }));
 
+test('who reads the statements reads no password', () =>
+  withState('procedures', async ({ owner }) => {
+    await owner.query(`UPDATE alert_thresholds SET warning = 0, critical = NULL WHERE alert = 'slow_query'`);
+    for (let n = 0; n < 5; n++) await owner.query(`ALTER ROLE mailgenius_owner PASSWORD 's3cret'`);
+    await owner.query('ALTER ROLE mailgenius_owner PASSWORD NULL');
+    await owner.query('SET ROLE mailgenius_readonly');
+    const known = await owner.query('SELECT query_text FROM get_query_performance_stats()');
+    const alerts = await owner.query('SELECT object FROM check_alerts()');
+    for (const { rows } of [known, alerts]) {
+      expect(JSON.stringify(rows)).toMatch('(a statement that names a password)');
+      expect(JSON.stringify(rows)).not.toMatch('s3cret');
+    }
+  }));
+
+test('a slow statement raises its alert however much time a hundred others took in all', () =>
+  withState('views', async ({ owner, connect }) => {
+    await owner.query('SELECT refresh_analytics_views()');
+    await owner.query(`UPDATE alert_thresholds SET warning = 40 WHERE alert = 'slow_query'`);
+    for (let n = 0; n < 5; n++) await owner.query('SELECT pg_sleep(0.05) AS slow');
+    // Each of its own shape, and not one of them called often enough to count.
+    const others = await Promise.all(Array.from({ length: 10 }, () => connect()));
+    const longer = others.map(async (session, place) => {
+      for (let n = 1; n <= 10; n++)
+        await session.query(`SELECT pg_sleep(0.3)${', 1'.repeat(10 * place + n)}`);
+    });
+    await Promise.all(longer);
+    const { rows } = await owner.query<{ query_text: string }>(
+      'SELECT query_text FROM get_query_performance_stats()',
+    );
+    expect(rows.filter(({ query_text }) => query_text.includes('AS slow'))).toEqual([]);
+    expect((await owner.query(ALERTS)).rows).toMatchObject([
+      { alert: 'slow_query', object: expect.stringMatching('AS slow') },
+    ]);
+  }));
+
 test('the pool counts every connection, whoever holds it', () =>
   withState('procedures', async ({ owner, app }) => {
     const tenant = await createTenant(owner, 'tenant');

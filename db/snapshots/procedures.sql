@@ -111,7 +111,7 @@ CREATE FUNCTION public.alert_slow_queries() RETURNS TABLE(query_text text, mean_
 BEGIN
   RETURN QUERY
   SELECT stats.query_text, stats.mean_time_ms
-  FROM get_query_performance_stats() AS stats
+  FROM statement_times() AS stats
   WHERE stats.calls >= 5
     -- The function that the job calls, however it is called; a job that calls none, by its text.
     AND NOT EXISTS (SELECT FROM maintenance_jobs AS job
@@ -1483,17 +1483,7 @@ CREATE FUNCTION public.get_query_performance_stats() RETURNS TABLE(query_text te
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  SELECT query,
-         sum(calls)::bigint,
-         round(sum(total_exec_time)::numeric, 3),
-         round((sum(total_exec_time) / sum(calls))::numeric, 3),
-         round(100.0 * sum(shared_blks_hit) / nullif(sum(shared_blks_hit + shared_blks_read), 0), 1)
-  FROM pg_stat_statements
-  WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-  -- One line per statement, whoever ran it and from wherever.
-  GROUP BY queryid, query
-  ORDER BY sum(total_exec_time) DESC
-  LIMIT 100
+  SELECT * FROM statement_times() AS stats ORDER BY stats.total_time_ms DESC LIMIT 100
 $$;
 
 ALTER FUNCTION public.get_query_performance_stats() OWNER TO mailgenius_owner;
@@ -2285,6 +2275,24 @@ $_$;
 ALTER FUNCTION public.setup_partman() OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.setup_partman() IS 'Hands the making of months ahead to pg_partman, where the server has it.';
+
+CREATE FUNCTION public.statement_times() RETURNS TABLE(query_text text, calls bigint, total_time_ms numeric, mean_time_ms numeric, hit_percent numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT CASE WHEN query ~* 'password' THEN '(a statement that names a password)' ELSE query END,
+         sum(calls)::bigint,
+         round(sum(total_exec_time)::numeric, 3),
+         round((sum(total_exec_time) / sum(calls))::numeric, 3),
+         round(100.0 * sum(shared_blks_hit) / nullif(sum(shared_blks_hit + shared_blks_read), 0), 1)
+  FROM pg_stat_statements
+  WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+  GROUP BY queryid, query
+$$;
+
+ALTER FUNCTION public.statement_times() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.statement_times() IS 'Statements of this database and their times; passwords left out.';
 
 CREATE FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_insert text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql
@@ -3631,6 +3639,8 @@ REVOKE ALL ON FUNCTION public.session_user_id() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.set_updated_at() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.setup_partman() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.statement_times() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_insert text) FROM PUBLIC;
 
