@@ -74,7 +74,7 @@ BEGIN
       partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
       IF is_managed AND month > newest_month THEN
         -- pg_partman goes on from the newest that has a name of its own.
-        EXECUTE 'SELECT partition_table FROM partman.show_partition_name($1, $2)'
+        EXECUTE format('SELECT partition_table FROM %s.show_partition_name($1, $2)', partman_schema())
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
       END IF;
       -- Made apart and attached: that leaves room to fetch the month's rows out of the default partition.
