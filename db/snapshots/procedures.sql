@@ -91,7 +91,11 @@ BEGIN
       SELECT coalesce(job.jobname::text, run.jobid::text), count(*)::numeric
       FROM cron.job_run_details AS run
       LEFT JOIN cron.job USING (jobid)
-      WHERE run.status = 'failed' AND run.start_time > now() - interval '1 day'
+      WHERE run.status = 'failed'
+        AND (run.start_time > now() - interval '1 day'
+             OR run.start_time IS NULL
+                AND run.runid > (SELECT coalesce(max(runid), 0) FROM cron.job_run_details
+                                 WHERE start_time <= now() - interval '1 day'))
       GROUP BY 1
     $query$;
   END IF;

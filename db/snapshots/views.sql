@@ -91,7 +91,11 @@ BEGIN
       SELECT coalesce(job.jobname::text, run.jobid::text), count(*)::numeric
       FROM cron.job_run_details AS run
       LEFT JOIN cron.job USING (jobid)
-      WHERE run.status = 'failed' AND run.start_time > now() - interval '1 day'
+      WHERE run.status = 'failed'
+        AND (run.start_time > now() - interval '1 day'
+             OR run.start_time IS NULL
+                AND run.runid > (SELECT coalesce(max(runid), 0) FROM cron.job_run_details
+                                 WHERE start_time <= now() - interval '1 day'))
       GROUP BY 1
     $query$;
   END IF;
@@ -1955,7 +1959,14 @@ DECLARE
 BEGIN
   FOR job_name, schedule, command IN SELECT job_name, schedule, command FROM maintenance_jobs ORDER BY job_name LOOP
     IF is_cron_here THEN
-      EXECUTE 'SELECT cron.schedule($1, $2, $3)' INTO job_id USING job_name, schedule, command;
+      EXECUTE 'SELECT format(''%s has a job of this name'', max(username))
+               FROM cron.job WHERE jobname = $1 AND username <> current_user AND database = current_database()
+               HAVING count(*) > 0'
+      INTO problem USING job_name;
+      job_id := NULL;
+      IF problem IS NULL THEN
+        EXECUTE 'SELECT cron.schedule($1, $2, $3)' INTO job_id USING job_name, schedule, command;
+      END IF;
     ELSE
       problem := 'pg_cron is not in this database';
     END IF;
