@@ -691,10 +691,13 @@ BEGIN
     FROM partition_health AS health
     UNION ALL
     SELECT 'default_partition_rows', health.table_name, health.default_rows::numeric,
-           -- No month is made for rows that are dated far from any.
+           -- No month is made for rows that are dated far from any. Those from before the first may be history.
            CASE WHEN health.stray_rows < health.default_rows THEN 'SELECT create_monthly_partitions()'
-                ELSE format('correct created_at of the rows in %s, or delete them', replace(health.table_name, '_partitioned', '_default')) END
+                ELSE format('correct created_at of the rows in %s; those that are older than %s and right get their months by '
+                            'UPDATE partition_ranges SET first_month, then SELECT create_monthly_partitions()',
+                            replace(health.table_name, '_partitioned', '_default'), range.first_month) END
     FROM partition_health AS health
+    JOIN partition_ranges AS range USING (table_name)
     UNION ALL
     SELECT 'view_stale', stale.view_name, stale.minutes, 'SELECT refresh_analytics_views(); check the job refresh-analytics'
     FROM alert_stale_views() AS stale
@@ -2729,6 +2732,7 @@ CREATE VIEW public.index_faults AS
             ((definition.indrelid)::regclass)::text AS table_name,
             method.amname,
             relation.reltuples,
+            relation.relpages,
             pg_relation_size((relation.oid)::regclass) AS bytes,
             COALESCE(usage.idx_scan, (0)::bigint) AS scans,
             (definition.indisunique OR definition.indisexclusion) AS is_needed,
@@ -2773,8 +2777,9 @@ UNION ALL
  SELECT 'bloated'::text AS kind,
     index.name AS index_name,
     index.table_name,
-    round((((100)::double precision * ((1)::double precision - (estimate.expected / (index.bytes)::double precision))))::numeric, 1) AS value
-   FROM (index
+    round((((100)::double precision * ((1)::double precision - (estimate.expected / (size.counted_bytes)::double precision))))::numeric, 1) AS value
+   FROM ((index
+     CROSS JOIN LATERAL ( SELECT ((index.relpages)::numeric * (current_setting('block_size'::text))::numeric) AS counted_bytes) size)
      CROSS JOIN LATERAL ( SELECT ((index.reltuples * ((16 + sum(COALESCE(width.avg_width, 8))))::double precision) / (0.9)::double precision) AS expected
            FROM (pg_attribute key
              LEFT JOIN LATERAL ( SELECT pg_stats.avg_width
@@ -2783,7 +2788,7 @@ UNION ALL
                   ORDER BY (pg_stats.tablename = index.name) DESC
                  LIMIT 1) width ON (true))
           WHERE (key.attrelid = index.indexrelid)) estimate)
-  WHERE (index.has_bytes AND (index.amname = 'btree'::name) AND (index.bytes >= 1048576) AND (index.reltuples >= (0)::double precision) AND (estimate.expected < (index.bytes)::double precision));
+  WHERE (index.has_bytes AND (index.amname = 'btree'::name) AND (size.counted_bytes >= (1048576)::numeric) AND (estimate.expected < (size.counted_bytes)::double precision));
 
 ALTER TABLE public.index_faults OWNER TO mailgenius_owner;
 
@@ -3796,8 +3801,6 @@ GRANT SELECT ON TABLE public.email_sends TO mailgenius_readonly;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_templates TO mailgenius_app;
 GRANT SELECT ON TABLE public.email_templates TO mailgenius_readonly;
-
-GRANT SELECT ON TABLE public.index_faults TO mailgenius_readonly;
 
 GRANT SELECT ON TABLE public.index_usage TO mailgenius_readonly;
 
