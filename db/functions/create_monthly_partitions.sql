@@ -4,7 +4,8 @@
 --   several sessions: a second call waits for the first. Gaps are filled, months that retention has removed stay
 --   removed, and rows that waited in the default partition move into the partition made for them. A table that
 --   others keep busy is left to the next call, with a warning; check_alerts() tells of months that are missing.
--- Errors: 22023 when p_months_ahead is negative or NULL; those of ask_partman.
+-- Errors: 22023 when p_months_ahead is NULL, negative or more than 120: all that one call makes is locked to its end;
+--   those of ask_partman.
 -- Cost: a few milliseconds per partition made, and what moving its rows takes. Readers and writers wait from the first
 --   one made to the end of the transaction; before that a fifth of a second at a time (try_lock_tables), behind
 --   the lock that waits for those who were there first.
@@ -31,11 +32,12 @@ DECLARE
   last_month     timestamp;
   is_managed     boolean;
   is_busy        boolean;
-  goal           constant timestamp := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
+  goal           timestamp;
 BEGIN
-  IF p_months_ahead IS NULL OR p_months_ahead < 0 THEN
-    RAISE EXCEPTION 'p_months_ahead must be 0 or more' USING ERRCODE = '22023';
+  IF p_months_ahead IS NULL OR p_months_ahead NOT BETWEEN 0 AND 120 THEN
+    RAISE EXCEPTION 'p_months_ahead must be within 0 and 120' USING ERRCODE = '22023';
   END IF;
+  goal := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
 
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP

@@ -228,11 +228,12 @@ DECLARE
   last_month     timestamp;
   is_managed     boolean;
   is_busy        boolean;
-  goal           constant timestamp := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
+  goal           timestamp;
 BEGIN
-  IF p_months_ahead IS NULL OR p_months_ahead < 0 THEN
-    RAISE EXCEPTION 'p_months_ahead must be 0 or more' USING ERRCODE = '22023';
+  IF p_months_ahead IS NULL OR p_months_ahead NOT BETWEEN 0 AND 120 THEN
+    RAISE EXCEPTION 'p_months_ahead must be within 0 and 120' USING ERRCODE = '22023';
   END IF;
+  goal := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
 
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP

@@ -754,8 +754,8 @@ DECLARE
   counted    bigint;
   removed    bigint := 0;
 BEGIN
-  IF p_retention_days IS NULL OR p_retention_days < 1 THEN
-    RAISE EXCEPTION 'p_retention_days must be 1 or more' USING ERRCODE = '22023';
+  IF p_retention_days IS NULL OR p_retention_days NOT BETWEEN 1 AND 36500 THEN
+    RAISE EXCEPTION 'p_retention_days must be within 1 and 36500' USING ERRCODE = '22023';
   END IF;
   cutoff := now() - make_interval(days => p_retention_days);
 
@@ -943,11 +943,12 @@ DECLARE
   last_month     timestamp;
   is_managed     boolean;
   is_busy        boolean;
-  goal           constant timestamp := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
+  goal           timestamp;
 BEGIN
-  IF p_months_ahead IS NULL OR p_months_ahead < 0 THEN
-    RAISE EXCEPTION 'p_months_ahead must be 0 or more' USING ERRCODE = '22023';
+  IF p_months_ahead IS NULL OR p_months_ahead NOT BETWEEN 0 AND 120 THEN
+    RAISE EXCEPTION 'p_months_ahead must be within 0 and 120' USING ERRCODE = '22023';
   END IF;
+  goal := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
 
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
@@ -3098,7 +3099,7 @@ COMMENT ON VIEW public.partition_health IS 'Healthy: default_rows 0, missing_mon
 CREATE TABLE public.retention_policies (
     table_name text NOT NULL,
     keep_days integer,
-    CONSTRAINT retention_policies_keep_days_check CHECK ((keep_days > 0))
+    CONSTRAINT retention_policies_keep_days_check CHECK (((keep_days >= 1) AND (keep_days <= 36500)))
 );
 
 ALTER TABLE public.retention_policies OWNER TO mailgenius_owner;
