@@ -312,6 +312,14 @@ CREATE FUNCTION public.audit_policy_change() RETURNS event_trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
+  -- What ALTER TABLE did is not told, only to what. A table whose policies do not count is worth a line each time.
+  IF tg_tag = 'ALTER TABLE' AND NOT EXISTS (
+    SELECT FROM pg_event_trigger_ddl_commands() AS altered
+    JOIN pg_class ON pg_class.oid = altered.objid AND altered.classid = 'pg_class'::regclass
+    WHERE NOT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
+  ) THEN
+    RETURN;
+  END IF;
   INSERT INTO audit_logs (action, object_type, details)
   VALUES ('policy', 'policy', jsonb_build_object('command', tg_tag, 'role', session_user, 'statement', current_query()));
 END
@@ -319,7 +327,7 @@ $$;
 
 ALTER FUNCTION public.audit_policy_change() OWNER TO mailgenius_owner;
 
-COMMENT ON FUNCTION public.audit_policy_change() IS 'Event trigger: notes who changed which policy.';
+COMMENT ON FUNCTION public.audit_policy_change() IS 'Event trigger: notes who changed which policy, or altered a table whose policies are switched off.';
 
 CREATE FUNCTION public.batch_update_campaign_metrics(p_workspace_id uuid, p_metrics jsonb) RETURNS TABLE(updated_count integer, error_count integer, errors jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3862,7 +3870,7 @@ GRANT UPDATE(name) ON TABLE public.workspaces TO mailgenius_app;
 GRANT UPDATE(settings) ON TABLE public.workspaces TO mailgenius_app;
 
 CREATE EVENT TRIGGER mailgenius_policy_change ON ddl_command_end
-         WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY')
+         WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY', 'ALTER TABLE')
    EXECUTE FUNCTION public.audit_policy_change();
 
 ALTER EVENT TRIGGER mailgenius_policy_change OWNER TO bench;
