@@ -21,10 +21,12 @@ test('bare psql makes the whole database, file by file', async () => {
   try {
     for (const file of files) {
       const args = ['-h', endpoint.host, '-p', String(endpoint.port), '-U', endpoint.user, '-d', DATABASE];
+      // As docs/database.md has it: all but the phase that commits as it goes can be run again when they were broken off.
+      const once = file.includes('02-partitioning') ? [] : ['-1'];
       const options = { env: { ...env, PGPASSWORD: endpoint.password } };
       const { code, output } = await runCommand(
         path.join(bin, 'psql'),
-        [...args, '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', path.join(DB, file)],
+        [...args, ...once, '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', path.join(DB, file)],
         options,
       );
       expect(code, `${file}: ${output}`).toBe(0);

@@ -4,8 +4,14 @@
 #
 #   scripts/backup.sh DATABASE FOLDER [PROOF_DATABASE]
 #
-# FOLDER gets the dump (pg_dump's directory format) and must not exist. The proof database is made and dropped again.
-# Roles are of the whole server and not in the dump: pg_dumpall --roles-only keeps them.
+# FOLDER gets the dump (pg_dump's directory format) and must not exist. The proof database is made and dropped again,
+# unless it differs.
+#
+# Not in what is restored:
+# - roles, which are of the whole server: pg_dumpall --roles-only keeps them;
+# - settings of the database (ALTER DATABASE … SET): pg_restore --create makes the database with them;
+# - pg_cron with its jobs, which lives in one database of a server only. To restore without it, leave it out as below,
+#   with pg_restore --use-list; where the database is the one that it lives in, SELECT * FROM schedule_jobs() afterwards.
 set -euo pipefail
 
 if [ $# -lt 2 ]; then
@@ -27,7 +33,7 @@ if [ "$(psql -XAtq -v ON_ERROR_STOP=1 -v proof="$proof" -d "$database" \
   exit 2
 fi
 
-# Rows and the sum of a 64-bit hash of each, of every table that holds rows itself: partitions, not their parents.
+# Rows and the sum of a 64-bit hash of each one's text, of every table that holds rows itself: partitions, not their parents.
 # As of a snapshot, where one is given.
 digests() {
   psql -XAtq -v ON_ERROR_STOP=1 -v snapshot="${2:-}" -d "$1" <<'SQL'
@@ -37,7 +43,7 @@ BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 \if :shared
 SET TRANSACTION SNAPSHOT :'snapshot';
 \endif
-SELECT format('SELECT %L, count(*), coalesce(sum(hash_record_extended(t, 0)), 0) FROM %s AS t', oid::regclass, oid::regclass)
+SELECT format('SELECT %L, count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM %s AS t', oid::regclass, oid::regclass)
 FROM pg_class
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
 ORDER BY oid::regclass::text COLLATE "C" \gexec
@@ -47,7 +53,14 @@ SQL
 # One snapshot for the dump and for the digests of the source, so that writers need not stop.
 work=$(mktemp -d)
 coproc HOLDER { psql -XAtq -v ON_ERROR_STOP=1 -d "$database"; }
-trap 'kill "$HOLDER_PID" 2>/dev/null || true; rm -rf "$work"' EXIT
+leave() {
+  kill "${HOLDER_PID:-}" 2>/dev/null || true
+  rm -rf "$work"
+  # Whatever stopped it: the next backup needs the name.
+  [ "$made" = 0 ] || dropdb --if-exists --force "$proof"
+}
+made=0
+trap leave EXIT
 echo "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_export_snapshot();" >&"${HOLDER[1]}"
 read -r snapshot <&"${HOLDER[0]}"
 
@@ -55,14 +68,18 @@ pg_dump --format=directory --jobs=2 --snapshot="$snapshot" --file="$folder" "$da
 digests "$database" "$snapshot" >"$work/source"
 
 createdb --template=template0 "$proof"
-pg_restore --jobs=2 --exit-on-error --dbname="$proof" "$folder"
+made=1
+# By namespace and name, which follow the kind in capitals: "3079 16396 EXTENSION - pg_cron", "0 16399 TABLE DATA cron job".
+pg_restore --list "$folder" |
+  grep -Ev '^[0-9]+; [0-9]+ [0-9]+ [A-Z ]+ (cron|- (EXTENSION )?pg_cron|- (SCHEMA )?cron) ' >"$work/list"
+pg_restore --jobs=2 --exit-on-error --use-list="$work/list" --dbname="$proof" "$folder"
 digests "$proof" >"$work/restored"
 
 if ! diff -u "$work/source" "$work/restored" >&2; then
+  made=0
   echo "error: $proof differs from $database" >&2
   echo "fix: the dump in $folder is not to be trusted; $proof is kept for a look" >&2
   exit 1
 fi
-dropdb "$proof"
 cp "$work/source" "$folder/digests.txt"
 awk -F'|' '{ rows += $2 } END { printf "%d tables, %d rows: the restored database equals the source\n", NR, rows }' "$work/source"

@@ -1,14 +1,15 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { env } from 'node:process';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { runCommand } from '../bench/servers/cluster/command.ts';
 import { installedBinaries } from '../bench/servers/cluster/installed.ts';
 import { createCampaign, createLeads, createSends, createTenant } from '../db/testing/tenant.ts';
+import { backUp, type Outcome } from '../test/backup.ts';
 import { withState } from '../test/database.ts';
 
-const SCRIPT = path.resolve(import.meta.dirname, 'backup.sh');
+const RESTORED = `SELECT FROM pg_database WHERE datname LIKE '%\\_restored'`;
+
 let folder: string;
 
 beforeEach(async () => {
@@ -45,9 +46,54 @@ test('a restored backup equals its source, row by row, while others write', { ti
     expect(written).toBeGreaterThan(0);
     const digests = await readFile(path.join(folder, 'dump/digests.txt'), 'utf8');
     expect(digests).toMatch(/^email_sends_y\d{4}m\d{2}\|300\|-?\d+$/m);
-    expect((await owner.query(`SELECT FROM pg_database WHERE datname LIKE '%\\_restored'`)).rowCount).toBe(0);
+    expect((await owner.query(RESTORED)).rowCount).toBe(0);
   }),
 );
+
+test('a backup that cannot be restored fails, and leaves nothing behind that the next one would stumble over', () =>
+  withState('base', async ({ owner }) => {
+    // It is filled anew without a search path, and then finds no table.
+    await owner.script(`
+      CREATE TABLE counted (a integer);
+      CREATE FUNCTION how_many() RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(*) FROM counted); END';
+      CREATE MATERIALIZED VIEW fragile AS SELECT how_many()`);
+    const source = await databaseOf(owner);
+    const { code, output } = await backup(source, path.join(folder, 'first'));
+    expect(code).toBe(1);
+    expect(output).toMatch('relation "counted" does not exist');
+    expect((await owner.query(RESTORED)).rowCount).toBe(0);
+    await owner.query('DROP MATERIALIZED VIEW fragile');
+    expect(await backup(source, path.join(folder, 'second'))).toMatchObject({ code: 0 });
+  }));
+
+test('the proof tells values apart that are equal to their types; the dump has the settings of the database', () =>
+  withState('base', async ({ owner }) => {
+    // No table of ours: those note when a row was changed, which would tell them apart too.
+    await owner.script(`
+      CREATE TABLE plain (email citext, fields jsonb);
+      INSERT INTO plain VALUES ('ann@example.com', '{"score": 1}')`);
+    const source = await databaseOf(owner);
+    await owner.query(`ALTER DATABASE ${source} SET work_mem = '5MB'`);
+    const digest = async (name: string) => {
+      const { code, output } = await backup(source, path.join(folder, name));
+      expect(code, output).toBe(0);
+      const digests = await readFile(path.join(folder, name, 'digests.txt'), 'utf8');
+      return /^plain\|1\|-?\d+$/m.exec(digests)?.[0];
+    };
+    const changes = [`email = 'ANN@example.com'`, `fields = '{"score": 1.00}'`];
+    const seen = [await digest('first')];
+    for (const [n, change] of changes.entries()) {
+      await owner.query(`UPDATE plain SET ${change}`);
+      seen.push(await digest(`changed${n}`));
+    }
+    expect(seen).not.toContain(undefined);
+    expect(new Set(seen).size).toBe(3);
+
+    const { bin } = await installedBinaries([]);
+    const args = ['--create', '--file=-', path.join(folder, 'first')];
+    const { output } = await runCommand(path.join(bin, 'pg_restore'), args);
+    expect(output).toMatch(`ALTER DATABASE ${source} SET work_mem TO '5MB'`);
+  }));
 
 test('a folder that is there, and a call without one, are refused before anything is done', async () => {
   const there = await backup('whatever', folder);
@@ -76,23 +122,6 @@ async function databaseOf(owner: {
   return (rows[0] as { name: string }).name;
 }
 
-async function backup(...args: readonly string[]): Promise<{ code: number | null; output: string }> {
-  const { endpoint } = inject('server');
-  const { bin } = await installedBinaries([]);
-  const connection = {
-    PGHOST: endpoint.host,
-    PGPORT: String(endpoint.port),
-    PGUSER: endpoint.user,
-    PGPASSWORD: endpoint.password,
-  };
-  const child = spawn(SCRIPT, args, { env: { ...env, ...connection, PATH: `${bin}:${env['PATH'] ?? ''}` } });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk) => {
-      output += chunk;
-    });
-  }
-  return new Promise((resolve) => {
-    child.once('close', (code) => resolve({ code, output }));
-  });
+function backup(...args: readonly string[]): Promise<Outcome> {
+  return backUp(inject('server').endpoint, ...args);
 }

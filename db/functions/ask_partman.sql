@@ -14,7 +14,7 @@ DECLARE
   known constant text[] := ARRAY(SELECT partition_name FROM monthly_partitions WHERE table_name = p_table);
   goal  constant date := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
 BEGIN
-  EXECUTE 'UPDATE partman.part_config SET premake = $2 WHERE parent_table = $1'
+  EXECUTE format('UPDATE %s.part_config SET premake = $2 WHERE parent_table = $1', partman_schema())
   USING 'public.' || p_table, greatest(p_months_ahead, 1);
   IF EXISTS (SELECT FROM monthly_partitions WHERE table_name = p_table AND month >= goal) THEN
     RETURN;
@@ -24,7 +24,7 @@ BEGIN
     RAISE WARNING '% is in use: its months ahead are left to the next call', p_table;
     RETURN;
   END IF;
-  EXECUTE 'SELECT partman.run_maintenance($1)' USING 'public.' || p_table;
+  EXECUTE format('SELECT %s.run_maintenance($1)', partman_schema()) USING 'public.' || p_table;
   RETURN QUERY
   SELECT partition_name FROM monthly_partitions WHERE table_name = p_table AND partition_name <> ALL (known);
 END

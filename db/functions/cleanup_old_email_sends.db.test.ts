@@ -121,11 +121,24 @@ test('a month that belongs to another role is emptied, and the others go', () =>
     ]);
   }));
 
-test.each([0, -5, null])('keeping %s days is refused', (days) =>
+test.each([0, -5, null, 36_501, 100_000_000])('keeping %s days is refused', (days) =>
   withState('procedures', async ({ owner }) => {
     await expect(cleanup(owner, days)).rejects.toMatchObject({ code: '22023' });
   }),
 );
+
+test('a policy keeps rows for a hundred years at most, or for ever', () =>
+  withState('procedures', async ({ owner }) => {
+    const keep = (days: number | null) => owner.query('UPDATE retention_policies SET keep_days = $1', [days]);
+    for (const days of [0, 36_501, 100_000_000])
+      await expect(keep(days), String(days)).rejects.toMatchObject({ code: '23514' });
+    for (const days of [36_500, null]) {
+      await keep(days);
+      expect((await owner.query('SELECT task FROM perform_maintenance_tasks() WHERE failed')).rows).toEqual(
+        [],
+      );
+    }
+  }));
 
 async function cleanup(owner: Database, days: number | null): Promise<number> {
   const { rows } = await owner.query<{ removed: number }>('SELECT cleanup_old_email_sends($1) AS removed', [

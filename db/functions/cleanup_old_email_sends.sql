@@ -4,7 +4,7 @@
 --   that the day falls in, the default partition, a month that belongs to another role) are deleted, a batch at a
 --   time. What others have in use is left for the next call and is not in the count: a month that somebody reads or
 --   writes, with a warning; rows that somebody has locked. Callable at any time: waits for other maintenance.
--- Errors: 22023 p_retention_days is NULL or less than 1.
+-- Errors: 22023 p_retention_days is NULL, less than 1 or more than 36500, a hundred years.
 -- Cost: counting a dropped month reads its smallest index; dropping it writes almost nothing. Readers and writers of
 --   sends wait from the first month dropped to the end of the transaction, and a fifth of a second for each in use.
 CREATE OR REPLACE FUNCTION cleanup_old_email_sends(p_retention_days integer DEFAULT 365)
@@ -24,8 +24,8 @@ DECLARE
   counted    bigint;
   removed    bigint := 0;
 BEGIN
-  IF p_retention_days IS NULL OR p_retention_days < 1 THEN
-    RAISE EXCEPTION 'p_retention_days must be 1 or more' USING ERRCODE = '22023';
+  IF p_retention_days IS NULL OR p_retention_days NOT BETWEEN 1 AND 36500 THEN
+    RAISE EXCEPTION 'p_retention_days must be within 1 and 36500' USING ERRCODE = '22023';
   END IF;
   cutoff := now() - make_interval(days => p_retention_days);
 

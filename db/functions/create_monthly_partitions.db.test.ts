@@ -22,6 +22,21 @@ test('who reads waits briefly while the table is in use, and the call leaves it 
     expect((await owner.query(CREATE)).rows).toEqual([{ made: 'email_sends_y2025m03' }]);
   }));
 
+test('it reaches ten years ahead, and refuses what no call could lock', () =>
+  withState('procedures', async ({ owner }) => {
+    for (const months of [null, -1, 121, 20_000, 2_147_483_647]) {
+      const refused = owner.query('SELECT create_monthly_partitions($1)', [months]);
+      await expect(refused, String(months)).rejects.toMatchObject({
+        code: '22023',
+        message: 'p_months_ahead must be within 0 and 120',
+      });
+    }
+    expect((await owner.query('SELECT create_monthly_partitions(120)')).rowCount).toBeGreaterThan(200);
+    // pg_partman counts years of 360 days, which makes it stop two months early.
+    const reached = 'SELECT FROM partition_health WHERE months_ahead >= 118 AND missing_months IS NULL';
+    expect((await owner.query(reached)).rowCount).toBe(2);
+  }));
+
 test('a writer that has changed a campaign and goes on to its sends does not end in a deadlock', () =>
   withState('procedures', async ({ owner, connect }) => {
     const tenant = await createTenant(owner, 'tenant');

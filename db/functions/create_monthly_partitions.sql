@@ -4,7 +4,8 @@
 --   several sessions: a second call waits for the first. Gaps are filled, months that retention has removed stay
 --   removed, and rows that waited in the default partition move into the partition made for them. A table that
 --   others keep busy is left to the next call, with a warning; check_alerts() tells of months that are missing.
--- Errors: 22023 when p_months_ahead is negative or NULL; those of ask_partman.
+-- Errors: 22023 when p_months_ahead is NULL, negative or more than 120: all that one call makes is locked to its end;
+--   those of ask_partman.
 -- Cost: a few milliseconds per partition made, and what moving its rows takes. Readers and writers wait from the first
 --   one made to the end of the transaction; before that a fifth of a second at a time (try_lock_tables), behind
 --   the lock that waits for those who were there first.
@@ -31,11 +32,12 @@ DECLARE
   last_month     timestamp;
   is_managed     boolean;
   is_busy        boolean;
-  goal           constant timestamp := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
+  goal           timestamp;
 BEGIN
-  IF p_months_ahead IS NULL OR p_months_ahead < 0 THEN
-    RAISE EXCEPTION 'p_months_ahead must be 0 or more' USING ERRCODE = '22023';
+  IF p_months_ahead IS NULL OR p_months_ahead NOT BETWEEN 0 AND 120 THEN
+    RAISE EXCEPTION 'p_months_ahead must be within 0 and 120' USING ERRCODE = '22023';
   END IF;
+  goal := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
 
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
@@ -54,7 +56,9 @@ BEGIN
     IF is_managed THEN
       -- Months beyond the newest are pg_partman's. But it cannot make one whose rows wait in the default partition, so
       -- up to the last of these they are made here. It rounds, and may make a month more than it is asked for.
-      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I WHERE created_at < $1', default_part)
+      -- Those from before the first year wait for none; the month of the first moment there is would be out of range.
+      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I
+                      WHERE created_at >= ''0001-01-01Z'' AND created_at < $1', default_part)
       INTO last_month
       USING (greatest(goal, date_trunc('month', now()::timestamp) + interval '1 month') + interval '2 months')::timestamptz;
     END IF;
@@ -72,7 +76,7 @@ BEGIN
       partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
       IF is_managed AND month > newest_month THEN
         -- pg_partman goes on from the newest that has a name of its own.
-        EXECUTE 'SELECT partition_table FROM partman.show_partition_name($1, $2)'
+        EXECUTE format('SELECT partition_table FROM %s.show_partition_name($1, $2)', partman_schema())
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
       END IF;
       -- Made apart and attached: that leaves room to fetch the month's rows out of the default partition.

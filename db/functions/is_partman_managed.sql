@@ -1,7 +1,9 @@
 --! title: is_partman_managed
 -- Contract: whether pg_partman makes the partitions of this table of ours.
 -- Errors: none.
--- Cost: one look-up.
+-- Cost: a few look-ups.
+\ir partman_schema.sql
+
 CREATE OR REPLACE FUNCTION is_partman_managed(p_table text)
 RETURNS boolean
 LANGUAGE plpgsql STABLE
@@ -10,8 +12,8 @@ AS $$
 DECLARE
   managed boolean := false;
 BEGIN
-  IF to_regclass('partman.part_config') IS NOT NULL THEN
-    EXECUTE 'SELECT EXISTS (SELECT FROM partman.part_config WHERE parent_table = $1)'
+  IF partman_schema() IS NOT NULL THEN
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s.part_config WHERE parent_table = $1)', partman_schema())
     INTO managed USING 'public.' || p_table;
   END IF;
   RETURN managed;

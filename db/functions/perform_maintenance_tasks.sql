@@ -1,9 +1,9 @@
 --! title: perform_maintenance_tasks
 -- Contract: does what a function can do of the daily work, and returns what it did, one line a task, also noted in
 --   maintenance_runs: refreshes statistics, empties pending lists, notes sizes, removes what retention_policies
---   says, makes partitions, folds counters. A task that fails says so in its line and keeps no other from its
---   work; check_alerts() reports it. VACUUM and REINDEX CONCURRENTLY cannot run inside a function: they are jobs
---   of their own (maintenance_jobs).
+--   says, makes partitions. A task that fails says so in its line and keeps no other from its work; check_alerts()
+--   reports it. Jobs of their own (maintenance_jobs) are VACUUM and REINDEX CONCURRENTLY, which cannot run inside a
+--   function, and what is to be done every minute.
 -- Errors: none of its own.
 -- Cost: samples every large table; deleting is the rest.
 CREATE OR REPLACE FUNCTION perform_maintenance_tasks()
@@ -26,8 +26,7 @@ BEGIN
     ('note table sizes', $sql$SELECT format('%s tables', sample_table_sizes())$sql$),
     ('remove old sends', CASE WHEN keep_days IS NULL THEN $sql$SELECT 'kept for ever'$sql$
       ELSE format($sql$SELECT format('%%s sends older than %1$s days', cleanup_old_email_sends(%1$s))$sql$, keep_days) END),
-    ('create partitions', $sql$SELECT format('%s partitions made', count(*)) FROM create_monthly_partitions()$sql$),
-    ('fold campaign metrics', $sql$SELECT format('%s campaigns', fold_campaign_metrics())$sql$)
+    ('create partitions', $sql$SELECT format('%s partitions made', count(*)) FROM create_monthly_partitions()$sql$)
   LOOP
     started := clock_timestamp();
     failed := false;

@@ -10,6 +10,7 @@ import { Sessions } from '../../bench/postgres/sessions.ts';
 import { readSqlFile, runSqlFile } from '../../bench/postgres/sql-file.ts';
 import type { RunningServer } from '../../bench/servers/cluster/server.ts';
 import { startSystem } from '../../bench/servers/system.ts';
+import { backUp } from '../../test/backup.ts';
 import type { Database } from '../application.ts';
 import { createCampaign, createLeads, createTenant } from '../testing/tenant.ts';
 
@@ -67,6 +68,43 @@ test('every job is scheduled as maintenance_jobs says, once, however often', () 
     );
   }));
 
+test('what another role has scheduled is not scheduled twice, and said', () =>
+  owner(async (db) => {
+    const jobs = 'SELECT jobid, jobname, schedule, command, username FROM cron.job ORDER BY 1';
+    const before = (await db.query(jobs)).rows;
+    const [user] = before.map((job) => job['username']);
+    await db.query('CREATE ROLE another_superuser SUPERUSER');
+    try {
+      await db.query('SET ROLE another_superuser');
+      const { rows } = await db.query('SELECT job_id, problem FROM schedule_jobs()');
+      expect(rows).toEqual(before.map(() => ({ job_id: null, problem: `${user} has a job of this name` })));
+      expect((await db.query(jobs)).rows).toEqual(before);
+    } finally {
+      await db.query('RESET ROLE');
+      await db.query('DROP ROLE another_superuser');
+    }
+  }));
+
+test('a job that could not connect raises an alert, for a day', () =>
+  owner(async (db) => {
+    const alerts = `SELECT object, value::float8 FROM check_alerts() WHERE alert = 'job_failed'`;
+    const note = `
+      INSERT INTO cron.job_run_details (jobid, runid, database, status, return_message, start_time)
+      SELECT jobid, nextval('cron.runid_seq'), current_database(), $1, 'connection failed', $2
+      FROM cron.job WHERE jobname = 'vacuum-leads'`;
+    const run = (status: string, at: Date | null) => db.query(note, [status, at]);
+    await db.query('BEGIN');
+    await run('failed', null);
+    await run('succeeded', new Date(Date.now() - 25 * 60 * MINUTE_MS));
+    await run('failed', new Date(Date.now() - 25 * 60 * MINUTE_MS));
+    expect((await db.query(alerts)).rows).toEqual([]);
+    await run('failed', null);
+    await run('failed', new Date());
+    await run('failed', null);
+    expect((await db.query(alerts)).rows).toEqual([{ object: 'vacuum-leads', value: 3 }]);
+    await db.query('ROLLBACK');
+  }));
+
 test(
   'every job runs and does its work, and one that fails raises an alert',
   () =>
@@ -101,6 +139,13 @@ test(
     }),
   4 * MINUTE_MS,
 );
+
+test('a backup of the database that pg_cron lives in is proven where it does not live', async () => {
+  const folder = path.join(cache, 'dump');
+  const { code, output } = await backUp(server.endpoint, DATABASE, folder);
+  expect(code, output).toBe(0);
+  expect(output).toMatch('the restored database equals the source');
+});
 
 function owner<T>(work: (db: Database & Awaited<ReturnType<Sessions['open']>>) => Promise<T>): Promise<T> {
   return sessions.with({ database: DATABASE }, work);

@@ -2,7 +2,7 @@
 -- How long what is kept; NULL is for ever.
 CREATE TABLE IF NOT EXISTS retention_policies (
   table_name text PRIMARY KEY,
-  keep_days  integer CHECK (keep_days > 0)
+  keep_days  integer CHECK (keep_days BETWEEN 1 AND 36500)
 );
 INSERT INTO retention_policies VALUES ('email_sends', 365) ON CONFLICT DO NOTHING;
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { runSqlFile } from '../../bench/postgres/sql-file.ts';
 import { withState } from '../../test/database.ts';
+import { migrationFile } from '../../test/migration.ts';
 import type { Database } from '../application.ts';
 import { createCampaign, createLeads, createSends, createTenant } from '../testing/tenant.ts';
 
@@ -140,6 +142,46 @@ test('rows that wait for months ahead do not keep the table from being handed ov
     });
     expect((await owner.query('SELECT FROM email_sends_default')).rowCount).toBe(0);
     expect((await owner.query('SELECT FROM email_sends_partitioned')).rowCount).toBe(1);
+  }));
+
+test.each(['partman', 'public', 'elsewhere'])(
+  'where it was installed in the schema %s before, it gets the tables too, and our owner no more than it needs',
+  (schema) =>
+    withState('indexes', async ({ owner }) => {
+      await owner.script(`
+        CREATE SCHEMA IF NOT EXISTS ${schema};
+        CREATE EXTENSION pg_partman SCHEMA ${schema};
+        CREATE TABLE ${schema}.of_somebody_else (a integer)`);
+      await runSqlFile(owner, await migrationFile());
+      const { rows } = await owner.query(`SELECT parent_table FROM ${schema}.part_config ORDER BY 1`);
+      expect(rows.map((row) => row['parent_table'])).toEqual([
+        'public.email_sends_partitioned',
+        'public.lead_activities_partitioned',
+      ]);
+      const { rows: made } = await owner.query('SELECT create_monthly_partitions(9) AS name');
+      expect(made).toContainEqual({ name: expect.stringMatching(/^email_sends_partitioned_p/) });
+      expect((await owner.query(STRANGERS)).rows).toEqual([]);
+      const { rows: others } = await owner.query(
+        `SELECT has_table_privilege('mailgenius_owner', '${schema}.of_somebody_else', 'SELECT') AS may`,
+      );
+      expect(others).toEqual([{ may: false }]);
+    }),
+);
+
+test('a role that may not install it says so, and makes the months itself', () =>
+  withState('indexes', async ({ owner }) => {
+    await owner.query('GRANT CREATE ON SCHEMA public TO mailgenius_owner');
+    await owner.query('SET ROLE mailgenius_owner');
+    await runSqlFile(owner, await migrationFile());
+    const problem = expect.stringMatching(/^permission denied/);
+    expect((await owner.query('SELECT problem FROM setup_partman()')).rows).toEqual([
+      { problem },
+      { problem },
+    ]);
+    expect((await owner.query('SELECT create_monthly_partitions(9) AS name')).rows).toContainEqual({
+      name: expect.stringMatching(/^email_sends_y/),
+    });
+    expect((await owner.query('SELECT FROM partition_health WHERE months_ahead < 9')).rowCount).toBe(0);
   }));
 
 /** Takes pg_partman away, and hands the tables to it once more. */

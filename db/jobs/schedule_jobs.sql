@@ -1,7 +1,8 @@
 --! title: schedule_jobs
 -- Contract: hands maintenance_jobs to pg_cron, where it keeps its tables in this database (cron.database_name); a
 --   job that is there already gets the schedule and command of today. Returns a line per job: its id, or NULL and
---   why it was not scheduled.
+--   why it was not scheduled. To pg_cron a job of the same name of another role is another job, and both would run:
+--   this one is not scheduled then.
 -- Errors: none of its own.
 -- Cost: one insert per job.
 CREATE OR REPLACE FUNCTION schedule_jobs()
@@ -17,7 +18,14 @@ DECLARE
 BEGIN
   FOR job_name, schedule, command IN SELECT job_name, schedule, command FROM maintenance_jobs ORDER BY job_name LOOP
     IF is_cron_here THEN
-      EXECUTE 'SELECT cron.schedule($1, $2, $3)' INTO job_id USING job_name, schedule, command;
+      EXECUTE 'SELECT format(''%s has a job of this name'', max(username))
+               FROM cron.job WHERE jobname = $1 AND username <> current_user AND database = current_database()
+               HAVING count(*) > 0'
+      INTO problem USING job_name;
+      job_id := NULL;
+      IF problem IS NULL THEN
+        EXECUTE 'SELECT cron.schedule($1, $2, $3)' INTO job_id USING job_name, schedule, command;
+      END IF;
     ELSE
       problem := 'pg_cron is not in this database';
     END IF;

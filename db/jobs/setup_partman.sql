@@ -1,10 +1,10 @@
 --! title: setup_partman
--- Contract: hands the making of months ahead to pg_partman (4.7 or 5.x), where the server has it; from then on
+-- Contract: hands the making of months ahead to pg_partman (4.7 or 5.x), where install_partman() can; from then on
 --   create_monthly_partitions() asks it. Months that are there keep their names, further ones get pg_partman's
 --   (email_sends_partitioned_p2027_03). Rows of these months leave the default partition. Each call gives partitions
 --   that belong to the caller, as those of a job of pg_partman's own, to the owner of the table. Returns a line
 --   per table, and why not where it was not handed over or some of its partitions belong to others.
--- Errors: 42501 when this role may not create the extension.
+-- Errors: none of its own.
 -- Cost: makes one partition per table, and looks through the default partition.
 CREATE OR REPLACE FUNCTION setup_partman()
 RETURNS TABLE (table_name text, problem text)
@@ -13,16 +13,17 @@ SET search_path = public, pg_temp
 SET timezone = 'UTC'
 AS $$
 DECLARE
-  known      constant text := (SELECT default_version FROM pg_available_extensions WHERE name = 'pg_partman');
+  obstacle   constant text := install_partman();
+  partman    constant text := partman_schema();
+  version    constant text := (SELECT extversion FROM pg_extension WHERE extname = 'pg_partman');
+  template   text;
   own_default text;
   next_month date;
   stranger   text;
 BEGIN
   FOREACH table_name IN ARRAY ARRAY['email_sends_partitioned', 'lead_activities_partitioned'] LOOP
-    problem := CASE WHEN known IS NULL THEN 'this server has no pg_partman' END;
+    problem := obstacle;
     IF problem IS NULL THEN
-      CREATE SCHEMA IF NOT EXISTS partman;
-      CREATE EXTENSION IF NOT EXISTS pg_partman SCHEMA partman;
       IF NOT is_partman_managed(table_name) THEN
         own_default := replace(table_name, '_partitioned', '_default');
         SELECT max(month) + interval '1 month' INTO next_month
@@ -30,12 +31,12 @@ BEGIN
 
         -- It insists on a default partition of its own making; ours is watched by name and comes back after.
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, own_default);
-        EXECUTE CASE WHEN split_part(known, '.', 1)::integer >= 5 THEN
-          'SELECT partman.create_parent(p_parent_table => $1, p_control => ''created_at'', p_interval => ''1 month'',
-                                        p_start_partition => $2, p_premake => 3)'
+        EXECUTE format(CASE WHEN split_part(version, '.', 1)::integer >= 5 THEN
+          'SELECT %s.create_parent(p_parent_table => $1, p_control => ''created_at'', p_interval => ''1 month'',
+                                   p_start_partition => $2, p_premake => 3)'
         ELSE
-          'SELECT partman.create_parent($1, ''created_at'', ''native'', ''monthly'', p_start_partition => $2, p_premake => 3)'
-        END USING 'public.' || table_name, next_month::text;
+          'SELECT %s.create_parent($1, ''created_at'', ''native'', ''monthly'', p_start_partition => $2, p_premake => 3)'
+        END, partman) USING 'public.' || table_name, next_month::text;
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, table_name || '_default');
         EXECUTE format('DROP TABLE %I', table_name || '_default');
         -- Rows that waited for the months made now would keep it from coming back.
@@ -46,13 +47,12 @@ BEGIN
                WHERE part.table_name = setup_partman.table_name);
         EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I DEFAULT', table_name, own_default);
 
-        GRANT USAGE ON SCHEMA partman TO mailgenius_owner;
-        GRANT ALL ON ALL TABLES IN SCHEMA partman TO mailgenius_owner;
-        GRANT EXECUTE ON ALL ROUTINES IN SCHEMA partman TO mailgenius_owner;
-
         -- Ahead of today, not of the newest row; and rows that wait in the default partition are our business.
-        UPDATE partman.part_config SET infinite_time_partitions = true, ignore_default_data = true
-        WHERE parent_table = 'public.' || setup_partman.table_name;
+        EXECUTE format('UPDATE %s.part_config SET infinite_time_partitions = true, ignore_default_data = true
+                        WHERE parent_table = $1 RETURNING template_table', partman)
+        INTO template USING 'public.' || table_name;
+        -- It reads that whenever it makes a partition.
+        EXECUTE format('GRANT ALL ON %s TO mailgenius_owner', template);
       END IF;
 
       -- Retention and ANALYZE run as the owner of the table, and pg_partman makes partitions as whoever calls it.

@@ -1,6 +1,7 @@
 --! title: alert_failed_jobs
 -- Contract: tasks of perform_maintenance_tasks(), and jobs of pg_cron where it is in this database and lets us read them,
---   that failed in the last day, and how often.
+--   that failed in the last day, and how often. A job that could not connect has no time of its own: those noted after
+--   the newest run that is older than a day count.
 -- Errors: none.
 -- Cost: reads an index of the failures, and all that pg_cron has noted.
 CREATE OR REPLACE FUNCTION alert_failed_jobs()
@@ -18,7 +19,11 @@ BEGIN
       SELECT coalesce(job.jobname::text, run.jobid::text), count(*)::numeric
       FROM cron.job_run_details AS run
       LEFT JOIN cron.job USING (jobid)
-      WHERE run.status = 'failed' AND run.start_time > now() - interval '1 day'
+      WHERE run.status = 'failed'
+        AND (run.start_time > now() - interval '1 day'
+             OR run.start_time IS NULL
+                AND run.runid > (SELECT coalesce(max(runid), 0) FROM cron.job_run_details
+                                 WHERE start_time <= now() - interval '1 day'))
       GROUP BY 1
     $query$;
   END IF;

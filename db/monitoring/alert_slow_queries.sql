@@ -11,7 +11,7 @@ AS $$
 BEGIN
   RETURN QUERY
   SELECT stats.query_text, stats.mean_time_ms
-  FROM get_query_performance_stats() AS stats
+  FROM statement_times() AS stats
   WHERE stats.calls >= 5
     -- The function that the job calls, however it is called; a job that calls none, by its text.
     AND NOT EXISTS (SELECT FROM maintenance_jobs AS job

@@ -35,10 +35,13 @@ BEGIN
     FROM partition_health AS health
     UNION ALL
     SELECT 'default_partition_rows', health.table_name, health.default_rows::numeric,
-           -- No month is made for rows that are dated far from any.
+           -- No month is made for rows that are dated far from any. Those from before the first may be history.
            CASE WHEN health.stray_rows < health.default_rows THEN 'SELECT create_monthly_partitions()'
-                ELSE format('correct created_at of the rows in %s, or delete them', replace(health.table_name, '_partitioned', '_default')) END
+                ELSE format('correct created_at of the rows in %s; those that are older than %s and right get their months by '
+                            'UPDATE partition_ranges SET first_month, then SELECT create_monthly_partitions()',
+                            replace(health.table_name, '_partitioned', '_default'), range.first_month) END
     FROM partition_health AS health
+    JOIN partition_ranges AS range USING (table_name)
     UNION ALL
     SELECT 'view_stale', stale.view_name, stale.minutes, 'SELECT refresh_analytics_views(); check the job refresh-analytics'
     FROM alert_stale_views() AS stale

@@ -42,6 +42,41 @@ test('statements of this database, and of no other, are listed with their times'
     expect(rows.filter((row) => row.query_text.includes('CREATE DATABASE'))).toEqual([]);
   }));
 
+test('who reads the statements reads no password', () =>
+  withState('procedures', async ({ owner }) => {
+    await owner.query(`UPDATE alert_thresholds SET warning = 0, critical = NULL WHERE alert = 'slow_query'`);
+    for (let n = 0; n < 5; n++) await owner.query(`ALTER ROLE mailgenius_owner PASSWORD 's3cret'`);
+    await owner.query('ALTER ROLE mailgenius_owner PASSWORD NULL');
+    await owner.query('SET ROLE mailgenius_readonly');
+    const known = await owner.query('SELECT query_text FROM get_query_performance_stats()');
+    const alerts = await owner.query('SELECT object FROM check_alerts()');
+    for (const { rows } of [known, alerts]) {
+      expect(JSON.stringify(rows)).toMatch('(a statement that names a password)');
+      expect(JSON.stringify(rows)).not.toMatch('s3cret');
+    }
+  }));
+
+test('a slow statement raises its alert however much time a hundred others took in all', () =>
+  withState('views', async ({ owner, connect }) => {
+    await owner.query('SELECT refresh_analytics_views()');
+    await owner.query(`UPDATE alert_thresholds SET warning = 40 WHERE alert = 'slow_query'`);
+    for (let n = 0; n < 5; n++) await owner.query('SELECT pg_sleep(0.05) AS slow');
+    // Each of its own shape, and not one of them called often enough to count.
+    const others = await Promise.all(Array.from({ length: 10 }, () => connect()));
+    const longer = others.map(async (session, place) => {
+      for (let n = 1; n <= 10; n++)
+        await session.query(`SELECT pg_sleep(0.3)${', 1'.repeat(10 * place + n)}`);
+    });
+    await Promise.all(longer);
+    const { rows } = await owner.query<{ query_text: string }>(
+      'SELECT query_text FROM get_query_performance_stats()',
+    );
+    expect(rows.filter(({ query_text }) => query_text.includes('AS slow'))).toEqual([]);
+    expect((await owner.query(ALERTS)).rows).toMatchObject([
+      { alert: 'slow_query', object: expect.stringMatching('AS slow') },
+    ]);
+  }));
+
 test('the pool counts every connection, whoever holds it', () =>
   withState('procedures', async ({ owner, app }) => {
     const tenant = await createTenant(owner, 'tenant');
@@ -80,6 +115,25 @@ test('our own jobs are no slow queries, however they are called', () =>
     ).toEqual([]);
   }));
 
+test('no moment that a row may have keeps the others from being watched, or partitions from being made', () =>
+  withState('views', async ({ owner, app }) => {
+    await owner.query('SELECT refresh_analytics_views()');
+    const tenant = await createTenant(owner, 'tenant');
+    const leadIds = await createLeads(owner, tenant, ['ann']);
+    const session = await app(tenant.workspaceId, tenant.userId);
+    for (const moment of ['-infinity', '4714-11-24 00:00:00+00 BC', 'infinity'])
+      await session.query(
+        `INSERT INTO lead_activities (workspace_id, lead_id, activity_type, created_at) VALUES ($1, $2, 'open', $3)`,
+        [tenant.workspaceId, leadIds[0], moment],
+      );
+    await owner.query('DROP TABLE lead_activities_y2025m03');
+    const made = await owner.query('SELECT create_monthly_partitions() AS name');
+    expect(made.rows).toEqual([{ name: 'lead_activities_y2025m03' }]);
+    expect((await owner.query(ALERTS)).rows).toMatchObject([
+      { alert: 'default_partition_rows', object: 'lead_activities_partitioned', value: 3 },
+    ]);
+  }));
+
 /** What looks like the cause of an alert and is none. */
 test.each([
   [
@@ -89,6 +143,13 @@ test.each([
      INSERT INTO workspaces (name, slug) VALUES ('growing', 'growing');
      INSERT INTO lead_segments (workspace_id, name)
      SELECT id, repeat(md5(n::text), 20) FROM workspaces, generate_series(1, 20000) AS n`,
+  ],
+  [
+    'the first import into an empty database, before any ANALYZE,',
+    `UPDATE alert_thresholds SET warning = NULL, critical = NULL WHERE alert = 'index_unused';
+     INSERT INTO workspaces (name, slug) VALUES ('first', 'first');
+     INSERT INTO leads (workspace_id, email)
+     SELECT id, n || '@example.com' FROM workspaces, generate_series(1, 40000) AS n`,
   ],
   ['a materialized view of somebody else', 'CREATE MATERIALIZED VIEW theirs AS SELECT 1 AS one'],
   ['a unique key beside its columns in another order', 'CREATE UNIQUE INDEX other ON campaigns (id DESC)'],
@@ -122,6 +183,19 @@ test.each([
   }),
 );
 
+test('an index that is emptied, with nothing left to count, is bloated', () =>
+  withState('views', async ({ owner }) => {
+    await owner.query('SELECT refresh_analytics_views()');
+    await owner.script(`
+      CREATE TABLE emptied AS SELECT n FROM generate_series(1, 100000) AS n;
+      CREATE UNIQUE INDEX emptied_idx ON emptied (n);
+      DELETE FROM emptied`);
+    await owner.query('VACUUM emptied');
+    expect((await owner.query(ALERTS)).rows).toMatchObject([
+      { alert: 'index_bloated', object: 'emptied_idx', value: 100 },
+    ]);
+  }));
+
 test('every view that is refreshed is watched', () =>
   withState('views', async ({ owner }) => {
     const { rows } = await owner.query('SELECT view_name FROM analytics_refreshes ORDER BY 1');
@@ -129,9 +203,22 @@ test('every view that is refreshed is watched', () =>
     expect(rows).toHaveLength(2);
   }));
 
-test.each(['2019-01-01Z', '2099-05-05Z', '2025-03-03Z'])(
-  'what the alert advises for a row of %s in the default partition ends the alert',
-  (moment) =>
+const OLDER = `older than 2024-01-01 and right get their months by UPDATE partition_ranges SET first_month, then SELECT create_monthly_partitions()`;
+
+test.each([
+  [
+    '2019-01-01Z',
+    `UPDATE partition_ranges SET first_month = '2019-01-01' WHERE table_name = 'email_sends_partitioned';
+     SELECT create_monthly_partitions()`,
+  ],
+  [
+    '2099-05-05Z',
+    `UPDATE email_sends_partitioned SET created_at = '2025-03-03Z'; SELECT create_monthly_partitions()`,
+  ],
+  ['2025-03-03Z', 'SELECT create_monthly_partitions()'],
+])(
+  'what the alert advises for a row of %s in the default partition ends the alert, and the row stays',
+  (moment, remedy) =>
     withState('views', async ({ owner }) => {
       await owner.query('SELECT refresh_analytics_views()');
       const tenant = await createTenant(owner, 'tenant');
@@ -142,9 +229,11 @@ test.each(['2019-01-01Z', '2099-05-05Z', '2025-03-03Z'])(
       const alert = `SELECT advice FROM check_alerts() WHERE alert = 'default_partition_rows'`;
       const advice = String((await owner.query(alert)).rows[0]?.['advice']);
       if (moment.startsWith('2025')) expect(advice).toBe('SELECT create_monthly_partitions()');
-      else expect(advice).toBe('correct created_at of the rows in email_sends_default, or delete them');
-      await owner.query(advice.startsWith('SELECT') ? advice : 'DELETE FROM email_sends_default');
+      else
+        expect(advice).toBe(`correct created_at of the rows in email_sends_default; those that are ${OLDER}`);
+      await owner.script(remedy);
       expect((await owner.query(alert)).rows).toEqual([]);
+      expect((await owner.query('SELECT FROM email_sends_partitioned')).rowCount).toBe(1);
     }),
 );
 

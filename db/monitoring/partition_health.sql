@@ -1,7 +1,8 @@
 --! title: partition_health
 -- Counts only, so it may see every workspace's rows: the view runs as its owner. missing_months: months without a
 -- partition, from partition_ranges.first_month to the newest there is, or this one. stray_rows: those of default_rows that
--- no month made by create_monthly_partitions() takes, because they are dated before the first or far ahead.
+-- no month made by create_monthly_partitions() takes, because they are dated before the first or far ahead. greatest():
+-- the month of the first moment there is begins before it, and one such row would be an error for everybody.
 CREATE OR REPLACE VIEW partition_health AS
 WITH this_month AS (
   SELECT date_trunc('month', now() AT TIME ZONE 'UTC')::date AS day
@@ -19,9 +20,9 @@ WITH this_month AS (
   CROSS JOIN this_month
   GROUP BY range.table_name, range.first_month
 ), waiting (table_name, month) AS (
-  SELECT 'email_sends_partitioned', date_trunc('month', created_at AT TIME ZONE 'UTC')::date FROM email_sends_default
+  SELECT 'email_sends_partitioned', date_trunc('month', greatest(created_at, '0001-01-01Z') AT TIME ZONE 'UTC')::date FROM email_sends_default
   UNION ALL
-  SELECT 'lead_activities_partitioned', date_trunc('month', created_at AT TIME ZONE 'UTC')::date FROM lead_activities_default
+  SELECT 'lead_activities_partitioned', date_trunc('month', greatest(created_at, '0001-01-01Z') AT TIME ZONE 'UTC')::date FROM lead_activities_default
 )
 SELECT watched.table_name,
        rows.default_rows,

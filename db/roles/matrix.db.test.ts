@@ -27,7 +27,7 @@ const RELATIONS: Readonly<Record<string, readonly [app: string, readonly: string
   email_sends_default: ['', ''],
   email_sends_partitioned: ['siud', 's'],
   email_templates: ['siud', 's'],
-  index_faults: ['', 's'],
+  index_faults: ['', ''],
   index_usage: ['', 's'],
   lead_activities: ['siud', 's'],
   lead_activities_default: ['', ''],

@@ -121,7 +121,7 @@ DECLARE
   known constant text[] := ARRAY(SELECT partition_name FROM monthly_partitions WHERE table_name = p_table);
   goal  constant date := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
 BEGIN
-  EXECUTE 'UPDATE partman.part_config SET premake = $2 WHERE parent_table = $1'
+  EXECUTE format('UPDATE %s.part_config SET premake = $2 WHERE parent_table = $1', partman_schema())
   USING 'public.' || p_table, greatest(p_months_ahead, 1);
   IF EXISTS (SELECT FROM monthly_partitions WHERE table_name = p_table AND month >= goal) THEN
     RETURN;
@@ -131,7 +131,7 @@ BEGIN
     RAISE WARNING '% is in use: its months ahead are left to the next call', p_table;
     RETURN;
   END IF;
-  EXECUTE 'SELECT partman.run_maintenance($1)' USING 'public.' || p_table;
+  EXECUTE format('SELECT %s.run_maintenance($1)', partman_schema()) USING 'public.' || p_table;
   RETURN QUERY
   SELECT partition_name FROM monthly_partitions WHERE table_name = p_table AND partition_name <> ALL (known);
 END
@@ -228,11 +228,12 @@ DECLARE
   last_month     timestamp;
   is_managed     boolean;
   is_busy        boolean;
-  goal           constant timestamp := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
+  goal           timestamp;
 BEGIN
-  IF p_months_ahead IS NULL OR p_months_ahead < 0 THEN
-    RAISE EXCEPTION 'p_months_ahead must be 0 or more' USING ERRCODE = '22023';
+  IF p_months_ahead IS NULL OR p_months_ahead NOT BETWEEN 0 AND 120 THEN
+    RAISE EXCEPTION 'p_months_ahead must be within 0 and 120' USING ERRCODE = '22023';
   END IF;
+  goal := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
 
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
@@ -251,7 +252,9 @@ BEGIN
     IF is_managed THEN
       -- Months beyond the newest are pg_partman's. But it cannot make one whose rows wait in the default partition, so
       -- up to the last of these they are made here. It rounds, and may make a month more than it is asked for.
-      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I WHERE created_at < $1', default_part)
+      -- Those from before the first year wait for none; the month of the first moment there is would be out of range.
+      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I
+                      WHERE created_at >= ''0001-01-01Z'' AND created_at < $1', default_part)
       INTO last_month
       USING (greatest(goal, date_trunc('month', now()::timestamp) + interval '1 month') + interval '2 months')::timestamptz;
     END IF;
@@ -269,7 +272,7 @@ BEGIN
       partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
       IF is_managed AND month > newest_month THEN
         -- pg_partman goes on from the newest that has a name of its own.
-        EXECUTE 'SELECT partition_table FROM partman.show_partition_name($1, $2)'
+        EXECUTE format('SELECT partition_table FROM %s.show_partition_name($1, $2)', partman_schema())
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
       END IF;
       -- Made apart and attached: that leaves room to fetch the month's rows out of the default partition.
@@ -398,6 +401,48 @@ ALTER FUNCTION public.insert_send_by_old_name() OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.insert_send_by_old_name() IS 'Trigger: a send inserted by the old name gets its campaign''s moment.';
 
+CREATE FUNCTION public.install_partman() RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  grants text;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_partman') THEN
+    IF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_partman') THEN
+      RETURN 'this server has no pg_partman';
+    END IF;
+    CREATE SCHEMA IF NOT EXISTS partman;
+    CREATE EXTENSION pg_partman SCHEMA partman;
+  END IF;
+
+  -- Of what belongs to it and nothing else: the schema may be anybody's.
+  SELECT string_agg(format('GRANT %s TO mailgenius_owner', what), '; ') INTO grants
+  FROM pg_extension
+  CROSS JOIN LATERAL (
+    SELECT 'USAGE ON SCHEMA ' || extnamespace::regnamespace
+    UNION ALL
+    SELECT CASE classid WHEN 'pg_class'::regclass THEN 'ALL ON ' || objid::regclass
+                        ELSE 'EXECUTE ON ROUTINE ' || objid::regprocedure END
+    FROM pg_depend
+    LEFT JOIN pg_class ON classid = 'pg_class'::regclass AND pg_class.oid = objid
+    WHERE refclassid = 'pg_extension'::regclass AND refobjid = pg_extension.oid AND deptype = 'e'
+      AND (relkind IN ('r', 'p', 'v', 'S') OR classid = 'pg_proc'::regclass)
+  ) AS needed (what)
+  WHERE extname = 'pg_partman';
+  EXECUTE grants;
+  -- A grant of what one has not oneself is a warning only.
+  RETURN CASE WHEN partman_schema() IS NULL THEN 'mailgenius_owner may not use pg_partman' END;
+EXCEPTION
+  WHEN insufficient_privilege THEN
+    RETURN SQLERRM;
+END
+$$;
+
+ALTER FUNCTION public.install_partman() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.install_partman() IS 'Installs pg_partman where it may, for the owner of our tables; why not, or NULL.';
+
 CREATE FUNCTION public.is_partman_managed(p_table text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -405,8 +450,8 @@ CREATE FUNCTION public.is_partman_managed(p_table text) RETURNS boolean
 DECLARE
   managed boolean := false;
 BEGIN
-  IF to_regclass('partman.part_config') IS NOT NULL THEN
-    EXECUTE 'SELECT EXISTS (SELECT FROM partman.part_config WHERE parent_table = $1)'
+  IF partman_schema() IS NOT NULL THEN
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s.part_config WHERE parent_table = $1)', partman_schema())
     INTO managed USING 'public.' || p_table;
   END IF;
   RETURN managed;
@@ -496,8 +541,16 @@ CREATE FUNCTION public.log_migration_change() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  INSERT INTO migration_changes (source_table, row_id)
-  VALUES (TG_TABLE_NAME, CASE TG_OP WHEN 'INSERT' THEN NEW.id ELSE OLD.id END);
+  IF TG_OP = 'TRUNCATE' THEN
+    RAISE EXCEPTION '% is being migrated and cannot be truncated', TG_TABLE_NAME
+      USING ERRCODE = 'object_in_use', HINT = 'DELETE its rows, or wait until db/phases/02-partitioning/up.sql has ended.';
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO migration_changes (source_table, row_id) VALUES (TG_TABLE_NAME, OLD.id);
+  END IF;
+  IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND NEW.id <> OLD.id THEN
+    INSERT INTO migration_changes (source_table, row_id) VALUES (TG_TABLE_NAME, NEW.id);
+  END IF;
   RETURN NULL;
 END
 $$;
@@ -539,6 +592,23 @@ CREATE FUNCTION public.partition_references() RETURNS TABLE(partitioned regclass
 $$;
 
 ALTER FUNCTION public.partition_references() OWNER TO bench;
+
+CREATE FUNCTION public.partman_schema() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT quote_ident(nspname)
+  FROM pg_extension
+  JOIN pg_namespace ON pg_namespace.oid = extnamespace
+  JOIN pg_class AS config ON relnamespace = pg_namespace.oid AND relname = 'part_config'
+  WHERE extname = 'pg_partman'
+    AND has_schema_privilege('mailgenius_owner', pg_namespace.oid, 'USAGE')
+    AND has_table_privilege('mailgenius_owner', config.oid, 'SELECT, UPDATE')
+$$;
+
+ALTER FUNCTION public.partman_schema() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.partman_schema() IS 'The schema of pg_partman, where our owner may use it.';
 
 CREATE FUNCTION public.prove_equal(p_source regclass, p_target regclass, p_ids uuid[] DEFAULT NULL::uuid[]) RETURNS text
     LANGUAGE plpgsql
@@ -609,16 +679,17 @@ CREATE FUNCTION public.setup_partman() RETURNS TABLE(table_name text, problem te
     SET "TimeZone" TO 'UTC'
     AS $_$
 DECLARE
-  known      constant text := (SELECT default_version FROM pg_available_extensions WHERE name = 'pg_partman');
+  obstacle   constant text := install_partman();
+  partman    constant text := partman_schema();
+  version    constant text := (SELECT extversion FROM pg_extension WHERE extname = 'pg_partman');
+  template   text;
   own_default text;
   next_month date;
   stranger   text;
 BEGIN
   FOREACH table_name IN ARRAY ARRAY['email_sends_partitioned', 'lead_activities_partitioned'] LOOP
-    problem := CASE WHEN known IS NULL THEN 'this server has no pg_partman' END;
+    problem := obstacle;
     IF problem IS NULL THEN
-      CREATE SCHEMA IF NOT EXISTS partman;
-      CREATE EXTENSION IF NOT EXISTS pg_partman SCHEMA partman;
       IF NOT is_partman_managed(table_name) THEN
         own_default := replace(table_name, '_partitioned', '_default');
         SELECT max(month) + interval '1 month' INTO next_month
@@ -626,12 +697,12 @@ BEGIN
 
         -- It insists on a default partition of its own making; ours is watched by name and comes back after.
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, own_default);
-        EXECUTE CASE WHEN split_part(known, '.', 1)::integer >= 5 THEN
-          'SELECT partman.create_parent(p_parent_table => $1, p_control => ''created_at'', p_interval => ''1 month'',
-                                        p_start_partition => $2, p_premake => 3)'
+        EXECUTE format(CASE WHEN split_part(version, '.', 1)::integer >= 5 THEN
+          'SELECT %s.create_parent(p_parent_table => $1, p_control => ''created_at'', p_interval => ''1 month'',
+                                   p_start_partition => $2, p_premake => 3)'
         ELSE
-          'SELECT partman.create_parent($1, ''created_at'', ''native'', ''monthly'', p_start_partition => $2, p_premake => 3)'
-        END USING 'public.' || table_name, next_month::text;
+          'SELECT %s.create_parent($1, ''created_at'', ''native'', ''monthly'', p_start_partition => $2, p_premake => 3)'
+        END, partman) USING 'public.' || table_name, next_month::text;
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, table_name || '_default');
         EXECUTE format('DROP TABLE %I', table_name || '_default');
         -- Rows that waited for the months made now would keep it from coming back.
@@ -642,13 +713,12 @@ BEGIN
                WHERE part.table_name = setup_partman.table_name);
         EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I DEFAULT', table_name, own_default);
 
-        GRANT USAGE ON SCHEMA partman TO mailgenius_owner;
-        GRANT ALL ON ALL TABLES IN SCHEMA partman TO mailgenius_owner;
-        GRANT EXECUTE ON ALL ROUTINES IN SCHEMA partman TO mailgenius_owner;
-
         -- Ahead of today, not of the newest row; and rows that wait in the default partition are our business.
-        UPDATE partman.part_config SET infinite_time_partitions = true, ignore_default_data = true
-        WHERE parent_table = 'public.' || setup_partman.table_name;
+        EXECUTE format('UPDATE %s.part_config SET infinite_time_partitions = true, ignore_default_data = true
+                        WHERE parent_table = $1 RETURNING template_table', partman)
+        INTO template USING 'public.' || table_name;
+        -- It reads that whenever it makes a partition.
+        EXECUTE format('GRANT ALL ON %s TO mailgenius_owner', template);
       END IF;
 
       -- Retention and ANALYZE run as the owner of the table, and pg_partman makes partitions as whoever calls it.
@@ -772,6 +842,8 @@ BEGIN
   PERFORM lock_in_order(ARRAY[p_source], 'SHARE ROW EXCLUSIVE');
   EXECUTE format('CREATE TRIGGER log_migration_change AFTER INSERT OR UPDATE OR DELETE ON %s
                   FOR EACH ROW EXECUTE FUNCTION log_migration_change()', p_source);
+  EXECUTE format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %s
+                  FOR EACH STATEMENT EXECUTE FUNCTION log_migration_change()', p_source);
 END
 $$;
 
@@ -1090,11 +1162,11 @@ CREATE VIEW public.partition_health AS
           GROUP BY range.table_name, range.first_month
         ), waiting(table_name, month) AS (
          SELECT 'email_sends_partitioned'::text AS "?column?",
-            (date_trunc('month'::text, (email_sends_default.created_at AT TIME ZONE 'UTC'::text)))::date AS date_trunc
+            (date_trunc('month'::text, (GREATEST(email_sends_default.created_at, '0001-01-01 00:00:00+00'::timestamp with time zone) AT TIME ZONE 'UTC'::text)))::date AS date_trunc
            FROM public.email_sends_default
         UNION ALL
          SELECT 'lead_activities_partitioned'::text,
-            (date_trunc('month'::text, (lead_activities_default.created_at AT TIME ZONE 'UTC'::text)))::date AS date_trunc
+            (date_trunc('month'::text, (GREATEST(lead_activities_default.created_at, '0001-01-01 00:00:00+00'::timestamp with time zone) AT TIME ZONE 'UTC'::text)))::date AS date_trunc
            FROM public.lead_activities_default
         )
  SELECT watched.table_name,
@@ -1629,6 +1701,8 @@ GRANT ALL ON FUNCTION public.field_terms(p_fields jsonb) TO mailgenius_app;
 
 REVOKE ALL ON FUNCTION public.insert_send_by_old_name() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.install_partman() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.is_partman_managed(p_table text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_sends_created_at() FROM PUBLIC;
@@ -1642,6 +1716,8 @@ REVOKE ALL ON FUNCTION public.log_migration_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.migration_step(p_source regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.partition_references() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.partman_schema() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.prove_equal(p_source regclass, p_target regclass, p_ids uuid[]) FROM PUBLIC;
 

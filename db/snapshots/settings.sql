@@ -91,7 +91,11 @@ BEGIN
       SELECT coalesce(job.jobname::text, run.jobid::text), count(*)::numeric
       FROM cron.job_run_details AS run
       LEFT JOIN cron.job USING (jobid)
-      WHERE run.status = 'failed' AND run.start_time > now() - interval '1 day'
+      WHERE run.status = 'failed'
+        AND (run.start_time > now() - interval '1 day'
+             OR run.start_time IS NULL
+                AND run.runid > (SELECT coalesce(max(runid), 0) FROM cron.job_run_details
+                                 WHERE start_time <= now() - interval '1 day'))
       GROUP BY 1
     $query$;
   END IF;
@@ -111,7 +115,7 @@ CREATE FUNCTION public.alert_slow_queries() RETURNS TABLE(query_text text, mean_
 BEGIN
   RETURN QUERY
   SELECT stats.query_text, stats.mean_time_ms
-  FROM get_query_performance_stats() AS stats
+  FROM statement_times() AS stats
   WHERE stats.calls >= 5
     -- The function that the job calls, however it is called; a job that calls none, by its text.
     AND NOT EXISTS (SELECT FROM maintenance_jobs AS job
@@ -250,7 +254,7 @@ DECLARE
   known constant text[] := ARRAY(SELECT partition_name FROM monthly_partitions WHERE table_name = p_table);
   goal  constant date := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
 BEGIN
-  EXECUTE 'UPDATE partman.part_config SET premake = $2 WHERE parent_table = $1'
+  EXECUTE format('UPDATE %s.part_config SET premake = $2 WHERE parent_table = $1', partman_schema())
   USING 'public.' || p_table, greatest(p_months_ahead, 1);
   IF EXISTS (SELECT FROM monthly_partitions WHERE table_name = p_table AND month >= goal) THEN
     RETURN;
@@ -260,7 +264,7 @@ BEGIN
     RAISE WARNING '% is in use: its months ahead are left to the next call', p_table;
     RETURN;
   END IF;
-  EXECUTE 'SELECT partman.run_maintenance($1)' USING 'public.' || p_table;
+  EXECUTE format('SELECT %s.run_maintenance($1)', partman_schema()) USING 'public.' || p_table;
   RETURN QUERY
   SELECT partition_name FROM monthly_partitions WHERE table_name = p_table AND partition_name <> ALL (known);
 END
@@ -314,6 +318,14 @@ CREATE FUNCTION public.audit_policy_change() RETURNS event_trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
+  -- What ALTER TABLE did is not told, only to what. A table whose policies do not count is worth a line each time.
+  IF tg_tag = 'ALTER TABLE' AND NOT EXISTS (
+    SELECT FROM pg_event_trigger_ddl_commands() AS altered
+    JOIN pg_class ON pg_class.oid = altered.objid AND altered.classid = 'pg_class'::regclass
+    WHERE NOT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
+  ) THEN
+    RETURN;
+  END IF;
   INSERT INTO audit_logs (action, object_type, details)
   VALUES ('policy', 'policy', jsonb_build_object('command', tg_tag, 'role', session_user, 'statement', current_query()));
 END
@@ -321,7 +333,7 @@ $$;
 
 ALTER FUNCTION public.audit_policy_change() OWNER TO mailgenius_owner;
 
-COMMENT ON FUNCTION public.audit_policy_change() IS 'Event trigger: notes who changed which policy.';
+COMMENT ON FUNCTION public.audit_policy_change() IS 'Event trigger: notes who changed which policy, or altered a table whose policies are switched off.';
 
 CREATE FUNCTION public.batch_update_campaign_metrics(p_workspace_id uuid, p_metrics jsonb) RETURNS TABLE(updated_count integer, error_count integer, errors jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -707,10 +719,13 @@ BEGIN
     FROM partition_health AS health
     UNION ALL
     SELECT 'default_partition_rows', health.table_name, health.default_rows::numeric,
-           -- No month is made for rows that are dated far from any.
+           -- No month is made for rows that are dated far from any. Those from before the first may be history.
            CASE WHEN health.stray_rows < health.default_rows THEN 'SELECT create_monthly_partitions()'
-                ELSE format('correct created_at of the rows in %s, or delete them', replace(health.table_name, '_partitioned', '_default')) END
+                ELSE format('correct created_at of the rows in %s; those that are older than %s and right get their months by '
+                            'UPDATE partition_ranges SET first_month, then SELECT create_monthly_partitions()',
+                            replace(health.table_name, '_partitioned', '_default'), range.first_month) END
     FROM partition_health AS health
+    JOIN partition_ranges AS range USING (table_name)
     UNION ALL
     SELECT 'view_stale', stale.view_name, stale.minutes, 'SELECT refresh_analytics_views(); check the job refresh-analytics'
     FROM alert_stale_views() AS stale
@@ -766,8 +781,8 @@ DECLARE
   counted    bigint;
   removed    bigint := 0;
 BEGIN
-  IF p_retention_days IS NULL OR p_retention_days < 1 THEN
-    RAISE EXCEPTION 'p_retention_days must be 1 or more' USING ERRCODE = '22023';
+  IF p_retention_days IS NULL OR p_retention_days NOT BETWEEN 1 AND 36500 THEN
+    RAISE EXCEPTION 'p_retention_days must be within 1 and 36500' USING ERRCODE = '22023';
   END IF;
   cutoff := now() - make_interval(days => p_retention_days);
 
@@ -955,11 +970,12 @@ DECLARE
   last_month     timestamp;
   is_managed     boolean;
   is_busy        boolean;
-  goal           constant timestamp := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
+  goal           timestamp;
 BEGIN
-  IF p_months_ahead IS NULL OR p_months_ahead < 0 THEN
-    RAISE EXCEPTION 'p_months_ahead must be 0 or more' USING ERRCODE = '22023';
+  IF p_months_ahead IS NULL OR p_months_ahead NOT BETWEEN 0 AND 120 THEN
+    RAISE EXCEPTION 'p_months_ahead must be within 0 and 120' USING ERRCODE = '22023';
   END IF;
+  goal := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
 
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
@@ -978,7 +994,9 @@ BEGIN
     IF is_managed THEN
       -- Months beyond the newest are pg_partman's. But it cannot make one whose rows wait in the default partition, so
       -- up to the last of these they are made here. It rounds, and may make a month more than it is asked for.
-      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I WHERE created_at < $1', default_part)
+      -- Those from before the first year wait for none; the month of the first moment there is would be out of range.
+      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I
+                      WHERE created_at >= ''0001-01-01Z'' AND created_at < $1', default_part)
       INTO last_month
       USING (greatest(goal, date_trunc('month', now()::timestamp) + interval '1 month') + interval '2 months')::timestamptz;
     END IF;
@@ -996,7 +1014,7 @@ BEGIN
       partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
       IF is_managed AND month > newest_month THEN
         -- pg_partman goes on from the newest that has a name of its own.
-        EXECUTE 'SELECT partition_table FROM partman.show_partition_name($1, $2)'
+        EXECUTE format('SELECT partition_table FROM %s.show_partition_name($1, $2)', partman_schema())
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
       END IF;
       -- Made apart and attached: that leaves room to fetch the month's rows out of the default partition.
@@ -1313,8 +1331,12 @@ BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtext('fold_campaign_metrics')) THEN
     RETURN 0;
   END IF;
-  WITH taken AS (
-    DELETE FROM campaign_metric_changes RETURNING *
+  WITH free AS MATERIALIZED (
+    SELECT id FROM campaigns
+    WHERE id IN (SELECT campaign_id FROM campaign_metric_changes)
+    FOR NO KEY UPDATE SKIP LOCKED
+  ), taken AS (
+    DELETE FROM campaign_metric_changes WHERE campaign_id IN (SELECT id FROM free) RETURNING *
   ), change AS (
     SELECT workspace_id, campaign_id, sum(delivered) AS delivered, sum(opened) AS opened, sum(clicked) AS clicked,
            sum(bounced) AS bounced, sum(unsubscribed) AS unsubscribed, sum(complained) AS complained
@@ -1505,17 +1527,7 @@ CREATE FUNCTION public.get_query_performance_stats() RETURNS TABLE(query_text te
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  SELECT query,
-         sum(calls)::bigint,
-         round(sum(total_exec_time)::numeric, 3),
-         round((sum(total_exec_time) / sum(calls))::numeric, 3),
-         round(100.0 * sum(shared_blks_hit) / nullif(sum(shared_blks_hit + shared_blks_read), 0), 1)
-  FROM pg_stat_statements
-  WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-  -- One line per statement, whoever ran it and from wherever.
-  GROUP BY queryid, query
-  ORDER BY sum(total_exec_time) DESC
-  LIMIT 100
+  SELECT * FROM statement_times() AS stats ORDER BY stats.total_time_ms DESC LIMIT 100
 $$;
 
 ALTER FUNCTION public.get_query_performance_stats() OWNER TO mailgenius_owner;
@@ -1576,6 +1588,48 @@ ALTER FUNCTION public.insert_send_by_old_name() OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.insert_send_by_old_name() IS 'Trigger: a send inserted by the old name gets its campaign''s moment.';
 
+CREATE FUNCTION public.install_partman() RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  grants text;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_partman') THEN
+    IF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_partman') THEN
+      RETURN 'this server has no pg_partman';
+    END IF;
+    CREATE SCHEMA IF NOT EXISTS partman;
+    CREATE EXTENSION pg_partman SCHEMA partman;
+  END IF;
+
+  -- Of what belongs to it and nothing else: the schema may be anybody's.
+  SELECT string_agg(format('GRANT %s TO mailgenius_owner', what), '; ') INTO grants
+  FROM pg_extension
+  CROSS JOIN LATERAL (
+    SELECT 'USAGE ON SCHEMA ' || extnamespace::regnamespace
+    UNION ALL
+    SELECT CASE classid WHEN 'pg_class'::regclass THEN 'ALL ON ' || objid::regclass
+                        ELSE 'EXECUTE ON ROUTINE ' || objid::regprocedure END
+    FROM pg_depend
+    LEFT JOIN pg_class ON classid = 'pg_class'::regclass AND pg_class.oid = objid
+    WHERE refclassid = 'pg_extension'::regclass AND refobjid = pg_extension.oid AND deptype = 'e'
+      AND (relkind IN ('r', 'p', 'v', 'S') OR classid = 'pg_proc'::regclass)
+  ) AS needed (what)
+  WHERE extname = 'pg_partman';
+  EXECUTE grants;
+  -- A grant of what one has not oneself is a warning only.
+  RETURN CASE WHEN partman_schema() IS NULL THEN 'mailgenius_owner may not use pg_partman' END;
+EXCEPTION
+  WHEN insufficient_privilege THEN
+    RETURN SQLERRM;
+END
+$$;
+
+ALTER FUNCTION public.install_partman() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.install_partman() IS 'Installs pg_partman where it may, for the owner of our tables; why not, or NULL.';
+
 CREATE FUNCTION public.is_partman_managed(p_table text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -1583,8 +1637,8 @@ CREATE FUNCTION public.is_partman_managed(p_table text) RETURNS boolean
 DECLARE
   managed boolean := false;
 BEGIN
-  IF to_regclass('partman.part_config') IS NOT NULL THEN
-    EXECUTE 'SELECT EXISTS (SELECT FROM partman.part_config WHERE parent_table = $1)'
+  IF partman_schema() IS NOT NULL THEN
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s.part_config WHERE parent_table = $1)', partman_schema())
     INTO managed USING 'public.' || p_table;
   END IF;
   RETURN managed;
@@ -1735,8 +1789,16 @@ CREATE FUNCTION public.log_migration_change() RETURNS trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  INSERT INTO migration_changes (source_table, row_id)
-  VALUES (TG_TABLE_NAME, CASE TG_OP WHEN 'INSERT' THEN NEW.id ELSE OLD.id END);
+  IF TG_OP = 'TRUNCATE' THEN
+    RAISE EXCEPTION '% is being migrated and cannot be truncated', TG_TABLE_NAME
+      USING ERRCODE = 'object_in_use', HINT = 'DELETE its rows, or wait until db/phases/02-partitioning/up.sql has ended.';
+  END IF;
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO migration_changes (source_table, row_id) VALUES (TG_TABLE_NAME, OLD.id);
+  END IF;
+  IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND NEW.id <> OLD.id THEN
+    INSERT INTO migration_changes (source_table, row_id) VALUES (TG_TABLE_NAME, NEW.id);
+  END IF;
   RETURN NULL;
 END
 $$;
@@ -1793,6 +1855,23 @@ $$;
 
 ALTER FUNCTION public.partition_references() OWNER TO bench;
 
+CREATE FUNCTION public.partman_schema() RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT quote_ident(nspname)
+  FROM pg_extension
+  JOIN pg_namespace ON pg_namespace.oid = extnamespace
+  JOIN pg_class AS config ON relnamespace = pg_namespace.oid AND relname = 'part_config'
+  WHERE extname = 'pg_partman'
+    AND has_schema_privilege('mailgenius_owner', pg_namespace.oid, 'USAGE')
+    AND has_table_privilege('mailgenius_owner', config.oid, 'SELECT, UPDATE')
+$$;
+
+ALTER FUNCTION public.partman_schema() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.partman_schema() IS 'The schema of pg_partman, where our owner may use it.';
+
 CREATE FUNCTION public.perform_maintenance_tasks() RETURNS TABLE(task text, result text, failed boolean, took interval)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1812,8 +1891,7 @@ BEGIN
     ('note table sizes', $sql$SELECT format('%s tables', sample_table_sizes())$sql$),
     ('remove old sends', CASE WHEN keep_days IS NULL THEN $sql$SELECT 'kept for ever'$sql$
       ELSE format($sql$SELECT format('%%s sends older than %1$s days', cleanup_old_email_sends(%1$s))$sql$, keep_days) END),
-    ('create partitions', $sql$SELECT format('%s partitions made', count(*)) FROM create_monthly_partitions()$sql$),
-    ('fold campaign metrics', $sql$SELECT format('%s campaigns', fold_campaign_metrics())$sql$)
+    ('create partitions', $sql$SELECT format('%s partitions made', count(*)) FROM create_monthly_partitions()$sql$)
   LOOP
     started := clock_timestamp();
     failed := false;
@@ -1943,7 +2021,14 @@ DECLARE
 BEGIN
   FOR job_name, schedule, command IN SELECT job_name, schedule, command FROM maintenance_jobs ORDER BY job_name LOOP
     IF is_cron_here THEN
-      EXECUTE 'SELECT cron.schedule($1, $2, $3)' INTO job_id USING job_name, schedule, command;
+      EXECUTE 'SELECT format(''%s has a job of this name'', max(username))
+               FROM cron.job WHERE jobname = $1 AND username <> current_user AND database = current_database()
+               HAVING count(*) > 0'
+      INTO problem USING job_name;
+      job_id := NULL;
+      IF problem IS NULL THEN
+        EXECUTE 'SELECT cron.schedule($1, $2, $3)' INTO job_id USING job_name, schedule, command;
+      END IF;
     ELSE
       problem := 'pg_cron is not in this database';
     END IF;
@@ -2347,16 +2432,17 @@ CREATE FUNCTION public.setup_partman() RETURNS TABLE(table_name text, problem te
     SET "TimeZone" TO 'UTC'
     AS $_$
 DECLARE
-  known      constant text := (SELECT default_version FROM pg_available_extensions WHERE name = 'pg_partman');
+  obstacle   constant text := install_partman();
+  partman    constant text := partman_schema();
+  version    constant text := (SELECT extversion FROM pg_extension WHERE extname = 'pg_partman');
+  template   text;
   own_default text;
   next_month date;
   stranger   text;
 BEGIN
   FOREACH table_name IN ARRAY ARRAY['email_sends_partitioned', 'lead_activities_partitioned'] LOOP
-    problem := CASE WHEN known IS NULL THEN 'this server has no pg_partman' END;
+    problem := obstacle;
     IF problem IS NULL THEN
-      CREATE SCHEMA IF NOT EXISTS partman;
-      CREATE EXTENSION IF NOT EXISTS pg_partman SCHEMA partman;
       IF NOT is_partman_managed(table_name) THEN
         own_default := replace(table_name, '_partitioned', '_default');
         SELECT max(month) + interval '1 month' INTO next_month
@@ -2364,12 +2450,12 @@ BEGIN
 
         -- It insists on a default partition of its own making; ours is watched by name and comes back after.
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, own_default);
-        EXECUTE CASE WHEN split_part(known, '.', 1)::integer >= 5 THEN
-          'SELECT partman.create_parent(p_parent_table => $1, p_control => ''created_at'', p_interval => ''1 month'',
-                                        p_start_partition => $2, p_premake => 3)'
+        EXECUTE format(CASE WHEN split_part(version, '.', 1)::integer >= 5 THEN
+          'SELECT %s.create_parent(p_parent_table => $1, p_control => ''created_at'', p_interval => ''1 month'',
+                                   p_start_partition => $2, p_premake => 3)'
         ELSE
-          'SELECT partman.create_parent($1, ''created_at'', ''native'', ''monthly'', p_start_partition => $2, p_premake => 3)'
-        END USING 'public.' || table_name, next_month::text;
+          'SELECT %s.create_parent($1, ''created_at'', ''native'', ''monthly'', p_start_partition => $2, p_premake => 3)'
+        END, partman) USING 'public.' || table_name, next_month::text;
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, table_name || '_default');
         EXECUTE format('DROP TABLE %I', table_name || '_default');
         -- Rows that waited for the months made now would keep it from coming back.
@@ -2380,13 +2466,12 @@ BEGIN
                WHERE part.table_name = setup_partman.table_name);
         EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I DEFAULT', table_name, own_default);
 
-        GRANT USAGE ON SCHEMA partman TO mailgenius_owner;
-        GRANT ALL ON ALL TABLES IN SCHEMA partman TO mailgenius_owner;
-        GRANT EXECUTE ON ALL ROUTINES IN SCHEMA partman TO mailgenius_owner;
-
         -- Ahead of today, not of the newest row; and rows that wait in the default partition are our business.
-        UPDATE partman.part_config SET infinite_time_partitions = true, ignore_default_data = true
-        WHERE parent_table = 'public.' || setup_partman.table_name;
+        EXECUTE format('UPDATE %s.part_config SET infinite_time_partitions = true, ignore_default_data = true
+                        WHERE parent_table = $1 RETURNING template_table', partman)
+        INTO template USING 'public.' || table_name;
+        -- It reads that whenever it makes a partition.
+        EXECUTE format('GRANT ALL ON %s TO mailgenius_owner', template);
       END IF;
 
       -- Retention and ANALYZE run as the owner of the table, and pg_partman makes partitions as whoever calls it.
@@ -2410,6 +2495,24 @@ $_$;
 ALTER FUNCTION public.setup_partman() OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.setup_partman() IS 'Hands the making of months ahead to pg_partman, where the server has it.';
+
+CREATE FUNCTION public.statement_times() RETURNS TABLE(query_text text, calls bigint, total_time_ms numeric, mean_time_ms numeric, hit_percent numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT CASE WHEN query ~* 'password' THEN '(a statement that names a password)' ELSE query END,
+         sum(calls)::bigint,
+         round(sum(total_exec_time)::numeric, 3),
+         round((sum(total_exec_time) / sum(calls))::numeric, 3),
+         round(100.0 * sum(shared_blks_hit) / nullif(sum(shared_blks_hit + shared_blks_read), 0), 1)
+  FROM pg_stat_statements
+  WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+  GROUP BY queryid, query
+$$;
+
+ALTER FUNCTION public.statement_times() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.statement_times() IS 'Statements of this database and their times; passwords left out.';
 
 CREATE FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_insert text DEFAULT NULL::text) RETURNS text
     LANGUAGE plpgsql
@@ -2510,6 +2613,8 @@ BEGIN
   PERFORM lock_in_order(ARRAY[p_source], 'SHARE ROW EXCLUSIVE');
   EXECUTE format('CREATE TRIGGER log_migration_change AFTER INSERT OR UPDATE OR DELETE ON %s
                   FOR EACH ROW EXECUTE FUNCTION log_migration_change()', p_source);
+  EXECUTE format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %s
+                  FOR EACH STATEMENT EXECUTE FUNCTION log_migration_change()', p_source);
 END
 $$;
 
@@ -2805,6 +2910,7 @@ CREATE VIEW public.index_faults AS
             ((definition.indrelid)::regclass)::text AS table_name,
             method.amname,
             relation.reltuples,
+            relation.relpages,
             pg_relation_size((relation.oid)::regclass) AS bytes,
             COALESCE(usage.idx_scan, (0)::bigint) AS scans,
             (definition.indisunique OR definition.indisexclusion) AS is_needed,
@@ -2849,8 +2955,9 @@ UNION ALL
  SELECT 'bloated'::text AS kind,
     index.name AS index_name,
     index.table_name,
-    round((((100)::double precision * ((1)::double precision - (estimate.expected / (index.bytes)::double precision))))::numeric, 1) AS value
-   FROM (index
+    round((((100)::double precision * ((1)::double precision - (estimate.expected / (size.counted_bytes)::double precision))))::numeric, 1) AS value
+   FROM ((index
+     CROSS JOIN LATERAL ( SELECT ((index.relpages)::numeric * (current_setting('block_size'::text))::numeric) AS counted_bytes) size)
      CROSS JOIN LATERAL ( SELECT ((index.reltuples * ((16 + sum(COALESCE(width.avg_width, 8))))::double precision) / (0.9)::double precision) AS expected
            FROM (pg_attribute key
              LEFT JOIN LATERAL ( SELECT pg_stats.avg_width
@@ -2859,7 +2966,7 @@ UNION ALL
                   ORDER BY (pg_stats.tablename = index.name) DESC
                  LIMIT 1) width ON (true))
           WHERE (key.attrelid = index.indexrelid)) estimate)
-  WHERE (index.has_bytes AND (index.amname = 'btree'::name) AND (index.bytes >= 1048576) AND (index.reltuples >= (0)::double precision) AND (estimate.expected < (index.bytes)::double precision));
+  WHERE (index.has_bytes AND (index.amname = 'btree'::name) AND (size.counted_bytes >= (1048576)::numeric) AND (estimate.expected < (size.counted_bytes)::double precision));
 
 ALTER TABLE public.index_faults OWNER TO mailgenius_owner;
 
@@ -2929,10 +3036,10 @@ CREATE MATERIALIZED VIEW public.lead_analytics AS
             leads.source,
             leads.status,
             leads.company,
-            date_trunc('month'::text, leads.created_at, 'UTC'::text) AS month,
+            date_trunc('month'::text, GREATEST(leads.created_at, '0001-01-01 00:00:00+00'::timestamp with time zone), 'UTC'::text) AS month,
             count(*) AS leads
            FROM public.leads
-          GROUP BY leads.workspace_id, leads.source, leads.status, leads.company, (date_trunc('month'::text, leads.created_at, 'UTC'::text))) by_company
+          GROUP BY leads.workspace_id, leads.source, leads.status, leads.company, (date_trunc('month'::text, GREATEST(leads.created_at, '0001-01-01 00:00:00+00'::timestamp with time zone), 'UTC'::text))) by_company
   GROUP BY by_company.workspace_id, by_company.source, by_company.status, by_company.month
   WITH NO DATA;
 
@@ -3044,11 +3151,11 @@ CREATE VIEW public.partition_health AS
           GROUP BY range.table_name, range.first_month
         ), waiting(table_name, month) AS (
          SELECT 'email_sends_partitioned'::text AS "?column?",
-            (date_trunc('month'::text, (email_sends_default.created_at AT TIME ZONE 'UTC'::text)))::date AS date_trunc
+            (date_trunc('month'::text, (GREATEST(email_sends_default.created_at, '0001-01-01 00:00:00+00'::timestamp with time zone) AT TIME ZONE 'UTC'::text)))::date AS date_trunc
            FROM public.email_sends_default
         UNION ALL
          SELECT 'lead_activities_partitioned'::text,
-            (date_trunc('month'::text, (lead_activities_default.created_at AT TIME ZONE 'UTC'::text)))::date AS date_trunc
+            (date_trunc('month'::text, (GREATEST(lead_activities_default.created_at, '0001-01-01 00:00:00+00'::timestamp with time zone) AT TIME ZONE 'UTC'::text)))::date AS date_trunc
            FROM public.lead_activities_default
         )
  SELECT watched.table_name,
@@ -3076,7 +3183,7 @@ COMMENT ON VIEW public.partition_health IS 'Healthy: default_rows 0, missing_mon
 CREATE TABLE public.retention_policies (
     table_name text NOT NULL,
     keep_days integer,
-    CONSTRAINT retention_policies_keep_days_check CHECK ((keep_days > 0))
+    CONSTRAINT retention_policies_keep_days_check CHECK (((keep_days >= 1) AND (keep_days <= 36500)))
 );
 
 ALTER TABLE public.retention_policies OWNER TO mailgenius_owner;
@@ -3789,6 +3896,8 @@ GRANT ALL ON FUNCTION public.get_segmented_leads(p_workspace_id uuid, p_segment_
 
 REVOKE ALL ON FUNCTION public.insert_send_by_old_name() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.install_partman() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.is_partman_managed(p_table text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.json_text_is_uuid(p_value jsonb) FROM PUBLIC;
@@ -3814,6 +3923,8 @@ REVOKE ALL ON FUNCTION public.long_text_fault(VARIADIC p_texts text[]) FROM PUBL
 REVOKE ALL ON FUNCTION public.migration_step(p_source regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.partition_references() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.partman_schema() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.perform_maintenance_tasks() FROM PUBLIC;
 
@@ -3861,6 +3972,8 @@ REVOKE ALL ON FUNCTION public.session_user_id() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.set_updated_at() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.setup_partman() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.statement_times() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_insert text) FROM PUBLIC;
 
@@ -3943,8 +4056,6 @@ GRANT SELECT ON TABLE public.email_sends TO mailgenius_readonly;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_templates TO mailgenius_app;
 GRANT SELECT ON TABLE public.email_templates TO mailgenius_readonly;
 
-GRANT SELECT ON TABLE public.index_faults TO mailgenius_readonly;
-
 GRANT SELECT ON TABLE public.index_usage TO mailgenius_readonly;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.lead_activities_partitioned TO mailgenius_app;
@@ -4010,7 +4121,7 @@ GRANT UPDATE(name) ON TABLE public.workspaces TO mailgenius_app;
 GRANT UPDATE(settings) ON TABLE public.workspaces TO mailgenius_app;
 
 CREATE EVENT TRIGGER mailgenius_policy_change ON ddl_command_end
-         WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY')
+         WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY', 'ALTER TABLE')
    EXECUTE FUNCTION public.audit_policy_change();
 
 ALTER EVENT TRIGGER mailgenius_policy_change OWNER TO bench;

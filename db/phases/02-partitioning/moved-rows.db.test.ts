@@ -58,6 +58,35 @@ test.each(['email_sends', 'lead_activities'] as const)(
     }),
 );
 
+test('a row that gets another id during the migration is there once, by that id', () =>
+  withRows(async ({ owner }, { leadIds }) => {
+    const up = await migrationFile();
+    for (const [n, start] of [`CALL copy_rows('lead_activities'`, 'SELECT * FROM prove_tables'].entries()) {
+      const place = placeOf(up, start) + 1;
+      await runPart(owner, up, n === 0 ? 0 : placeOf(up, `CALL copy_rows('lead_activities'`) + 1, place);
+      for (const table of ['email_sends', 'lead_activities']) {
+        const sql = `UPDATE ${table} SET id = gen_random_uuid() WHERE lead_id = $1`;
+        expect((await owner.query(sql, [leadIds[n + 1]])).rowCount).toBeGreaterThan(0);
+      }
+    }
+    const before = await contents(owner);
+    await runPart(owner, up, placeOf(up, 'SELECT * FROM prove_tables') + 1);
+    expect(await contents(owner)).toEqual(before);
+  }));
+
+test('a table is not truncated while it is copied, nor with another that it names', () =>
+  withRows(async ({ owner }) => {
+    const up = await migrationFile();
+    const copied = placeOf(up, `CALL copy_rows('lead_activities'`) + 1;
+    await runPart(owner, up, 0, copied);
+    const before = await contents(owner);
+    for (const tables of ['email_sends', 'lead_activities', 'leads CASCADE'])
+      await expect(owner.query(`TRUNCATE ${tables}`), tables).rejects.toMatchObject({ code: '55006' });
+    await runPart(owner, up, copied);
+    expect(await contents(owner)).toEqual(before);
+    await owner.query('TRUNCATE email_sends_partitioned');
+  }));
+
 test('a lead that is deleted after the copy takes its sends and activities along', () =>
   withRows(async ({ owner }, { leadIds, campaignId }) => {
     const up = await migrationFile();

@@ -140,22 +140,16 @@ test('a row that the new keys refuse stops it; corrected, it goes on', () =>
     expect(await contents(owner)).toEqual(before);
   }));
 
-test.each(['VACUUM FULL email_sends', 'TRUNCATE email_sends'])(
-  'a table that is rewritten after it was copied (%s) is copied anew',
-  (rewrite) =>
-    withRows(async ({ owner }) => {
-      const up = await migrationFile();
-      const proof = placeOf(up, 'SELECT * FROM prove_tables');
-      await runPart(owner, up, 0, proof);
-      await owner.query('DELETE FROM email_sends WHERE ctid < $1', ['(5,0)']);
-      await owner.query(rewrite);
-      const before = await contents(owner);
-      if (rewrite.startsWith('TRUNCATE'))
-        await expect(runPart(owner, up, proof)).rejects.toMatchObject({ facts: { sqlstate: '22000' } });
-      await runSqlFile(owner, up);
-      expect(await contents(owner)).toEqual(before);
-    }),
-);
+test('a table that is rewritten after it was copied is copied anew', () =>
+  withRows(async ({ owner }) => {
+    const up = await migrationFile();
+    await runPart(owner, up, 0, placeOf(up, 'SELECT * FROM prove_tables'));
+    await owner.query('DELETE FROM email_sends WHERE ctid < $1', ['(5,0)']);
+    await owner.query('VACUUM FULL email_sends');
+    const before = await contents(owner);
+    await runSqlFile(owner, up);
+    expect(await contents(owner)).toEqual(before);
+  }));
 
 test('rows that differ are found, and nothing is switched', () =>
   withRows(async ({ owner }, { leadIds }) => {

@@ -16,8 +16,9 @@
 \ir ../../functions/create_monthly_partitions.sql
 SELECT count(*) AS partitions_made FROM create_monthly_partitions();
 
--- Months ahead are pg_partman's from here on, where the server has it. Before the tables are in use: it takes the
--- default partition out and puts its own in.
+-- Months ahead are pg_partman's from here on, where the server has it and this role may install it. Before the tables are
+-- in use: it takes the default partition out and puts its own in.
+\ir ../../jobs/install_partman.sql
 \ir ../../jobs/setup_partman.sql
 SELECT * FROM setup_partman();
 

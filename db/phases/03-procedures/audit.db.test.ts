@@ -143,6 +143,28 @@ test('a workspace that goes leaves a line of the server, and a change of policy 
     expect((await session.query('SELECT FROM audit_logs')).rowCount).toBe(0);
   }));
 
+test('policies that are switched off leave a line, and so does what is altered until they are on again', () =>
+  withState('procedures', async ({ owner }) => {
+    await owner.query('SELECT create_monthly_partitions(9)');
+    await owner.query('ALTER TABLE leads ADD COLUMN note text');
+    await owner.query('ALTER TABLE email_sends_y2025m03 SET (fillfactor = 90)');
+    await owner.query('CREATE TABLE unrelated (a integer)');
+    await owner.query('ALTER TABLE unrelated DISABLE ROW LEVEL SECURITY');
+    expect(await linesOf(owner)).toEqual([]);
+    await owner.query('ALTER TABLE leads DISABLE ROW LEVEL SECURITY');
+    await owner.query('ALTER TABLE leads DROP COLUMN note');
+    await owner.query('ALTER TABLE leads ENABLE ROW LEVEL SECURITY');
+    await owner.query('ALTER TABLE email_sends_partitioned DISABLE ROW LEVEL SECURITY');
+    const line = (statement: string) => ({
+      action: 'policy',
+      ofTheServer: true,
+      details: { command: 'ALTER TABLE', statement: expect.stringMatching(statement) },
+    });
+    expect(await linesOf(owner)).toMatchObject(
+      ['leads DISABLE', 'leads DROP COLUMN', 'email_sends_partitioned DISABLE'].map(line),
+    );
+  }));
+
 async function linesOf(owner: Database): Promise<readonly unknown[]> {
   return (await owner.query(LOG)).rows;
 }

@@ -60,12 +60,20 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
 AS $$
 BEGIN
+  -- What ALTER TABLE did is not told, only to what. A table whose policies do not count is worth a line each time.
+  IF tg_tag = 'ALTER TABLE' AND NOT EXISTS (
+    SELECT FROM pg_event_trigger_ddl_commands() AS altered
+    JOIN pg_class ON pg_class.oid = altered.objid AND altered.classid = 'pg_class'::regclass
+    WHERE NOT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
+  ) THEN
+    RETURN;
+  END IF;
   INSERT INTO audit_logs (action, object_type, details)
   VALUES ('policy', 'policy', jsonb_build_object('command', tg_tag, 'role', session_user, 'statement', current_query()));
 END
 $$;
 
-COMMENT ON FUNCTION audit_policy_change() IS 'Event trigger: notes who changed which policy.';
+COMMENT ON FUNCTION audit_policy_change() IS 'Event trigger: notes who changed which policy, or altered a table whose policies are switched off.';
 ALTER FUNCTION audit_policy_change() OWNER TO mailgenius_owner;
 REVOKE EXECUTE ON FUNCTION audit_policy_change() FROM PUBLIC;
 
@@ -74,7 +82,7 @@ DO $$
 BEGIN
   DROP EVENT TRIGGER IF EXISTS mailgenius_policy_change;
   CREATE EVENT TRIGGER mailgenius_policy_change ON ddl_command_end
-    WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY')
+    WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY', 'ALTER TABLE')
     EXECUTE FUNCTION audit_policy_change();
 EXCEPTION
   WHEN insufficient_privilege THEN

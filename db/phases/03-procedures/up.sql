@@ -57,6 +57,7 @@
 \ir ../../monitoring/table_sizes.sql
 \ir ../../monitoring/sample_table_sizes.sql
 \ir ../../monitoring/get_connection_pool_status.sql
+\ir ../../monitoring/statement_times.sql
 \ir ../../monitoring/get_query_performance_stats.sql
 \ir ../../monitoring/get_database_performance_metrics.sql
 

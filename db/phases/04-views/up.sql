@@ -7,7 +7,8 @@
 -- Growth and composition of a workspace's leads. COALESCE keeps NULLs out of the unique key: a concurrent
 -- refresh matches old and new lines by equality, and would delete and insert again each line with a NULL.
 -- Distinct companies are counted over lines already grouped by company: several times faster than
--- COUNT(DISTINCT), which sorts every lead of a group.
+-- COUNT(DISTINCT), which sorts every lead of a group. Moments before the first year count for it: the month of the first
+-- moment there is begins before it, and one such lead would stop the refresh for everybody.
 CREATE MATERIALIZED VIEW lead_analytics AS
 SELECT workspace_id,
        coalesce(source, 'unknown') AS source,
@@ -17,9 +18,10 @@ SELECT workspace_id,
        count(company) AS unique_companies,
        coalesce(sum(leads) FILTER (WHERE status = 'active'), 0)::bigint AS active_leads
 FROM (
-  SELECT workspace_id, source, status, company, date_trunc('month', created_at, 'UTC') AS month, count(*) AS leads
+  SELECT workspace_id, source, status, company, date_trunc('month', greatest(created_at, '0001-01-01Z'), 'UTC') AS month,
+         count(*) AS leads
   FROM leads
-  GROUP BY workspace_id, source, status, company, date_trunc('month', created_at, 'UTC')
+  GROUP BY workspace_id, source, status, company, month
 ) AS by_company
 GROUP BY workspace_id, source, status, month
 WITH NO DATA;

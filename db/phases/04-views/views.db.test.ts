@@ -68,6 +68,26 @@ test('readers do not wait for a refresh, and see the figures before or after it'
     expect(seen.size).toBeGreaterThan(1);
   }));
 
+test('no moment that a lead may have keeps the refresh from working', () =>
+  withState('views', async ({ owner, app }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const session = await app(tenant.workspaceId, tenant.userId);
+    await session.query(
+      `INSERT INTO leads (workspace_id, email, created_at)
+       SELECT $1, moment || '@example.com', moment
+       FROM unnest('{-infinity,4714-11-24 00:00:00+00 BC,0001-01-01Z,infinity}'::timestamptz[]) AS moment`,
+      [tenant.workspaceId],
+    );
+    await owner.query('SELECT refresh_analytics_views()');
+    const { rows } = await session.query(
+      'SELECT month::text, lead_count FROM workspace_lead_analytics ORDER BY workspace_lead_analytics.month',
+    );
+    expect(rows).toEqual([
+      { month: '0001-01-01 00:00:00+00', lead_count: 3 },
+      { month: 'infinity', lead_count: 1 },
+    ]);
+  }));
+
 test('rates of a campaign nobody received are zero', () =>
   withState('views', async ({ owner, app }) => {
     const tenant = await createTenant(owner, 'tenant');

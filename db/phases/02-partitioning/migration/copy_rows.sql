@@ -1,7 +1,7 @@
 --! title: copy_rows
 -- Contract: copies the rows that were there when it was first called, p_blocks of the file at a time; each batch and
 --   the note of how far it got commit together, so called again it goes on where it was. If the table was rewritten
---   (VACUUM FULL, TRUNCATE), it starts over. A row that moves meanwhile may be copied twice or not at all: apply_changes
+--   (VACUUM FULL), it starts over. A row that moves meanwhile may be copied twice or not at all: apply_changes
 --   puts that right.
 -- Errors: those of migration_step.
 -- Cost: reads in the order of the file: no sort, no index. Nobody waits.

@@ -1,7 +1,9 @@
 --! title: prove_equal
 -- Contract: raises unless both tables hold the same rows: their number, and the sum of a 64-bit hash of each. Rows with
 --   a noted change that is not applied yet do not count. Compares those of p_ids if given, else all, and notes that in
---   migration_progress. Writers need not wait: one statement, so one moment for both tables and the notes.
+--   migration_progress. Writers need not wait: one statement, so one moment for both tables and the notes. The hash is
+--   that of the types: citext in another case, or 1.00 for 1 in jsonb, has the same. Nothing here makes one of the
+--   other, and a hash of the rows' text takes three times as long.
 -- Errors: 22000 when they differ.
 -- Cost: reads both tables.
 CREATE OR REPLACE FUNCTION prove_equal(p_source regclass, p_target regclass, p_ids uuid[] DEFAULT NULL) RETURNS text

@@ -1,5 +1,5 @@
 --! title: watch_changes
--- Contract: from now on changes of the table are noted in migration_changes. Again: nothing.
+-- Contract: from now on changes of the table are noted in migration_changes, and TRUNCATE is refused. Again: nothing.
 -- Errors: those of migration_step and lock_in_order.
 -- Cost: waits for a moment without writers.
 CREATE OR REPLACE FUNCTION watch_changes(p_source regclass) RETURNS void
@@ -16,6 +16,8 @@ BEGIN
   PERFORM lock_in_order(ARRAY[p_source], 'SHARE ROW EXCLUSIVE');
   EXECUTE format('CREATE TRIGGER log_migration_change AFTER INSERT OR UPDATE OR DELETE ON %s
                   FOR EACH ROW EXECUTE FUNCTION log_migration_change()', p_source);
+  EXECUTE format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %s
+                  FOR EACH STATEMENT EXECUTE FUNCTION log_migration_change()', p_source);
 END
 $$;
 
