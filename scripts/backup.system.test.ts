@@ -8,7 +8,8 @@ import { createCampaign, createLeads, createSends, createTenant } from '../db/te
 import { backUp, type Outcome } from '../test/backup.ts';
 import { withState } from '../test/database.ts';
 
-const RESTORED = `SELECT FROM pg_database WHERE datname LIKE '%\\_restored'`;
+/** The proof database of a backup of this one. */
+const RESTORED = `SELECT FROM pg_database WHERE datname = current_database() || '_restored'`;
 
 let folder: string;
 
