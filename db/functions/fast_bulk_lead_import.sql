@@ -1,11 +1,12 @@
 --! title: fast_bulk_lead_import
 -- Contract: imports a JSON array of leads {email, name, phone, company, position, source, status, tags,
 --   custom_fields} into the workspace. An invalid element comes back in errors as {position, reason},
---   counted from 1, and the others go in; it has the first 100,000, error_count is of all. E-mails are compared without outer blanks and case; of repeats
---   the last valid one counts. What is given overwrites name, phone, company and position of a lead that
---   exists, adds to its tags, is merged into its custom_fields; its source stays. Only an active lead's
---   status changes: an import brings nobody back who unsubscribed, bounced or complained. Counts are rows:
---   imported_count inserted, updated_count changed; a lead that says nothing new is not written at all.
+--   counted from 1, and the others go in; errors has the first 100,000, error_count is of all. E-mails are
+--   compared without outer blanks and case; of repeats the last valid one counts. What is given overwrites
+--   name, phone, company and position of a lead that exists, adds to its tags, is merged into its
+--   custom_fields; its source stays. Only an active lead's status changes: an import brings nobody back who
+--   unsubscribed, bounced or complained. Counts are rows: imported_count inserted, updated_count changed; a lead
+--   that says nothing new is not written at all.
 -- Errors: 42501 no access to the workspace; 22023 p_leads_json is not an array.
 -- Cost: one pass over the JSON and one statement, nearly all of it index maintenance (docs/performance.md).
 --   A jsonb argument ends at 256 MB, about 800,000 leads.
