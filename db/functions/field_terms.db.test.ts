@@ -50,8 +50,9 @@ test.each(['base', 'indexes', 'procedures'] as const)(
     withState(name, async ({ owner, app, application }) => {
       const { workspaceId, userId } = await createTenant(owner, 'tenant');
       const session = await app(workspaceId, userId);
-      // Words of their own, or it would be compressed to nothing.
-      const note = Array.from({ length: 2_000 }, (_, n) => `Note${(n * 7919) % 10_007}`).join(' ');
+      // As long as a segment takes, 2,950 bytes; each letter its own, or it would be compressed.
+      const letters = Array.from({ length: 980 }, (_, n) => 0x4e00 + ((n * 7919) % 20_011));
+      const note = `Note ${String.fromCodePoint(...letters)}`;
       // As the application: the index calls its function with the rights of who writes.
       await session.query('INSERT INTO leads (workspace_id, email, custom_fields) VALUES ($1, $2, $3)', [
         workspaceId,
