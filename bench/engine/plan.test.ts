@@ -62,8 +62,8 @@ describe('a plan', () => {
     const { units } = planRun(mailgenius, { ...wishes, profile: 'micro' });
     const blocks = (scenario: string, variant: string) =>
       units.find((unit) => unit.scenario.name === scenario && unit.variant.name === variant)?.blocks;
-    expect(blocks('lead-search', 'term=2%')).toBe(30);
-    expect(blocks('lead-list', 'total=exact')).toBe(30);
+    expect(blocks('lead-search', 'term=2%')).toBe(60);
+    expect(blocks('lead-list', 'total=exact')).toBe(60);
     expect(blocks('lead-search', 'name')).toBe(1);
     expect(blocks('import-100k', 'existing=100%')).toBe(1);
     expect(blocks('schedule-1m', 'first')).toBe(1);

@@ -38,7 +38,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   micro: {
     title: '100,000 contacts, for CI: what a pull request changes, in minutes',
     contacts: 100_000,
-    readBlocks: { main: 30, other: 1 },
+    readBlocks: { main: 60, other: 1 },
     writeBlocks: { main: 1, other: 1 },
     minWorkMs: 50,
     minExecutions: 5,
