@@ -121,6 +121,24 @@ describe('bench run', () => {
     expect(run.arms.filter((arm) => arm.error === null && arm.samples.length === 1)).toHaveLength(4);
   });
 
+  it('counts nothing of what comes before the timed part', async () => {
+    const suite = await program.toySuite('before');
+    const file = path.join(suite, 'scenarios/add.ts');
+    const before = `before: async ({ db }) => {
+      await db.query("INSERT INTO items SELECT 900000 + n, 'earlier' FROM generate_series(1, 300) AS n");
+    },`;
+    const scenario = await readFile(file, 'utf8');
+    await writeFile(file, scenario.replace('run: async', `${before}\n  run: async`));
+    const { code, stderr } = await program.run('run', '--suite', suite, '--profile', 'smoke');
+    await rm(suite, { recursive: true });
+    expect(code, stderr).toBe(0);
+    const counters = (await newestRun()).arms
+      .filter((arm) => arm.scenario === 'add' && !arm.control)
+      .map((arm) => arm.counters[0]);
+    expect(counters.map((one) => one?.tables?.inserted)).toEqual([50, 50, 50]);
+    expect(Math.max(...counters.map((one) => one?.rows ?? 0))).toBe(50);
+  });
+
   it('shows file, line and caret of a statement that fails', async () => {
     const suite = await program.toySuite('sql');
     await writeFile(

@@ -99,7 +99,7 @@ export interface Scenario<App = unknown, Parameters = unknown, Input = unknown, 
   readonly tables: readonly string[];
   variants(fixtures: Fixtures): readonly Variant<Parameters>[];
   input(parameters: Parameters, context: InputContext): Promise<Input>;
-  /** Untimed; brings the fresh clone of a writer to the variant's start (a first import before the second). */
+  /** Untimed and uncounted; brings the fresh clone of a writer to the variant's start (a first import before the second). */
   before?(context: RunContext<App, Input>): Promise<void>;
   run(context: RunContext<App, Input>): Promise<Outcome<R>>;
   /** Fingerprint of what was answered or changed. */

@@ -29,14 +29,20 @@ export async function counted<T>(
   return { value, counters: { done, total, ...statements, io, tables: null } };
 }
 
-/** What a writer left behind: the tables of its copy now, less those of the state it was copied from. */
-export async function tablesAfter(owner: Session, before: TableCounters): Promise<TableCounters> {
+/** What a writer did to the tables of its copy since `before`. */
+export async function tablesSince(owner: Session, before: TableCounters): Promise<TableCounters> {
   const after = await tableCounters(owner);
+  const since = (name: Exclude<keyof TableCounters, 'ginPendingPages'>) => after[name] - before[name];
   return {
-    // A fresh copy has no statistics of rows yet: they are this execution's.
-    ...after,
-    heapBytes: after.heapBytes - before.heapBytes,
-    indexBytes: after.indexBytes - before.indexBytes,
+    inserted: since('inserted'),
+    updated: since('updated'),
+    hotUpdated: since('hotUpdated'),
+    deleted: since('deleted'),
+    deadRows: Math.max(0, since('deadRows')),
+    heapBytes: since('heapBytes'),
+    indexBytes: since('indexBytes'),
+    // What waits in the end is a state, not an amount of work.
+    ginPendingPages: after.ginPendingPages,
   };
 }
 

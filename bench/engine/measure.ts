@@ -1,13 +1,13 @@
 import { BenchError } from '../core/errors.ts';
 import type { ClientLoad, Counters, Sample } from '../core/run-file.ts';
 import type { Answer, Budget, Database, Fixtures, Outcome, Scenario, SuiteConfig } from '../core/suite.ts';
-import { tableCounters } from '../postgres/counters.ts';
+import { flushCounters, type TableCounters, tableCounters } from '../postgres/counters.ts';
 import { createDatabase, dropDatabase } from '../postgres/databases.ts';
 import { sqlState } from '../postgres/session.ts';
 import type { Sessions } from '../postgres/sessions.ts';
 import { withReach } from './application.ts';
 import { type Audited, audited, idleStatementMs } from './audit.ts';
-import { counted, tablesAfter } from './counting.ts';
+import { counted, tablesSince } from './counting.ts';
 import type { Unit } from './plan.ts';
 import type { Profile } from './profile.ts';
 import type { StateDatabase } from './states.ts';
@@ -35,6 +35,9 @@ export interface Visit {
 
 /** Nobody waits an hour for one statement: an arm that hangs becomes an error of that arm. */
 export const STATEMENT_TIMEOUT = '30min';
+
+/** What is done before a timed part ends by the same budget, so many times: the timed part shall not outrun it. */
+const BEFORE_BUDGETS = 3;
 
 let copies = 0;
 
@@ -69,11 +72,15 @@ async function visitCopy(
   state: StateDatabase,
   database: string,
 ): Promise<Visit> {
-  const { sessions } = bench;
-  const before = bench.counts ? await sessions.with({ database }, tableCounters) : null;
-  const { outcome, ms, client, counters } = await timedWriter(bench, unit, input, state, database);
-  return sessions.with({ database }, async (owner) => {
-    const tables = before && (await tablesAfter(owner, before));
+  const { outcome, ms, client, counters, tablesBefore } = await timedWriter(
+    bench,
+    unit,
+    input,
+    state,
+    database,
+  );
+  return bench.sessions.with({ database }, async (owner) => {
+    const tables = tablesBefore && (await tablesSince(owner, tablesBefore));
     const answer = await unit.scenario.scenario.answer({ input, outcome, owner });
     const { done, total } = outcome;
     return {
@@ -94,15 +101,21 @@ async function timedWriter(bench: Bench, unit: Unit, input: unknown, state: Stat
   return withReach(bench.sessions, options, async ({ db, connections }) => {
     await bench.config.openSession(db, bench.fixtures);
     const context = { app: state.state.operations, db, connections, input };
-    await scenario.before?.({ ...context, budget: budgetOf(null) });
+    const { budgetMs } = bench.profile;
+    await scenario.before?.({ ...context, budget: budgetOf(budgetMs && budgetMs * BEFORE_BUDGETS) });
+    const tablesBefore = bench.counts ? await tablesNow(bench, database, db) : null;
     const idleMs = await idleStatementMs(db);
     const once = () =>
-      audited(idleMs, () =>
-        timed(() => scenario.run({ ...context, budget: budgetOf(bench.profile.budgetMs) })),
-      );
+      audited(idleMs, () => timed(() => scenario.run({ ...context, budget: budgetOf(budgetMs) })));
     const { value, client, counters } = await countedOnce(bench, database, db, once);
-    return { outcome: value.value, ms: value.ms, client, counters };
+    return { outcome: value.value, ms: value.ms, client, counters, tablesBefore };
   });
+}
+
+/** The tables of a copy before its writer starts: what came before the timed part, in the session `db`, is not its own. */
+async function tablesNow({ sessions }: Bench, database: string, db: Database): Promise<TableCounters> {
+  await flushCounters(db);
+  return sessions.with({ database }, tableCounters);
 }
 
 /** Counts a timed execution, where the server counts: nothing of it is inside the time. */

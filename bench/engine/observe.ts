@@ -145,7 +145,7 @@ async function writerPlans(
 ): Promise<PlanRecord[]> {
   await bench.config.openSession(db, bench.fixtures);
   const context = { app: state.state.operations, db, connections, input };
-  await scenario.before?.({ ...context, budget: budgetOf(null) });
+  await scenario.before?.({ ...context, budget: budgetOfRows(FEW_ROWS) });
   take();
   await scenario.run({ ...context, budget: budgetOfRows(FEW_ROWS) });
   return take();
