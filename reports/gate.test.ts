@@ -27,3 +27,60 @@ test.each([
     expect(kept).not.toMatch(/<failure|::error|The gate failed|✗ failure/);
   },
 );
+
+/** The gate's read with one block on each side, as planned. */
+function single(factor: number): RunFile {
+  const whole = gated('');
+  const once = whole.arms.map((arm) => ({
+    ...arm,
+    samples: [
+      { ...arm.samples[0], executionsMs: [arm.state === 'head' ? 10 * factor : 10] },
+    ] as typeof arm.samples,
+  }));
+  const scenarios = whole.scenarios.map((scenario) => ({
+    ...scenario,
+    variants: scenario.variants.map((variant) => ({ ...variant, blocks: 1 })),
+  }));
+  return { ...whole, arms: once, scenarios };
+}
+
+test('what a gate was not to time is no open question, and a single block no direction', () => {
+  const view = buildView(single(1.5));
+  expect(view.headline.slice(0, 3)).toEqual([
+    expect.stringMatching(/^The gate passed/),
+    'No change is proven: the ratios are estimates without an interval.',
+    expect.stringMatching(/^Answers were equal/),
+  ]);
+  expect(view.pairText).toBe('1 compared: 1 with too few blocks for a verdict on times, by plan.');
+  expect(view.keyFigures.map(({ value, label }) => `${value} ${label}`)).toEqual(
+    expect.arrayContaining(['0 judged by the clock', '1 by answer, counters and plan only']),
+  );
+  const [change] = view.scenarios.flatMap(({ variants }) => variants.map(({ whole }) => whole));
+  expect(change).toMatchObject({ direction: 'open', ratioText: '0.67×' });
+});
+
+test('the headline counts as inconclusive only what the clock was to judge', () => {
+  const [scenario] = run.scenarios;
+  if (!scenario) throw new Error('the run has one');
+  const unweighed = single(1.5).arms.map((arm) => ({ ...arm, variant: 'other' }));
+  const variants = [...scenario.variants, { name: 'other', main: false, blocks: 1 }];
+  const both = { ...gated(''), scenarios: [{ ...scenario, variants }], arms: [...run.arms, ...unweighed] };
+  expect(buildView(both).headline).toContain(
+    'Of 1 comparison judged by the clock, 0 improved, 0 regressed, 1 unchanged, 0 inconclusive. 1 more had too few blocks for a verdict, by plan.',
+  );
+});
+
+test.each([
+  [1.5, 'slower'],
+  [0.5, 'faster'],
+  [1, 'same'],
+])('a read of a gate that takes %s of the time is shown as %s', (factor, direction) => {
+  const slower = interleavedRun({ seed: 1, ms: 10, spread: 0.01, factor });
+  const view = buildView({ ...slower, gate: gated('').gate });
+  expect(view.scenarios[0]?.variants[0]?.whole).toMatchObject({ direction });
+});
+
+test('an interval that has both in it is shown as neither', () => {
+  const noisy = interleavedRun({ seed: 1, ms: 10, spread: 1 });
+  expect(buildView(noisy).scenarios[0]?.variants[0]?.whole).toMatchObject({ direction: 'open' });
+});

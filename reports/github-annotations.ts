@@ -68,7 +68,7 @@ function warnings({ recorded }: View): Annotation[] {
 
 function notices({ scenarios }: View): Annotation[] {
   const pairs = everyPair(scenarios);
-  const open = ['inconclusive', 'not measured'].flatMap((outcome) => {
+  const open = ['inconclusive', 'not timed', 'not measured'].flatMap((outcome) => {
     const names = pairs.filter(({ pair }) => pair.outcome === outcome).map(pairName);
     return names.length === 0 ? [] : [`${names.length} of ${pairs.length} ${outcome}: ${names.join('; ')}`];
   });

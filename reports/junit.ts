@@ -52,6 +52,7 @@ const RESULTS: Readonly<Record<Outcome, Result | null>> = {
   improved: null,
   unchanged: null,
   inconclusive: 'skipped',
+  'not timed': 'skipped',
   'not measured': 'skipped',
 };
 

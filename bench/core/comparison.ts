@@ -35,6 +35,8 @@ export interface Comparison {
   readonly verdict: Verdict;
   /** Why the verdict is what it is. */
   readonly reason: string;
+  /** Whether it was to get blocks enough for a verdict: by plan, most writes and what nothing weighs are not. */
+  readonly judged: boolean;
   /** The smallest slowdown that would have been found with 95 % chance, as a share: 0.05 is 5 %. */
   readonly smallestDetectable: number | null;
   /** What the second copy of a state said, measured beside it; null without one. */
@@ -129,12 +131,17 @@ function compareGroups(
   limits: Limits,
 ): Comparison[] {
   return groups.flatMap((group) => {
-    const control = controlOf(group, level);
+    const own = { level, limits, control: controlOf(group, level), judged: isJudged(run, group) };
     return pairsFor(run, group.scenario).flatMap(([before, after]) => {
       const arms = [before, after].map((state) => group.arms.find((arm) => arm.state === state));
-      return arms[0] && arms[1] ? [compareArms(group, arms[0], arms[1], level, limits, control)] : [];
+      return arms[0] && arms[1] ? [compareArms(group, arms[0], arms[1], own)] : [];
     });
   });
+}
+
+function isJudged({ scenarios }: Pick<RunFile, 'scenarios'>, { scenario, variant }: ArmGroup): boolean {
+  const variants = scenarios.find(({ name }) => name === scenario)?.variants ?? [];
+  return variants.some((one) => one.name === variant && wantsVerdict(one));
 }
 
 function pairsFor(run: Pick<RunFile, 'scenarios' | 'states' | 'design'>, scenario: string) {
@@ -153,13 +160,19 @@ export function comparedPairs(
   return steps.length > 1 ? [...steps, [first, last]] : steps;
 }
 
+/** How the comparisons of a variant are judged. */
+interface Rules {
+  readonly level: number;
+  readonly limits: Limits;
+  readonly control: Control | null;
+  readonly judged: boolean;
+}
+
 function compareArms(
   group: ArmGroup,
   before: Arm,
   after: Arm,
-  level: number,
-  limits: Limits,
-  control: Control | null,
+  { level, limits, control, judged: isJudgedByPlan }: Rules,
 ): Comparison {
   const [a, b] = [armFigures(before), armFigures(after)];
   const answers = { before: answerFacts(before), after: answerFacts(after) };
@@ -182,6 +195,7 @@ function compareArms(
     interval95: asRatios(judged.interval95),
     blocks: logRatios.length,
     ...verdictOf(judged, control, troubleOf(before, after, answers, answersEqual), worse?.trouble ?? null),
+    judged: isJudgedByPlan,
     smallestDetectable: judged.detectable,
     control,
     confirmation: null,

@@ -1,5 +1,5 @@
 import { type ArmGroup, armFigures, armGroups } from './arm.ts';
-import { type Comparison, compareStates, wantsVerdict, worseAudit } from './comparison.ts';
+import { type Comparison, compareStates, worseAudit } from './comparison.ts';
 import { judgeCounters } from './counter-gate.ts';
 import { type ArmPair, type FindingKind, found, type Judged, joined, NOTHING, open } from './finding.ts';
 import { type GateComparison, type GateEvidence, joinEvidence } from './gate.ts';
@@ -45,7 +45,7 @@ export function evidenceOfStates(run: RunFile, before: string, after: string): G
   const groups = armGroups(run).filter(({ scenario }) => isMeasuredIn(run, scenario, [before, after]));
   const judged = joined([
     ...groups.map((group) => judgeGroup(run, group, before, after)),
-    ...comparisons.map((comparison) => judgeTime(comparison, wantsTime(run, comparison))),
+    ...comparisons.map((comparison) => judgeTime(comparison)),
     ...leftOut.map((name) => open({ name, why: 'nothing of the change can reach it', isOpen: false })),
     comparisons.length + leftOut.length > 0
       ? NOTHING
@@ -72,12 +72,6 @@ export function evidenceOfThresholds(run: RunFile, thresholds: readonly Threshol
 function isMeasuredIn(run: RunFile, scenario: string, states: readonly string[]): boolean {
   const measured = run.scenarios.find(({ name }) => name === scenario)?.states ?? null;
   return states.every((state) => measured === null || measured.includes(state));
-}
-
-/** By plan, a write and a read that nothing weighs have too few blocks for a verdict on times. */
-function wantsTime({ scenarios }: RunFile, { scenario, variant }: Comparison): boolean {
-  const variants = scenarios.find(({ name }) => name === scenario)?.variants ?? [];
-  return variants.some((one) => one.name === variant && wantsVerdict(one));
 }
 
 function judgeGroup(run: RunFile, { arms }: ArmGroup, before: string, after: string): Judged {
@@ -112,12 +106,12 @@ function missing(arm: Arm, why: string, isOpen: boolean): Judged {
 }
 
 /** The verdict on times of one run, as the run itself has it. What was not to be timed cannot be open. */
-function judgeTime(comparison: Comparison, isTimed: boolean): Judged {
-  const { scenario, variant, after: state, verdict, reason, beforeMs, afterMs } = comparison;
+function judgeTime(comparison: Comparison): Judged {
+  const { scenario, variant, after: state, verdict, reason, judged, beforeMs, afterMs } = comparison;
   const arm = nameOf({ scenario, variant, state });
   const times = `${msText(beforeMs)} → ${msText(afterMs)}`;
-  const why = `time: ${isTimed ? reason : 'too few blocks, by plan'}`;
-  if (verdict === 'inconclusive') return open({ name: `${arm}/time`, why, isOpen: isTimed });
+  const why = `time: ${judged ? reason : 'too few blocks, by plan'}`;
+  if (verdict === 'inconclusive') return open({ name: `${arm}/time`, why, isOpen: judged });
   if (verdict !== 'regressed') return NOTHING;
   return timeFinding(`${arm}/time`, 'failure', `slower: ${times}; ${reason}`);
 }

@@ -3,7 +3,7 @@ import type { JudgedClaim } from './claims.ts';
 import type { Comparison } from './comparison.ts';
 import type { LedgerRow } from './ledger.ts';
 import type { RunFile } from './run-file.ts';
-import { formatCount, formatRatio, formatScale } from './units.ts';
+import { formatAmount, formatCount, formatRatio, formatScale } from './units.ts';
 import { ledgerSentences } from './view-ledger.ts';
 import type { ChangeView, ScenarioView } from './view-scenarios.ts';
 import { growth } from './view-states.ts';
@@ -23,7 +23,7 @@ export function headline(
   }
   return [
     statusSentence(run),
-    speedSentence(scenarios),
+    run.gate ? null : speedSentence(scenarios),
     verdictSentence(comparisons),
     answerSentence(comparisons),
     claimSentence(claims),
@@ -77,9 +77,13 @@ function verdictSentence(comparisons: readonly Comparison[]): string | null {
   if (comparisons.length === 0) return null;
   if (comparisons.every(({ interval }) => interval === null))
     return 'No change is proven: the ratios are estimates without an interval.';
-  const count = (verdict: Comparison['verdict']) => comparisons.filter((c) => c.verdict === verdict).length;
-  const verdicts = ['improved', 'regressed', 'unchanged', 'inconclusive'] as const;
-  return `Of ${formatCount(comparisons.length)} comparisons, ${verdicts.map((verdict) => `${formatCount(count(verdict))} ${verdict}`).join(', ')}.`;
+  const timed = comparisons.filter(({ judged, verdict }) => judged || verdict !== 'inconclusive');
+  const counts = (['improved', 'regressed', 'unchanged', 'inconclusive'] as const).map(
+    (verdict) => `${formatCount(timed.filter((c) => c.verdict === verdict).length)} ${verdict}`,
+  );
+  const others = comparisons.length - timed.length;
+  const rest = others === 0 ? '' : ` ${formatCount(others)} more had too few blocks for a verdict, by plan.`;
+  return `Of ${formatAmount(timed.length, 'comparison')} judged by the clock, ${counts.join(', ')}.${rest}`;
 }
 
 function answerSentence(comparisons: readonly Comparison[]): string | null {
@@ -154,6 +158,17 @@ export function keyFigures(
       answers,
     ];
   }
+  const judged = comparisons.filter((c) => c.judged).length;
+  if (run.gate)
+    return [
+      scale,
+      { value: formatCount(judged), label: 'judged by the clock' },
+      {
+        value: formatCount(comparisons.length - judged),
+        label: 'by answer, counters and plan only',
+      },
+      answers,
+    ];
   return [
     scale,
     {

@@ -5,7 +5,7 @@ import type { CellView } from './view-cells.ts';
 import type { ChangeView, ScenarioView, VariantView } from './view-scenarios.ts';
 
 /** A verdict, or why there can be none. */
-export type Outcome = 'answers differ' | 'failed' | 'not measured' | Verdict;
+export type Outcome = 'answers differ' | 'failed' | 'not measured' | 'not timed' | Verdict;
 
 /** Two states of a variant that a gate looks at. */
 export interface PairView {
@@ -69,7 +69,9 @@ function outcome({ before, after, change }: Pick<PairView, 'before' | 'after' | 
   if (missing) return { outcome: 'not measured', why: `${missing.state}: ${missing.why}` };
   if (!change)
     return { outcome: 'not measured', why: `${before.state} is the only state: nothing to compare` };
-  return { outcome: change.comparison.verdict, why: change.comparison.reason };
+  const { verdict, reason, judged } = change.comparison;
+  if (verdict === 'inconclusive' && !judged) return { outcome: 'not timed', why: `by plan, ${reason}` };
+  return { outcome: verdict, why: reason };
 }
 
 /** A pair with where it belongs. */
@@ -94,6 +96,7 @@ const WORDS: readonly (readonly [Outcome, string])[] = [
   ['improved', 'improved'],
   ['unchanged', 'unchanged'],
   ['inconclusive', 'inconclusive'],
+  ['not timed', 'with too few blocks for a verdict on times, by plan'],
   ['not measured', 'not measured'],
 ];
 

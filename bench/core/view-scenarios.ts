@@ -59,7 +59,8 @@ export interface ChangeView {
   readonly controlText: string | null;
   /** What differs between the plans, `same plan`, or null where one was not seen. */
   readonly planText: string | null;
-  readonly direction: 'faster' | 'slower' | 'same' | 'none' | 'differs';
+  /** `open` where it may be either, `none` without a ratio. */
+  readonly direction: 'faster' | 'slower' | 'same' | 'open' | 'none' | 'differs';
 }
 
 export interface FloorView {
@@ -112,7 +113,7 @@ function variantView(
   failures: readonly Finding[],
 ): VariantView {
   const cells = run.states.map(({ name }) => cellView(run, scenario, group, name));
-  const own = comparisons.filter((c) => sameArms(c, group)).map((c) => changeView(group, c));
+  const own = comparisons.filter((c) => sameArms(c, group)).map((c) => changeView(run, group, c));
   const states = statesOf(run, scenario.name);
   const isWhole = ({ comparison: c }: ChangeView) =>
     run.design === 'chain' && c.before === states[0] && c.after === states.at(-1);
@@ -152,9 +153,9 @@ function label(group: ArmGroup, siblings: readonly ArmGroup[]): string {
   return [group.variant, ...roles, ...caches].filter((part) => part !== '').join(', ');
 }
 
-function changeView(group: ArmGroup, comparison: Comparison): ChangeView {
+function changeView({ gate }: RunFile, group: ArmGroup, comparison: Comparison): ChangeView {
   const planText = planChangeText(group, comparison.before, comparison.after);
-  return { comparison, planText, ...evidenceTexts(comparison), ...changeTexts(comparison) };
+  return { comparison, planText, ...evidenceTexts(comparison), ...changeTexts(comparison, gate !== null) };
 }
 
 function evidenceTexts({ interval, interval95, smallestDetectable, control }: Comparison) {
@@ -169,17 +170,36 @@ function evidenceTexts({ interval, interval95, smallestDetectable, control }: Co
   };
 }
 
-function changeTexts(comparison: Comparison): Pick<ChangeView, 'text' | 'short' | 'ratioText' | 'direction'> {
+function changeTexts(
+  comparison: Comparison,
+  isGate: boolean,
+): Pick<ChangeView, 'text' | 'short' | 'ratioText' | 'direction'> {
   const none = { ratioText: null };
   if (comparison.answersEqual === false)
     return { ...none, text: 'answers differ', short: 'differs', direction: 'differs' };
   if (comparison.ratio === null) return { ...none, text: comparison.reason, short: '', direction: 'none' };
   const text = formatChange(comparison.ratio);
-  const direction = text.startsWith('same') ? 'same' : comparison.ratio > 1 ? 'faster' : 'slower';
+  const direction = directionOf(comparison, comparison.ratio, isGate);
   const ratioText = `${bound(comparison)}${formatRatio(comparison.ratio)}`;
   const figure = text.slice(text.indexOf(' ') + 1);
   const [long, short] = comparison.projected ? [`${text}, projected`, `≈ ${figure}`] : [text, figure];
   return { text: long, short, ratioText, direction };
+}
+
+/**
+ * Where there is an interval, it says. Without one an estimate has to do, but not between the sides of a gate: next to
+ * nothing differs there, and single blocks always do.
+ */
+function directionOf(
+  { verdict, interval }: Comparison,
+  ratio: number,
+  isGate: boolean,
+): ChangeView['direction'] {
+  if (verdict === 'unchanged' || (interval === null && formatChange(ratio).startsWith('same'))) return 'same';
+  const [low, high] = interval ?? (isGate ? [0, Number.POSITIVE_INFINITY] : [ratio, ratio]);
+  if (low > 1) return 'faster';
+  if (high < 1) return 'slower';
+  return 'open';
 }
 
 /** A projected time is a lower bound, so a ratio over it is bounded from one side. */

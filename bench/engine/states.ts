@@ -15,6 +15,12 @@ import { watchingLocks } from '../postgres/locks.ts';
 import { identifier, literal, type Notice, type Session } from '../postgres/session.ts';
 import type { Sessions } from '../postgres/sessions.ts';
 import { runSqlFile, type SqlFile } from '../postgres/sql-file.ts';
+import {
+  catalogTables,
+  changedTables,
+  type TableVersions,
+  tableVersions,
+} from '../postgres/table-versions.ts';
 import type { Emit } from './events.ts';
 import { checkFidelity } from './fidelity.ts';
 import { loadTables } from './load.ts';
@@ -137,6 +143,7 @@ async function build(
     if (severity === 'WARNING') notices.push(message);
   };
   const made = await sessions.with({ database, onNotice }, async (session) => {
+    const versions = before && (await tableVersions(session));
     const { load, record } =
       state.phase && loaded
         ? {
@@ -144,7 +151,7 @@ async function build(
             record: await watchedPhase(sessions, database, session, state, state.phase.up, emit),
           }
         : await buildBase(session, request, state, emit);
-    await settle(session, emit);
+    await settle(session, versions, emit);
     return { load, record: { ...record, notices, relations: [...(await relationSizes(session))] } };
   });
   return sessions.admin(async (admin) => {
@@ -242,10 +249,16 @@ function recordOf(state: State, ddl: StateRecord['ddl'], buildMs: number): State
   };
 }
 
-/** The same rest for every state: statistics, visibility map, frozen rows, nothing left to write. */
-async function settle(session: Session, emit: Emit): Promise<void> {
+/**
+ * The same rest for every state: statistics, visibility map, frozen rows, nothing left to write. A table that the phase
+ * left as it was, in `before`, is at rest already, and keeps the statistics it shares with the state before: another
+ * sample of the same rows could have the planner choose otherwise.
+ */
+async function settle(session: Session, before: TableVersions | null, emit: Emit): Promise<void> {
   emit({ kind: 'stage', title: 'vacuum and analyze', total: null, unit: '' });
-  await session.script('VACUUM (FREEZE, ANALYZE)');
+  const changed = before && changedTables(before, await tableVersions(session));
+  const tables = changed ? [...(await catalogTables(session)), ...changed] : [];
+  await session.script(`VACUUM (FREEZE, ANALYZE) ${tables.join(', ')}`);
   await session.script('CHECKPOINT');
 }
 

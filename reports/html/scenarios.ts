@@ -12,6 +12,7 @@ const GLYPH: Readonly<Record<ChangeView['direction'], string>> = {
   faster: '▼ ',
   slower: '▲ ',
   same: '● ',
+  open: '',
   none: '',
   differs: '✗ ',
 };

@@ -143,7 +143,7 @@ test('a workspace that goes leaves a line of the server, and a change of policy 
     expect((await session.query('SELECT FROM audit_logs')).rowCount).toBe(0);
   }));
 
-test('policies that are switched off leave a line, and so does what is altered until they are on again', () =>
+test('switching policies off, on or over to the owner leaves a line, and so does what is altered while they are off', () =>
   withState('procedures', async ({ owner }) => {
     await owner.query('SELECT create_monthly_partitions(9)');
     await owner.query('ALTER TABLE leads ADD COLUMN note text');
@@ -154,15 +154,17 @@ test('policies that are switched off leave a line, and so does what is altered u
     await owner.query('ALTER TABLE leads DISABLE ROW LEVEL SECURITY');
     await owner.query('ALTER TABLE leads DROP COLUMN note');
     await owner.query('ALTER TABLE leads ENABLE ROW LEVEL SECURITY');
+    await owner.query('ALTER TABLE leads FORCE row  level security');
+    await owner.query('ALTER TABLE leads ADD COLUMN note text');
+    await owner.query('ALTER TABLE leads NO FORCE ROW LEVEL SECURITY');
     await owner.query('ALTER TABLE email_sends_partitioned DISABLE ROW LEVEL SECURITY');
     const line = (statement: string) => ({
       action: 'policy',
       ofTheServer: true,
       details: { command: 'ALTER TABLE', statement: expect.stringMatching(statement) },
     });
-    expect(await linesOf(owner)).toMatchObject(
-      ['leads DISABLE', 'leads DROP COLUMN', 'email_sends_partitioned DISABLE'].map(line),
-    );
+    const statements = ['leads DISABLE', 'leads DROP COLUMN', 'leads ENABLE', 'leads FORCE', 'leads NO FORCE'];
+    expect(await linesOf(owner)).toMatchObject([...statements, 'email_sends_partitioned DISABLE'].map(line));
   }));
 
 async function linesOf(owner: Database): Promise<readonly unknown[]> {

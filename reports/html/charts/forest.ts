@@ -46,8 +46,9 @@ function finding(branches: readonly Branch[]): string {
   const of = (direction: ChangeView['direction']) =>
     branches.filter(({ whole }) => whole.direction === direction).length;
   const noRatio = of('differs') + of('none');
+  const either = of('open') === 0 ? '' : `; ${of('open')} may be either`;
   const rest = noRatio === 0 ? '' : ` ${noRatio} ${noRatio === 1 ? 'has' : 'have'} no ratio.`;
-  return `Of ${branches.length} variants ${of('faster')} took less time, ${of('slower')} more and ${of('same')} the same; points are estimates, a line through a point is its interval.${rest}`;
+  return `Of ${branches.length} variants ${of('faster')} took less time, ${of('slower')} more and ${of('same')} the same${either}; points are estimates, a line through a point is its interval.${rest}`;
 }
 
 function heads(axis: Axis, bottom: number): Markup {

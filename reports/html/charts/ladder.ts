@@ -80,6 +80,7 @@ ${points.map(mark)}${points.map(({ cell, x, y }, k) => (k === 0 || k === points.
 
 function words(direction: string): string {
   if (direction === 'differs') return 'answers differ';
+  if (direction === 'open') return 'no verdict';
   return direction === 'none' ? 'no ratio' : direction;
 }
 
