@@ -80,6 +80,17 @@ describe('claims', () => {
     ).toBeNull();
   });
 
+  test('of bytes are not judged by tables that have no rows', () => {
+    const storage = { relations: '^leads', kind: 'all' as const, before: 'base', after: 'indexes', less: 0 };
+    const tables = run.load.tables.map((table) => ({
+      ...table,
+      rows: table.name === 'leads' ? 0 : table.rows,
+    }));
+    const claim = judged('partition-space', { ...withClaim({ storage }), load: { ...run.load, tables } });
+    expect(claim).toMatchObject({ verdict: 'not measured in this run', measured: null });
+    expect(claim.why).toContain('lacks a state, or the rows of these tables');
+  });
+
   test('of bytes are judged at the scale they were made for', () => {
     const storage = { relations: '^leads', kind: 'all' as const, before: 'base', after: 'indexes', less: 0 };
     const claim = judged('partition-space', withClaim({ storage, contacts: 2_000_000 }));

@@ -207,13 +207,17 @@ function judgeStorage(
     run.states.find((one) => one.name === name),
   );
   const text = `Promised: ${formatPercent(promise.less)} less from ${promise.before} to ${promise.after}.`;
-  const was = before ? bytesOf(before, promise) : 0;
+  // A table without rows has pages too.
+  const isLoaded = run.load.tables.some(
+    ({ name, rows }) => rows > 0 && new RegExp(promise.relations).test(name),
+  );
+  const was = before && isLoaded ? bytesOf(before, promise) : 0;
   if (!before || !after || was === 0)
     return {
       measured: null,
       unit: 'share',
       verdict: 'not measured in this run',
-      why: `${text} This run lacks a state or the tables.`,
+      why: `${text} This run lacks a state, or the rows of these tables.`,
     };
   const is = bytesOf(after, promise);
   const saved = 1 - is / was;

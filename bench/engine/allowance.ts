@@ -1,3 +1,4 @@
+import { formatAmount } from '../core/units.ts';
 import type { Unit } from './plan.ts';
 
 /** The main variant's part of its scenario's time; the others share the rest. */
@@ -51,8 +52,9 @@ export class Allowance {
     return [...names].map((name) => {
       const short = [...this.#short].filter(([{ scenario }]) => scenario.name === name);
       const blocks = short.map(([, number]) => number);
-      const range = `${Math.min(...blocks)} to ${Math.max(...blocks)}`;
-      return `${name}: the time of ${short.length} of its variants was used up after ${range} blocks (--profile full has no limit)`;
+      const [least, most] = [Math.min(...blocks), Math.max(...blocks)];
+      const range = least === most ? formatAmount(most, 'block') : `${least} to ${most} blocks`;
+      return `${name}: the time of ${formatAmount(short.length, 'variant')} was used up after ${range} (--profile full has no limit)`;
     });
   }
 }

@@ -149,7 +149,7 @@ describe('the time of a unit', () => {
     }
     expect(covered).toEqual([true, false, false]);
     expect(allowance.shortfalls()).toEqual([
-      expect.stringMatching(/: the time of 1 of its variants was used up/),
+      expect.stringMatching(/: the time of 1 variant was used up after 2 blocks /),
     ]);
   });
 
