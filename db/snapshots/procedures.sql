@@ -318,11 +318,13 @@ CREATE FUNCTION public.audit_policy_change() RETURNS event_trigger
     SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-  -- What ALTER TABLE did is not told, only to what. A table whose policies do not count is worth a line each time.
+  -- What ALTER TABLE did is not told, only to what: so the statement is read, however it got here. A table whose
+  -- policies do not count is worth a line each time.
   IF tg_tag = 'ALTER TABLE' AND NOT EXISTS (
     SELECT FROM pg_event_trigger_ddl_commands() AS altered
     JOIN pg_class ON pg_class.oid = altered.objid AND altered.classid = 'pg_class'::regclass
-    WHERE NOT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
+    WHERE EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
+      AND (NOT relrowsecurity OR current_query() ~* 'row\s+level\s+security')
   ) THEN
     RETURN;
   END IF;
@@ -333,7 +335,7 @@ $$;
 
 ALTER FUNCTION public.audit_policy_change() OWNER TO mailgenius_owner;
 
-COMMENT ON FUNCTION public.audit_policy_change() IS 'Event trigger: notes who changed which policy, or altered a table whose policies are switched off.';
+COMMENT ON FUNCTION public.audit_policy_change() IS 'Event trigger: notes who changed which policy, switched policies on, off or over to owners, or altered a table where they are off.';
 
 CREATE FUNCTION public.batch_update_campaign_metrics(p_workspace_id uuid, p_metrics jsonb) RETURNS TABLE(updated_count integer, error_count integer, errors jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
