@@ -4,37 +4,50 @@ import type { Unit } from './plan.ts';
 /** The main variant's part of its scenario's time; the others share the rest. */
 const MAIN_SHARE = 0.5;
 
+/** Times that units may take, in milliseconds; null is without limit. */
+export interface Limits {
+  /** Of the units of a scenario together. */
+  readonly scenarioMs: number | null;
+  /** Of all units together. */
+  readonly runMs: number | null;
+}
+
 /**
  * The time that each unit may take. Known before the run starts and blind to results: whether a further
  * block is done depends on how long the ones before took, never on what they said.
  */
 export class Allowance {
   readonly #limitMs: (unit: Unit) => number;
+  readonly #runMs: number;
+  #totalMs = 0;
   readonly #spentMs = new Map<Unit, number>();
   readonly #lastMs = new Map<Unit, number>();
   readonly #short = new Map<Unit, number>();
 
-  /** `scenarioMs` for each scenario of `units`; null is without limit. */
-  constructor(scenarioMs: number | null, units: readonly Unit[]) {
+  constructor({ scenarioMs, runMs }: Limits, units: readonly Unit[]) {
+    this.#runMs = runMs ?? Number.POSITIVE_INFINITY;
     this.#limitMs = (unit) =>
       scenarioMs === null ? Number.POSITIVE_INFINITY : scenarioMs * share(unit, units);
   }
 
   /** True for a unit's first block; for others when the time of its last one would still fit. */
   covers(unit: Unit, number: number): boolean {
-    const spentMs = this.#spentMs.get(unit) ?? 0;
-    if (number === 0 || spentMs + (this.#lastMs.get(unit) ?? 0) <= this.#limitMs(unit)) return true;
+    const lastMs = this.#lastMs.get(unit) ?? 0;
+    if (number === 0 || lastMs <= this.#leftMs(unit)) return true;
     this.#short.set(unit, number);
     return false;
   }
 
+  #leftMs(unit: Unit): number {
+    return Math.min(this.#limitMs(unit) - (this.#spentMs.get(unit) ?? 0), this.#runMs - this.#totalMs);
+  }
+
   /** Further blocks that fit if each takes as long as the last one; one before there is a last one. */
   further(unit: Unit): number {
-    const limitMs = this.#limitMs(unit);
-    if (limitMs === Number.POSITIVE_INFINITY) return limitMs;
+    const leftMs = this.#leftMs(unit);
+    if (leftMs === Number.POSITIVE_INFINITY) return leftMs;
     const lastMs = this.#lastMs.get(unit);
-    if (lastMs === undefined) return 1;
-    return Math.max(0, Math.floor((limitMs - (this.#spentMs.get(unit) ?? 0)) / lastMs));
+    return lastMs === undefined ? 1 : Math.max(0, Math.floor(leftMs / lastMs));
   }
 
   /** Does a block of the unit and counts its time. */
@@ -42,6 +55,7 @@ export class Allowance {
     const start = performance.now();
     await work();
     const ms = performance.now() - start;
+    this.#totalMs += ms;
     this.#lastMs.set(unit, ms);
     this.#spentMs.set(unit, (this.#spentMs.get(unit) ?? 0) + ms);
   }

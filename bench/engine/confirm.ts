@@ -79,7 +79,7 @@ function planOf(work: Work, states: readonly StateDatabase[], units: readonly Un
   return {
     ...work.plan,
     orderSeed: work.plan.orderSeed + 1,
-    profile: { ...work.plan.profile, scenarioMs: null },
+    profile: { ...work.plan.profile, scenarioMs: null, gateMs: null },
     states: states.map(({ state }) => state),
     units: units.map((unit) => ({ ...unit, blocks: LOOKS[0] })),
   };

@@ -141,7 +141,7 @@ describe('the time of a unit', () => {
   if (!unit) throw new Error('the toy suite has units');
 
   it('covers first blocks always, and further ones never once it is used up', async () => {
-    const allowance = new Allowance(0, units);
+    const allowance = new Allowance({ scenarioMs: 0, runMs: null }, units);
     const covered: boolean[] = [];
     for (const number of [0, 1, 2]) {
       covered.push(allowance.covers(unit, number));
@@ -153,8 +153,19 @@ describe('the time of a unit', () => {
     ]);
   });
 
+  it('of a whole run is used up by any of them', async () => {
+    const allowance = new Allowance({ scenarioMs: null, runMs: 5 }, units);
+    const [first, second] = units;
+    if (!first || !second) throw new Error('the toy suite has two units');
+    await allowance.time(first, async () => undefined);
+    expect(allowance.covers(first, 1)).toBe(true);
+    await allowance.time(second, () => new Promise((resolve) => setTimeout(resolve, 10)));
+    expect([first, second].map((one) => allowance.covers(one, 1))).toEqual([false, false]);
+    expect(allowance.covers(first, 0)).toBe(true);
+  });
+
   it('covers everything when there is no limit', async () => {
-    const allowance = new Allowance(null, units);
+    const allowance = new Allowance({ scenarioMs: null, runMs: null }, units);
     await allowance.time(unit, async () => undefined);
     expect(allowance.covers(unit, 59)).toBe(true);
     expect(allowance.shortfalls()).toEqual([]);

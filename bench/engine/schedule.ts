@@ -21,7 +21,8 @@ export class Schedule {
     this.#plan = plan;
     this.#run = run;
     this.#looks = looksOf(runLevel(run));
-    this.#allowance = new Allowance(plan.profile.scenarioMs, plan.units);
+    const { scenarioMs, gateMs } = plan.profile;
+    this.#allowance = new Allowance({ scenarioMs, runMs: run.gate && gateMs }, plan.units);
   }
 
   wants(unit: Unit, round: number): boolean {
