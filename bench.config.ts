@@ -197,7 +197,7 @@ export default defineConfig({
       id: 'alerts',
       title: 'Alerts',
       promised: 'slow queries, connection use, table growth, index maintenance, partitions',
-      shownBy: 'db/monitoring/monitoring.db.test.ts plants the cause of each',
+      shownBy: 'db/monitoring/alert-causes.db.test.ts plants the cause of each',
     },
     {
       id: 'jobs',

@@ -137,7 +137,7 @@ function floorTable(view: View): string[] {
       floor ? [[`${name} ${label}`, floor.title, floor.state, floor.text, floor.ratioText]] : [],
     ),
   );
-  const columns = [left('scenario', NAME_COLUMNS), left('floor', 36), left('state', 13), right('floor', 9)];
+  const columns = [left('scenario', NAME_COLUMNS), left('floor', 36), left('state', 13), right('least', 13)];
   return rows.length === 0 ? [] : textTable([...columns, right('ratio', 8)], rows);
 }
 

@@ -165,5 +165,5 @@ function floorTable(view: View): string {
       floor ? [[name, label, floor.title, floor.state, floor.text, floor.ratioText]] : [],
     ),
   );
-  return table(['scenario', 'variant', 'floor', 'state', 'time of the floor', 'ratio'], rows, 4);
+  return table(['scenario', 'variant', 'floor', 'state', 'least', 'ratio'], rows, 4);
 }

@@ -1,7 +1,7 @@
 import { type Answer, defineScenario, type Fixtures, type Variant } from 'mailgenius-bench';
 import type { Application, Cursor, LeadFilter, LeadRow, Total } from '../db/application.ts';
 import { mainContacts, mainWorkspace } from '../fixtures/model/tenants.ts';
-import { countAnswer, estimateAnswer, newestFirst, pageAnswer } from './model/lead-answers.ts';
+import { countAnswer, estimateAnswer, leadPages, newestFirst, pageAnswer } from './model/lead-answers.ts';
 
 const PAGE_ROWS = 50;
 const CAP = 10_000;
@@ -68,6 +68,8 @@ export default defineScenario<Application, Parameters, Input, readonly LeadRow[]
     const { rows } = await owner.query<{ total: number }>(EXACT, filterValues(input.filter));
     return estimateAnswer(result, rows[0]?.total ?? 0);
   },
+
+  pages: ({ outcome: { result }, owner }) => leadPages(owner, result),
 
   oracle: (input, _done, fixtures) => expected(input, fixtures),
 });

@@ -3,7 +3,7 @@ import { orderedDigest } from 'mailgenius-bench/digest';
 import type { Application, LeadRow } from '../db/application.ts';
 import { type Lead, leadAt } from '../fixtures/model/lead.ts';
 import { mainContacts, mainWorkspace, tenantsOf } from '../fixtures/model/tenants.ts';
-import { leadLine } from './model/lead-answers.ts';
+import { leadLine, leadPages } from './model/lead-answers.ts';
 
 const NOBODY = 'nobody.at.all@mailbox.example';
 
@@ -38,6 +38,7 @@ export default defineScenario<Application, Typed, Input, LeadRow | null>({
     total: 1,
   }),
   answer: async ({ outcome }) => orderedDigest([lineOf(outcome.result)]),
+  pages: ({ outcome: { result }, owner }) => leadPages(owner, result ? [result] : []),
   oracle: ({ typed }, _done, fixtures) =>
     orderedDigest([lineOf(typed === null ? null : wantedLead(fixtures))]),
 });

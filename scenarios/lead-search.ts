@@ -3,7 +3,7 @@ import type { Application, LeadRow } from '../db/application.ts';
 import { EMAIL_TERMS } from '../fixtures/model/lead-shapes.ts';
 import { mainWorkspace } from '../fixtures/model/tenants.ts';
 import { PLANTED } from '../fixtures/model/vocabulary.ts';
-import { countAnswer, hasTerm, newestFirst, pageAnswer } from './model/lead-answers.ts';
+import { countAnswer, hasTerm, leadPages, newestFirst, pageAnswer } from './model/lead-answers.ts';
 
 const PAGE_ROWS = 50;
 const CAP = 10_000;
@@ -40,6 +40,7 @@ export default defineScenario<Application, Parameters, Input, readonly LeadRow[]
 
   answer: async ({ outcome: { result } }) =>
     typeof result === 'number' ? countAnswer(result) : pageAnswer(result),
+  pages: ({ outcome: { result }, owner }) => leadPages(owner, result),
   oracle: (input, _done, fixtures) => expected(input, fixtures),
 });
 

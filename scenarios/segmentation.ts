@@ -2,7 +2,7 @@ import { defineScenario, type Variant } from 'mailgenius-bench';
 import type { Application, LeadRow, Segment } from '../db/application.ts';
 import { EMAIL_TERMS } from '../fixtures/model/lead-shapes.ts';
 import { mainWorkspace } from '../fixtures/model/tenants.ts';
-import { countAnswer, newestFirst, pageAnswer } from './model/lead-answers.ts';
+import { countAnswer, leadPages, newestFirst, pageAnswer } from './model/lead-answers.ts';
 import { matches } from './model/segment-oracle.ts';
 
 const LIMIT = 10_000;
@@ -97,6 +97,8 @@ export default defineScenario<Application, Parameters, Input, readonly LeadRow[]
 
   answer: async ({ outcome: { result } }) =>
     typeof result === 'number' ? countAnswer(result) : pageAnswer(result),
+
+  pages: ({ outcome: { result }, owner }) => leadPages(owner, result),
 
   oracle({ segment, kind }, _done, fixtures) {
     const leads = newestFirst(fixtures).filter((lead) => matches(segment, lead));

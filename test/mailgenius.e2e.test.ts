@@ -76,6 +76,26 @@ describe('MailGenius at 1,000 contacts', () => {
     expect(same.length / reads.length).toBeGreaterThan(0.9);
   });
 
+  it('holds the main writes to a time, and the main reads to the pages of their rows', () => {
+    const floors = Object.fromEntries(
+      run.floors.map((floor) => [floor.scenario, floor.pages ?? floor.samplesMs.length]),
+    );
+    expect(floors).toEqual({
+      ...{ 'import-100k': 1, 'schedule-1m': 1, 'lead-lookup': 1 },
+      ...{ 'lead-list': expect.any(Number), 'lead-search': expect.any(Number) },
+      segmentation: expect.any(Number),
+    });
+    const read = run.floors.filter(({ pages }) => pages !== null);
+    expect(read).toHaveLength(4);
+    for (const { scenario, variant, state, pages } of read) {
+      const arm = run.arms.find(
+        (one) => one.scenario === scenario && one.variant === variant && one.state === state,
+      );
+      expect(pages, scenario).toBeLessThanOrEqual(arm?.answer?.rows ?? 0);
+      expect(pages, scenario).toBeLessThan(arm?.counters[0]?.sharedBlocks ?? 0);
+    }
+  });
+
   it('tells from the plans what each phase does to a look-up', () => {
     const shapes = run.arms
       .filter(({ scenario, variant }) => scenario === 'lead-lookup' && variant === 'email')

@@ -322,6 +322,7 @@ const FLOORS: RunFile['floors'] = [
     state: 'views',
     title: 'COPY of the same rows and one merge',
     samplesMs: [2110, 2080, 2160],
+    pages: null,
   },
   {
     scenario: 'schedule-1m',
@@ -329,5 +330,6 @@ const FLOORS: RunFile['floors'] = [
     state: 'views',
     title: 'one INSERT … SELECT',
     samplesMs: [21_400, 21_900, 21_100],
+    pages: null,
   },
 ];

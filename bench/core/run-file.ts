@@ -147,7 +147,10 @@ export const Floor = z.object({
   variant: z.string(),
   state: z.string(),
   title: z.string(),
+  /** Of a write. */
   samplesMs: z.array(ms),
+  /** Of a read. */
+  pages: count.nullable().default(null),
 });
 
 export const VariantRecord = z.object({

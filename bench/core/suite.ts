@@ -108,6 +108,8 @@ export interface Scenario<App = unknown, Parameters = unknown, Input = unknown, 
   oracle(input: Input, done: number, fixtures: Fixtures): Answer;
   /** The least this server could need: timed beside the scenario, for the main variant. */
   floor?(db: Database, input: Input): Promise<void>;
+  /** The least that a read could read, for the main variant: pages that the rows of its answer lie on; null without rows. */
+  pages?(context: AnswerContext<Input, R>): Promise<number | null>;
   /** What `floor` does, in words. */
   readonly floorTitle?: string;
 }

@@ -4,7 +4,7 @@ import type { Comparison } from './comparison.ts';
 import type { Finding } from './finding.ts';
 import type { ClaimRecord, Floor, RunFile, ScenarioRecord } from './run-file.ts';
 import { median } from './statistics.ts';
-import { formatChange, formatMs, formatPercent, formatRatio, formatScale } from './units.ts';
+import { formatAmount, formatChange, formatMs, formatPercent, formatRatio, formatScale } from './units.ts';
 import { type CellView, cellView } from './view-cells.ts';
 import { type EvidenceView, evidenceView, planChangeText } from './view-evidence.ts';
 import { gated } from './view-gate.ts';
@@ -63,12 +63,11 @@ export interface ChangeView {
   readonly direction: 'faster' | 'slower' | 'same' | 'open' | 'none' | 'differs';
 }
 
+/** The least this server could need: a time, or pages, to which the blocks asked for are held. */
 export interface FloorView {
   readonly title: string;
   readonly state: string;
-  readonly ms: number;
   readonly text: string;
-  readonly ratio: number | null;
   readonly ratioText: string;
 }
 
@@ -134,7 +133,7 @@ function variantView(
       group,
       run.states.map(({ name }) => name),
     ),
-    floor: floor ? floorView(floor, cells) : null,
+    floor: floor ? floorView(floor, group, cells) : null,
   };
 }
 
@@ -209,20 +208,20 @@ function bound({ beforeProjected, afterProjected }: Comparison): string {
   return afterProjected ? '≤ ' : '';
 }
 
-function floorView(floor: Floor, cells: readonly CellView[]): FloorView | null {
+function floorView(floor: Floor, group: ArmGroup, cells: readonly CellView[]): FloorView | null {
+  const own = { title: floor.title, state: floor.state };
+  const counters = group.arms.find(({ state }) => state === floor.state)?.counters ?? [];
+  if (floor.pages && counters.length > 0) {
+    const blocks = median(counters.map(({ sharedBlocks }) => sharedBlocks));
+    const ratioText = formatRatio(blocks / floor.pages);
+    return { ...own, text: formatAmount(floor.pages, 'page'), ratioText };
+  }
   if (floor.samplesMs.length === 0) return null;
   const ms = median(floor.samplesMs);
   const cell = cells.find(({ state }) => state === floor.state);
-  const ratio = cell?.ms && ms > 0 ? cell.ms / ms : null;
-  const projected = cell?.projected ? '≥ ' : '';
-  return {
-    title: floor.title,
-    state: floor.state,
-    ms,
-    text: formatMs(ms),
-    ratio,
-    ratioText: ratio === null ? '—' : `${projected}${formatRatio(ratio)}`,
-  };
+  const sign = cell?.projected ? '≥ ' : '';
+  const ratioText = cell?.ms && ms > 0 ? `${sign}${formatRatio(cell.ms / ms)}` : '—';
+  return { ...own, text: formatMs(ms), ratioText };
 }
 
 function distance(

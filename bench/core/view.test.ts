@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { repetitions } from '../../test/counted-arm.ts';
 import { abortedRun, sampleRun } from '../../test/sample-run.ts';
 import { buildView, type View } from './view.ts';
 import type { VariantView } from './view-scenarios.ts';
@@ -46,6 +47,17 @@ describe('a variant', () => {
   test('names the least the server could need', () => {
     expect(variant('import-100k', 'existing 0 %').floor).toMatchObject({ text: '2.1 s', ratioText: '2.00×' });
     expect(variant('import-100k', 'identical').floor).toBeNull();
+  });
+
+  test('is held to the pages of its rows where it reads', () => {
+    const floor = { scenario: 'lead-list', variant: 'page 1', state: 'views', title: 'pages', samplesMs: [] };
+    const counted = run.arms.map((arm) => ({ ...arm, counters: repetitions({ sharedBlocks: 100 }) }));
+    const paged = { ...run, arms: counted, floors: [{ ...floor, pages: 40 }] };
+    expect(variant('lead-list', 'page 1', buildView(paged)).floor).toEqual({
+      ...{ title: 'pages', state: 'views', text: '40 pages', ratioText: '2.50×' },
+    });
+    const uncounted = { ...run, floors: [{ ...floor, pages: 40 }] };
+    expect(variant('lead-list', 'page 1', buildView(uncounted)).floor).toBeNull();
   });
 
   test('names role and cache when a scenario has several', () => {

@@ -258,7 +258,7 @@ const METHOD: readonly Fact[] = [
   {
     name: 'Floor',
     value:
-      'The least this server could need for the same rows, timed beside the scenario. The ratio to it is time of the state ÷ time of the floor.',
+      'The least this server could need for the same rows. Of a write it is timed beside the scenario; the ratio is time of the state ÷ time of the floor. Of a read it is the pages that the rows of the answer lie on; the ratio is blocks asked for ÷ pages.',
   },
   {
     name: 'Ledger',

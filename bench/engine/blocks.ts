@@ -4,8 +4,9 @@ import { keepAnswer } from './answers.ts';
 import { type Attempt, tried } from './attempt.ts';
 import { confirmRegressions } from './confirm.ts';
 import { withControl } from './control.ts';
-import { roleOf, sampleOf, type Visit, visitFloor, visitWriter } from './measure.ts';
-import { type Block, type Place, type Plan, roundOf, statesFor, type Unit } from './plan.ts';
+import { countPages, visitFloorOf } from './floors.ts';
+import { roleOf, sampleOf, type Visit, visitWriter } from './measure.ts';
+import { type Block, type Place, type Plan, roundOf, type Unit } from './plan.ts';
 import { beforeVisit, type Target, visitReaders } from './readers.ts';
 import { referArms } from './references.ts';
 import type { RunSetup } from './run.ts';
@@ -22,6 +23,7 @@ export async function measurePlan(plan: Plan, setup: RunSetup, built: Built, run
   const work = await workOf(plan, setup, built, run);
   await withControl(work, measureRounds);
   if (!setup.isEnough) await observeArms(work);
+  await countPages(work);
   await referArms(work);
   await confirmRegressions(work, measureRounds);
 }
@@ -80,7 +82,7 @@ async function measureBlock(work: Work, block: Block, done: number): Promise<voi
   if (unit.scenario.scenario.writes)
     for (const stop of stops) await visitStops(work, block, [stop], done + stop.order);
   else await visitStops(work, block, stops, done);
-  await visitFloorOf(work, block);
+  await visitFloorOf(work, unit);
   await work.save();
 }
 
@@ -160,30 +162,4 @@ async function expectedOf(work: Work, unit: Unit, visited: Visit): Promise<Arm['
   const answer = scenario.oracle(await inputOf(work, unit), visited.done, work.plan.fixtures);
   known.set(visited.done, answer);
   return answer;
-}
-
-/** The floor stands beside the main variant of the last state. */
-async function visitFloorOf(work: Work, block: Block): Promise<void> {
-  const { scenario, variant } = block.unit;
-  const last = statesFor(work.plan, scenario).at(-1);
-  const title = scenario.scenario.floorTitle;
-  if (work.setup.gate || !variant.main || !last || !scenario.scenario.floor || title === undefined) return;
-  work.setup.emit({ kind: 'progress', note: `${scenario.name} ${variant.name}, floor` });
-  const input = await inputOf(work, block.unit);
-  const ms = await visitFloor(
-    work.bench,
-    scenario.scenario,
-    input,
-    databaseOf(work, { state: last, control: false }),
-  ).catch((error: unknown) => {
-    const problem = ofTheArm(work, error);
-    warn(work, `the floor of ${scenario.name} ${variant.name} failed: ${problem}`);
-    return null;
-  });
-  if (ms === null) return;
-  const { floors } = work.run;
-  const found = floors.find((floor) => floor.scenario === scenario.name && floor.variant === variant.name);
-  if (found) found.samplesMs.push(ms);
-  else
-    floors.push({ scenario: scenario.name, variant: variant.name, state: last.name, title, samplesMs: [ms] });
 }

@@ -43,6 +43,7 @@ const ScenarioDefinition = z.looseObject({
   before: callable.optional(),
   floor: callable.optional(),
   floorTitle: text.optional(),
+  pages: callable.optional(),
 });
 
 const Operations = z.record(z.string(), z.unknown());

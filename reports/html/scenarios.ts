@@ -96,7 +96,7 @@ function notes(scenario: ScenarioView): Markup[] {
     ...variants.flatMap(({ label, floor }) =>
       floor
         ? [
-            html`<b>Floor.</b> ${floor.title} takes ${floor.text}; ${label} in ${floor.state} is ${floor.ratioText} that.`,
+            html`<b>Floor.</b> ${floor.title}: ${floor.text}; ${label} in ${floor.state} is ${floor.ratioText} that.`,
           ]
         : [],
     ),

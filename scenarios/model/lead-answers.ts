@@ -1,6 +1,6 @@
 import type { Answer, Fixtures } from 'mailgenius-bench';
 import { canonicalLine, orderedDigest } from 'mailgenius-bench/digest';
-import type { LeadRow } from '../../db/application.ts';
+import type { Database, LeadRow } from '../../db/application.ts';
 import { type Lead, leadAt } from '../../fixtures/model/lead.ts';
 import { perFixtures } from '../../fixtures/model/memo.ts';
 import { mainContacts, tenantsOf } from '../../fixtures/model/tenants.ts';
@@ -35,6 +35,16 @@ export const newestFirst: (fixtures: Fixtures) => readonly Lead[] = perFixtures(
   );
   return leads.sort((a, b) => b.created_at.getTime() - a.created_at.getTime() || (a.id < b.id ? 1 : -1));
 });
+
+const PAGES = `
+  SELECT count(DISTINCT (ctid::text::point)[0])::int AS pages FROM leads WHERE id = ANY ($1::uuid[])`;
+
+/** Pages of the table that these leads lie on; null for a number of leads. */
+export async function leadPages(owner: Database, leads: readonly LeadRow[] | number): Promise<number | null> {
+  if (typeof leads === 'number') return null;
+  const { rows } = await owner.query<{ pages: number }>(PAGES, [leads.map(({ id }) => id)]);
+  return rows[0]?.pages ?? null;
+}
 
 /** Whether a contains-search finds the lead: case makes no difference. */
 export function hasTerm({ email, name, company }: LeadRow, term: string): boolean {

@@ -163,7 +163,13 @@ test('switching policies off, on or over to the owner leaves a line, and so does
       ofTheServer: true,
       details: { command: 'ALTER TABLE', statement: expect.stringMatching(statement) },
     });
-    const statements = ['leads DISABLE', 'leads DROP COLUMN', 'leads ENABLE', 'leads FORCE', 'leads NO FORCE'];
+    const statements = [
+      'leads DISABLE',
+      'leads DROP COLUMN',
+      'leads ENABLE',
+      'leads FORCE',
+      'leads NO FORCE',
+    ];
     expect(await linesOf(owner)).toMatchObject([...statements, 'email_sends_partitioned DISABLE'].map(line));
   }));
 
