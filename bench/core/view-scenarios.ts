@@ -2,11 +2,11 @@ import { type ArmGroup, armGroups, statesOf } from './arm.ts';
 import type { JudgedClaim } from './claims.ts';
 import type { Comparison } from './comparison.ts';
 import type { Finding } from './finding.ts';
-import type { ClaimRecord, Floor, RunFile, ScenarioRecord } from './run-file.ts';
-import { median } from './statistics.ts';
-import { formatAmount, formatChange, formatMs, formatPercent, formatRatio, formatScale } from './units.ts';
+import type { ClaimRecord, RunFile, ScenarioRecord } from './run-file.ts';
+import { formatChange, formatMs, formatPercent, formatRatio, formatScale } from './units.ts';
 import { type CellView, cellView } from './view-cells.ts';
 import { type EvidenceView, evidenceView, planChangeText } from './view-evidence.ts';
+import { type FloorView, floorView } from './view-floors.ts';
 import { gated } from './view-gate.ts';
 import { type PairView, pairViews } from './view-pairs.ts';
 
@@ -61,14 +61,6 @@ export interface ChangeView {
   readonly planText: string | null;
   /** `open` where it may be either, `none` without a ratio. */
   readonly direction: 'faster' | 'slower' | 'same' | 'open' | 'none' | 'differs';
-}
-
-/** The least this server could need: a time, or pages, to which the blocks asked for are held. */
-export interface FloorView {
-  readonly title: string;
-  readonly state: string;
-  readonly text: string;
-  readonly ratioText: string;
 }
 
 /** The run's scenarios in order, with every variant's figures in every state. */
@@ -206,22 +198,6 @@ function bound({ beforeProjected, afterProjected }: Comparison): string {
   if (beforeProjected && afterProjected) return '≈ ';
   if (beforeProjected) return '≥ ';
   return afterProjected ? '≤ ' : '';
-}
-
-function floorView(floor: Floor, group: ArmGroup, cells: readonly CellView[]): FloorView | null {
-  const own = { title: floor.title, state: floor.state };
-  const counters = group.arms.find(({ state }) => state === floor.state)?.counters ?? [];
-  if (floor.pages && counters.length > 0) {
-    const blocks = median(counters.map(({ sharedBlocks }) => sharedBlocks));
-    const ratioText = formatRatio(blocks / floor.pages);
-    return { ...own, text: formatAmount(floor.pages, 'page'), ratioText };
-  }
-  if (floor.samplesMs.length === 0) return null;
-  const ms = median(floor.samplesMs);
-  const cell = cells.find(({ state }) => state === floor.state);
-  const sign = cell?.projected ? '≥ ' : '';
-  const ratioText = cell?.ms && ms > 0 ? `${sign}${formatRatio(cell.ms / ms)}` : '—';
-  return { ...own, text: formatMs(ms), ratioText };
 }
 
 function distance(

@@ -6,11 +6,12 @@ import type { GateRecord } from './gate-record.ts';
 import { ledger } from './ledger.ts';
 import { type JudgedObjective, judgeObjectives } from './objectives.ts';
 import type { Mix, RunFile } from './run-file.ts';
-import { median } from './statistics.ts';
-import { formatBytes, formatCount, formatMs, formatRate, formatRatio } from './units.ts';
+import { formatCount } from './units.ts';
+import { type Fact, type FactGroup, factGroups } from './view-facts.ts';
 import { gateOf, gateSentences } from './view-gate.ts';
 import { headline, type KeyFigure, keyFigures, sizeSentence, speedSentence } from './view-headline.ts';
 import { type LedgerView, ledgerView } from './view-ledger.ts';
+import { METHOD } from './view-method.ts';
 import { pairSentence } from './view-pairs.ts';
 import { type ScenarioView, scenarioViews } from './view-scenarios.ts';
 import { type StateView, type StorageRow, stateViews, storageRows } from './view-states.ts';
@@ -63,16 +64,6 @@ export interface View {
   };
 }
 
-export interface Fact {
-  readonly name: string;
-  readonly value: string;
-}
-
-export interface FactGroup {
-  readonly title: string;
-  readonly facts: readonly Fact[];
-}
-
 /** Computes the view of a run, complete or not. The same run always gives the same view. */
 export function buildView(run: RunFile): View {
   const comparisons = compareStates(run);
@@ -103,11 +94,7 @@ export function buildView(run: RunFile): View {
     touched: run.gate?.touched ?? [],
     changed: run.gate?.changed.map((line) => line.replace('\t', ' ')) ?? [],
     storage: storageRows(states, STORAGE_ROWS),
-    facts: [
-      ...[runFacts(run), loadFacts(run), serverFacts(run), machineFacts(run)],
-      ...clientFacts(run),
-      settingFacts(run),
-    ],
+    facts: factGroups(run),
     method: METHOD,
     warnings: warnings(run, comparisons),
     recorded: run.warnings,
@@ -137,147 +124,3 @@ function mixText({ mix, scenarios }: RunFile): string {
   const reads = mix.reads.map((read) => times(read.perWrite, read));
   return `For each of the ${unit} the application writes ${writes.join(', ')}, and reads ${reads.join(', ')}. Break-even is the number of reads, in these proportions, at which gain and cost are even.`;
 }
-
-function runFacts(run: RunFile): FactGroup {
-  const facts = [
-    ['Run', run.id],
-    ['Status', run.status],
-    ['Profile', run.profile],
-    ['Command', run.commandLine.join(' ')],
-    ['Started', run.startedAt],
-    ['Finished', run.finishedAt ?? 'never'],
-    ['Suite', `${run.suite.name} ${run.suite.hash}`],
-    ['Order seed', String(run.orderSeed)],
-    ['Tool', `${run.tool.name} ${run.tool.version}`],
-  ] as const;
-  return group('Run', facts);
-}
-
-function loadFacts(run: RunFile): FactGroup {
-  const { load } = run;
-  const rate = load.seconds > 0 ? ` (${formatRate(load.rows / load.seconds, 'rows')})` : '';
-  return group('Data', [
-    ['Scale', `${formatCount(load.contacts)} ${run.suite.contactsTitle}`],
-    ['Rows', `${formatCount(load.rows)}${rate}`],
-    ['Bytes', formatBytes(load.bytes)],
-    ['Load time', formatMs(load.seconds * 1000)],
-    ['Seed', String(load.seed)],
-    ['Digest', load.digest],
-    ...load.tables.map(
-      (table) => [table.name, `${formatCount(table.rows)} rows, ${formatBytes(table.bytes)}`] as const,
-    ),
-  ]);
-}
-
-function serverFacts({ server }: RunFile): FactGroup {
-  return group('Server', [
-    ['Kind', server.kind],
-    ['Version', server.version],
-    ['Build', server.build],
-    ['Locale', server.locale],
-    ['Checksums', server.checksums ? 'on' : 'off'],
-    ['Connections', server.connection],
-    ['Extensions', server.extensions.present.join(', ') || 'none'],
-    ['Not available', server.extensions.absent.join(', ') || 'none'],
-  ]);
-}
-
-function machineFacts({ machine }: RunFile): FactGroup {
-  return group('Machine', [
-    ['Platform', machine.platform],
-    ['Processor', `${machine.cpu}, ${formatCount(machine.cores)} cores`],
-    ['Memory', formatBytes(machine.memoryBytes)],
-    ['Node', machine.node],
-  ]);
-}
-
-/** What this program's client adds to a statement, where another client was there to compare with. */
-function clientFacts({ references }: RunFile): FactGroup[] {
-  if (references.length === 0) return [];
-  const facts = references.map(({ scenario, variant, oursMs, pgbenchMs }) => {
-    const [ours, theirs] = [median(oursMs), median(pgbenchMs)];
-    const times = `${formatMs(ours)} through this program, ${formatMs(theirs)} prepared through pgbench`;
-    return [`${scenario} ${variant}`, `${times}: ${formatRatio(ours / theirs)}`] as const;
-  });
-  return [group('What the client adds', facts)];
-}
-
-function settingFacts({ server }: RunFile): FactGroup {
-  const names = Object.keys(server.settings).sort();
-  return group(
-    'Settings that are not the server’s default',
-    names.map((name) => [name, server.settings[name] ?? ''] as const),
-  );
-}
-
-function group(title: string, facts: readonly (readonly [string, string])[]): FactGroup {
-  return { title, facts: facts.map(([name, value]) => ({ name, value })) };
-}
-
-const METHOD: readonly Fact[] = [
-  {
-    name: 'States',
-    value:
-      'Every state is a database of its own, alive at the same time as the others: the base, and a copy of the state before with one more phase applied.',
-  },
-  {
-    name: 'Blocks',
-    value:
-      'The unit of replication is the block: every arm once, in random order, on a fresh connection. A block’s value is the median of its executions; an arm’s time is the median of its blocks.',
-  },
-  {
-    name: 'Ratio',
-    value:
-      'Time before ÷ time after: 2× is twice as fast, below 1× is slower. It is exp(−d), d the Hodges–Lehmann estimate of ln(after) − ln(before) over the blocks both states share, so it can differ a little from the quotient of the two times shown.',
-  },
-  {
-    name: 'Interval',
-    value:
-      'Exact, from the Wilcoxon signed-rank distribution over the blocks’ differences: no assumption about the noise but that arms in random order make it symmetric, and no random resampling, so the same file always says the same.',
-  },
-  {
-    name: 'Verdict',
-    value:
-      'Regressed: the whole interval is beyond +3 %. Improved: beyond −3 %. Unchanged: inside ±10 %, or less than 0.2 ms apart. Else inconclusive. A whole run calls a change where there is none in 1 % of runs at most for each direction: each comparison’s level is 1 % ÷ (comparisons × 3 looks), the looks being at 15, 30 and 60 blocks, fixed in advance.',
-  },
-  {
-    name: 'Control',
-    value:
-      'Every block also measures a second copy of the last state. Where it differs from the first, the environment moved and no change is called; the tolerated change grows to three times the spread of all controls where that is more than 3 %.',
-  },
-  {
-    name: 'Answers',
-    value:
-      'Each arm’s answer has a digest. States that did all the work must give the same one; an arm ended early is held against the answer computed without SQL for as many units as it did. Where answers differ there is no ratio.',
-  },
-  {
-    name: 'Projection',
-    value:
-      'An arm whose time budget ended it before all its units were done is printed as its time × units asked for ÷ units done with “≥”, and every figure derived from it says “projected”.',
-  },
-  {
-    name: 'Floor',
-    value:
-      'The least this server could need for the same rows. Of a write it is timed beside the scenario; the ratio is time of the state ÷ time of the floor. Of a read it is the pages that the rows of the answer lie on; the ratio is blocks asked for ÷ pages.',
-  },
-  {
-    name: 'Ledger',
-    value:
-      'Gain: milliseconds that the reads of one unit written save. A read whose plan is the same and whose blocks are exactly the same gains nothing, whatever the clock says. Cost: milliseconds that the unit itself takes longer. KEEP when the gain’s least exceeds the cost’s most, NOT WORTH IT when the gain’s most is below the cost’s least, or when nothing gains and something costs. Ranges are the verdicts’ intervals, added end to end; of a few long samples, the range they lie in.',
-  },
-  {
-    name: 'Counters',
-    value:
-      'Counted by the server in executions of their own, never the timed ones of a read: by pg_stat_statements, pg_stat_io and the tables’ statistics. Three repetitions must agree to the last digit for a figure to count as exact; others carry ≈. Plans come from auto_explain, inside functions too.',
-  },
-  {
-    name: 'Objectives',
-    value:
-      'A bound that the suite sets for the last state at one scale. A p95 is taken over all single executions of all blocks, twenty at least; a median over blocks.',
-  },
-  {
-    name: 'Claims',
-    value:
-      'A promised time is judged by the main variant’s time in the last state, a promised change by its ratio from first to last state, both at the promised scale only.',
-  },
-];
