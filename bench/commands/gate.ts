@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GateFile } from '../core/acceptance.ts';
 import { BenchError, EXIT, type ExitCode, unknownName } from '../core/errors.ts';
@@ -11,7 +10,6 @@ import {
   joinEvidence,
 } from '../core/gate.ts';
 import {
-  ADVISORY,
   evidenceOfGate,
   evidenceOfRuns,
   evidenceOfStates,
@@ -19,12 +17,13 @@ import {
   type TimeRule,
 } from '../core/gate-evidence.ts';
 import type { RunFile } from '../core/run-file.ts';
-import { parseThresholds, type ThresholdsFile } from '../core/thresholds.ts';
+import { parseThresholds } from '../core/thresholds.ts';
 import { buildView } from '../core/view.ts';
 import type { Recorder } from '../engine/recorder.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { FLAG, suiteFolder, text } from './flags.ts';
 import { gateFilePath, readGateFile, recordAcceptance } from './gate-file.ts';
+import { checkFlags, readThresholds, timeRule } from './gate-flags.ts';
 import { measureSides } from './gate-run.ts';
 import { gateText } from './gate-text.ts';
 import { readRunFile, written } from './report.ts';
@@ -134,30 +133,6 @@ async function judgeSides(world: World, flags: Flags, ref: string, file: GateFil
   return { runs: [run], evidence: evidenceOfGate(run), recorder };
 }
 
-/** Flags that need each other. Errors: BENCH-USAGE. */
-function checkFlags(flags: Flags, args: readonly string[]): void {
-  if (text(flags, 'baseRef') !== null && args.length > 0)
-    throw usage('--base-ref measures both sides itself: name no runs');
-  const [accept, because] = [text(flags, 'accept'), text(flags, 'because')];
-  const isBounded = text(flags, 'thresholds') !== null;
-  if (accept !== null && !because?.trim())
-    throw usage('--accept wants --because TEXT: why the change is wanted');
-  if (because !== null && accept === null)
-    throw usage('--because says why of --accept NAME, which is missing');
-  if (accept?.trim() === '') throw usage('--accept names nothing');
-  if (flags['changed'] === true && text(flags, 'baseRef') === null)
-    throw usage('--changed asks what differs from --base-ref REF, which is missing');
-  if (text(flags, 'timeMargin') !== null && args.length < 2) throw usage('--time-margin is for two runs');
-  if (args.length === 1 && !isBounded)
-    throw usage('one run alone is gated by --thresholds FILE; else name BASE and HEAD');
-  if (text(flags, 'baseRef') === null && args.length === 0 && (isBounded || accept === null))
-    throw usage(`name ${isBounded ? 'the run' : '--base-ref REF, or BASE and HEAD,'} to judge`);
-}
-
-function usage(problem: string): BenchError {
-  return new BenchError('BENCH-USAGE', { problem, command: 'bench gate' });
-}
-
 /** Two runs are held against each other; the last one named, against thresholds. */
 async function judgeRunFiles(world: World, flags: Flags, args: readonly string[]): Promise<Judgement> {
   const rule = timeRule(flags);
@@ -192,28 +167,6 @@ function compared(before: RunFile, after: RunFile, rule: TimeRule): GateEvidence
   const differences = environmentDifferences(before, after);
   if (differences.length === 0) return evidenceOfRuns(before, after, rule);
   throw new BenchError('BENCH-ENVIRONMENTS-DIFFER', { differences: differences.join('; ') });
-}
-
-/** The margin of `--time-margin 25`, in percent. Errors: BENCH-USAGE. */
-function timeRule(flags: Flags): TimeRule {
-  const value = text(flags, 'timeMargin');
-  if (value === null) return ADVISORY;
-  const percent = /^\d+(\.\d+)?\s*%?$/.test(value) ? Number.parseFloat(value) : Number.NaN;
-  if (percent > 0) return { margin: percent / 100, decides: true };
-  throw usage(`--time-margin wants percent above 0, like 25, got "${value}"`);
-}
-
-async function readThresholds(world: World, flags: Flags): Promise<ThresholdsFile | null> {
-  const file = text(flags, 'thresholds');
-  if (file === null) return null;
-  const content = await readFile(path.resolve(world.cwd, file), 'utf8').catch((cause: Error) => {
-    throw new BenchError(
-      'BENCH-THRESHOLDS-UNUSABLE',
-      { path: file, problem: 'it cannot be read' },
-      { cause },
-    );
-  });
-  return { file, text: content };
 }
 
 /** Records what was accepted just now; a name that was not found would accept nothing. Errors: BENCH-UNKNOWN-NAME. */

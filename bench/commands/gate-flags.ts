@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { BenchError } from '../core/errors.ts';
+import { ADVISORY, type TimeRule } from '../core/gate-evidence.ts';
+import type { ThresholdsFile } from '../core/thresholds.ts';
+import type { Flags, World } from './command.ts';
+import { text } from './flags.ts';
+
+/** Flags that need each other. Errors: BENCH-USAGE. */
+export function checkFlags(flags: Flags, args: readonly string[]): void {
+  if (text(flags, 'baseRef') !== null && args.length > 0)
+    throw usage('--base-ref measures both sides itself: name no runs');
+  const [accept, because] = [text(flags, 'accept'), text(flags, 'because')];
+  const isBounded = text(flags, 'thresholds') !== null;
+  if (accept !== null && !because?.trim())
+    throw usage('--accept wants --because TEXT: why the change is wanted');
+  if (because !== null && accept === null)
+    throw usage('--because says why of --accept NAME, which is missing');
+  if (accept?.trim() === '') throw usage('--accept names nothing');
+  if (flags['changed'] === true && text(flags, 'baseRef') === null)
+    throw usage('--changed asks what differs from --base-ref REF, which is missing');
+  if (text(flags, 'timeMargin') !== null && args.length < 2) throw usage('--time-margin is for two runs');
+  if (args.length === 1 && !isBounded)
+    throw usage('one run alone is gated by --thresholds FILE; else name BASE and HEAD');
+  if (text(flags, 'baseRef') === null && args.length === 0 && (isBounded || accept === null))
+    throw usage(`name ${isBounded ? 'the run' : '--base-ref REF, or BASE and HEAD,'} to judge`);
+}
+
+function usage(problem: string): BenchError {
+  return new BenchError('BENCH-USAGE', { problem, command: 'bench gate' });
+}
+
+/** The margin of `--time-margin 25`, in percent. Errors: BENCH-USAGE. */
+export function timeRule(flags: Flags): TimeRule {
+  const value = text(flags, 'timeMargin');
+  if (value === null) return ADVISORY;
+  const percent = /^\d+(\.\d+)?\s*%?$/.test(value) ? Number.parseFloat(value) : Number.NaN;
+  if (percent > 0) return { margin: percent / 100, decides: true };
+  throw usage(`--time-margin wants percent above 0, like 25, got "${value}"`);
+}
+
+/** The file of `--thresholds`; null without the flag. Errors: BENCH-THRESHOLDS-UNUSABLE. */
+export async function readThresholds(world: World, flags: Flags): Promise<ThresholdsFile | null> {
+  const file = text(flags, 'thresholds');
+  if (file === null) return null;
+  const content = await readFile(path.resolve(world.cwd, file), 'utf8').catch((cause: Error) => {
+    throw new BenchError(
+      'BENCH-THRESHOLDS-UNUSABLE',
+      { path: file, problem: 'it cannot be read' },
+      { cause },
+    );
+  });
+  return { file, text: content };
+}
