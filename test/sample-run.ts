@@ -1,4 +1,5 @@
-import type { Arm, DdlStep, RelationSize, RunFile, Sample, StateRecord } from '../bench/core/run-file.ts';
+import type { Arm, RunFile, Sample } from '../bench/core/run-file.ts';
+import type { DdlStep, RelationSize, StateRecord } from '../bench/core/state-record.ts';
 
 /** Strings a database or a suite may hand to a report. */
 export const HOSTILE = {

@@ -1,6 +1,7 @@
 import { statesOf } from './arm.ts';
 import { type Comparison, compareStates } from './comparison.ts';
-import type { ClaimRecord, RunFile, ScenarioRecord, StateRecord } from './run-file.ts';
+import type { ClaimRecord, RunFile, ScenarioRecord } from './run-file.ts';
+import type { StateRecord } from './state-record.ts';
 import { formatBytes, formatCount, formatMs, formatPercent, formatProjectedShort } from './units.ts';
 
 export type ClaimVerdict =

@@ -1,4 +1,5 @@
-import type { Arm, RelationSize } from './run-file.ts';
+import type { Arm } from './run-file.ts';
+import type { RelationSize } from './state-record.ts';
 
 /** What a gate judges: the same arm before and after a change. */
 export interface ArmPair {

@@ -2,7 +2,8 @@ import { armFigures, statesOf } from './arm.ts';
 import { type Comparison, comparedPairs } from './comparison.ts';
 import { countedOf, metricNamed } from './metrics.ts';
 import { planShape } from './plan-tree.ts';
-import type { Arm, Mix, RunFile, StateRecord } from './run-file.ts';
+import type { Arm, Mix, RunFile } from './run-file.ts';
+import type { StateRecord } from './state-record.ts';
 import { formatCount, formatMs, formatPercent } from './units.ts';
 
 export type LedgerVerdict = 'KEEP' | 'NOT WORTH IT' | 'UNRESOLVED';

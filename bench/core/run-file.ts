@@ -3,49 +3,13 @@ import { MachineFacts, NoiseFacts, ServerFacts } from './environment.ts';
 import { GateRecord } from './gate-record.ts';
 import { PlanNode } from './plan-tree.ts';
 import { Reference } from './reference.ts';
+import { StateRecord } from './state-record.ts';
 
 /** Version of the run file's shape; a reader refuses others. */
 export const SCHEMA_VERSION = 1;
 
 const count = z.number().int().nonnegative();
 const ms = z.number().nonnegative();
-
-export const RelationSize = z.object({
-  name: z.string(),
-  kind: z.enum(['table', 'index', 'view']),
-  table: z.string(),
-  bytes: count,
-});
-
-export const DdlStep = z.object({
-  file: z.string(),
-  line: count,
-  /** First line of the statement, cut. */
-  statement: z.string(),
-  ms,
-  walBytes: count,
-});
-
-export const LockRecord = z.object({ relation: z.string(), mode: z.string(), heldMs: ms });
-
-/** One database: the base and the phases applied so far. */
-export const StateRecord = z.object({
-  name: z.string(),
-  title: z.string(),
-  phases: z.array(z.string()),
-  /** Time to apply the state's own phase (for base: load, constraints and indexes). */
-  buildMs: ms,
-  walBytes: count,
-  bytes: count,
-  /** True when the state came from the cache; buildMs and walBytes are those of the first build. */
-  cached: z.boolean(),
-  ddl: z.array(DdlStep),
-  /** What the server warned of while the state was made. */
-  notices: z.array(z.string()).default([]),
-  /** Locks seen while the phase was applied, that stop who writes or who reads, and the longest each was held. */
-  locks: z.array(LockRecord).default([]),
-  relations: z.array(RelationSize),
-});
 
 /** What the load generator did while a block's executions were timed. */
 export const ClientLoad = z.object({
@@ -280,9 +244,7 @@ export type RunFile = z.infer<typeof RunFile>;
 export type Arm = z.infer<typeof Arm>;
 export type Sample = z.infer<typeof Sample>;
 export type Confirmation = z.infer<typeof Confirmation>;
-export type LockRecord = z.infer<typeof LockRecord>;
 export type Floor = z.infer<typeof Floor>;
-export type StateRecord = z.infer<typeof StateRecord>;
 export type VariantRecord = z.infer<typeof VariantRecord>;
 export type ScenarioRecord = z.infer<typeof ScenarioRecord>;
 export type ClaimRecord = z.infer<typeof ClaimRecord>;
@@ -292,8 +254,6 @@ export type ClientLoad = z.infer<typeof ClientLoad>;
 export type Objective = z.infer<typeof Objective>;
 export type Mix = z.infer<typeof Mix>;
 export type LoadRecord = z.infer<typeof LoadRecord>;
-export type RelationSize = z.infer<typeof RelationSize>;
-export type DdlStep = z.infer<typeof DdlStep>;
 
 /** JSON Schema of the run file, for readers that are not this program. */
 export function runFileJsonSchema(): unknown {

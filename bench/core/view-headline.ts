@@ -43,7 +43,7 @@ export function mainChanges(scenarios: readonly ScenarioView[]): ChangeView[] {
 
 function statusSentence(run: RunFile): string | null {
   if (run.status === 'complete') return null;
-  const seen = `${formatCount(run.arms.length)} of ${formatCount(expectedArms(run))} arms`;
+  const seen = `${formatCount(run.arms.filter(({ control }) => !control).length)} of ${formatCount(expectedArms(run))} arms`;
   if (run.status === 'running') return `This run was never finished: the file holds ${seen}.`;
   return `This run ${run.status === 'aborted' ? 'was aborted' : 'failed'}: the file holds ${seen}.`;
 }

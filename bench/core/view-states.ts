@@ -1,4 +1,5 @@
-import type { LockRecord, RelationSize, RunFile, StateRecord } from './run-file.ts';
+import type { RunFile } from './run-file.ts';
+import type { LockRecord, RelationSize, StateRecord } from './state-record.ts';
 import { formatBytes, formatMs, formatPercent } from './units.ts';
 
 /** A state with what it cost to build and what it holds. Sizes are bytes, times milliseconds. */

@@ -85,6 +85,12 @@ describe('an aborted run', () => {
     expect(aborted.headline[0]).toBe('This run was aborted: the file holds 24 of 75 arms.');
   });
 
+  test('does not count second copies as arms', () => {
+    const run = abortedRun();
+    const arms = [...run.arms, ...run.arms.slice(0, 3).map((arm) => ({ ...arm, control: true }))];
+    expect(buildView({ ...run, arms }).headline[0]).toContain('the file holds 24 of 75 arms');
+  });
+
   test('keeps the variants it never reached, with the reason', () => {
     expect(variant('import-100k', 'identical', aborted).cells[0]).toMatchObject({
       ms: null,

@@ -1,5 +1,5 @@
 import { BenchError } from '../core/errors.ts';
-import type { StateRecord } from '../core/run-file.ts';
+import type { StateRecord } from '../core/state-record.ts';
 import { createDatabase, databaseBytes, dropDatabase } from '../postgres/databases.ts';
 import { relationSizes } from '../postgres/facts.ts';
 import { type LooseObject, looseIndexes, materializedViews, partitionedTables } from '../postgres/objects.ts';

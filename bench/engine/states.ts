@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { LoadRecord, StateRecord } from '../core/run-file.ts';
+import { LoadRecord } from '../core/run-file.ts';
+import { StateRecord } from '../core/state-record.ts';
 import type { Fixtures, Table } from '../core/suite.ts';
 import {
   createDatabase,

@@ -1,5 +1,5 @@
 import type { ServerFacts } from '../core/environment.ts';
-import type { RelationSize } from '../core/run-file.ts';
+import type { RelationSize } from '../core/state-record.ts';
 import type { Session } from './session.ts';
 
 /** Extensions that the suites' phases can make use of; the absent ones are reported once. */

@@ -1,4 +1,4 @@
-import type { LockRecord } from '../core/run-file.ts';
+import type { LockRecord } from '../core/state-record.ts';
 import type { Session } from './session.ts';
 
 /** Between two looks at the locks, in milliseconds. */

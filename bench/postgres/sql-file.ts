@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BenchError } from '../core/errors.ts';
-import type { DdlStep } from '../core/run-file.ts';
+import type { DdlStep } from '../core/state-record.ts';
 import { errorPosition, type Session, sqlState } from './session.ts';
 import { excerpt, headerOf, type Statement, splitStatements } from './sql-text.ts';
 
