@@ -1,3 +1,4 @@
+import { isSilent } from '../bench/core/claims.ts';
 import { defineReport } from '../bench/core/report.ts';
 import type { View } from '../bench/core/view.ts';
 import { type CellView, samplesText } from '../bench/core/view-cells.ts';
@@ -193,8 +194,6 @@ function objectiveLines(view: View): string[] {
 }
 
 function claimLines(view: View): string[] {
-  const isSilent = ({ evidence, verdict }: View['claims'][number]) =>
-    evidence.length === 0 && verdict.startsWith('not meas');
   const silent = view.claims.filter(isSilent).map(({ id }) => id);
   const told = view.claims.filter((claim) => !isSilent(claim));
   return [

@@ -200,3 +200,25 @@ function sampleState(): RunFile['states'][number] {
   if (!state) throw new Error('the sample run has states');
   return state;
 }
+
+test.each(['console', 'html', 'markdown'])(
+  '%s shows the verdict on a promise about bytes, and why there is none',
+  (name) => {
+    const storage = {
+      relations: '^leads',
+      kind: 'index' as const,
+      before: 'base',
+      after: 'indexes',
+      less: 0.25,
+    };
+    const about = (change: object): RunFile => ({
+      ...run,
+      claims: run.claims.map((claim) => (claim.id === 'partition-space' ? { ...claim, ...change } : claim)),
+    });
+    const render = (of: RunFile) =>
+      String(reports[name as keyof typeof reports].render(buildView(of))).replace(/\s+/g, ' ');
+    expect(render(about({ storage }))).toMatch(/Promised: 25 % less from base to indexes\. Measured: /);
+    if (name === 'console') return;
+    expect(render(about({ shownBy: 'a test shows it' }))).toContain('No run can: a test shows it.');
+  },
+);

@@ -196,6 +196,11 @@ function mark(kept: Kept): string {
   return kept ? ' (kept)' : ' (not kept)';
 }
 
+/** True for a claim on which neither scenarios nor states of the run have anything to say. */
+export function isSilent({ evidence, verdict }: JudgedClaim): boolean {
+  return evidence.length === 0 && verdict.startsWith('not meas');
+}
+
 type StoragePromise = NonNullable<ClaimRecord['storage']>;
 
 /** A promise about bytes: no noise, so the figure itself decides. */

@@ -1,3 +1,4 @@
+import { isSilent } from '../../bench/core/claims.ts';
 import type { View } from '../../bench/core/view.ts';
 import { buildChart } from './charts/build.ts';
 import { ladderChart } from './charts/ladder.ts';
@@ -91,15 +92,15 @@ function stateTable(view: View): Markup {
 
 export function claimSection(view: View): Section | null {
   if (view.claims.length === 0) return null;
-  const judged = view.claims.filter((claim) => claim.evidence.length > 0);
-  const silent = view.claims.filter((claim) => claim.evidence.length === 0);
+  const told = view.claims.filter((claim) => !isSilent(claim));
+  const silent = view.claims.filter(isSilent);
   return {
     id: 'claims',
     title: 'Claims',
     short: 'Claims',
     intro: 'Figures promised by the document this project was asked to make real, held against this run.',
-    body: html`${judged.length > 0 && claimTable(judged)}
-${silent.length > 0 && html`<p>No scenario of this run judges the others:</p><ul>${silent.map(({ title, id, promised }) => html`<li>${title} <small>(${id})</small>: ${promised}</li>`)}</ul>`}`,
+    body: html`${told.length > 0 && claimTable(told)}
+${silent.length > 0 && html`<p>No scenario of this run judges the others:</p><ul>${silent.map(({ title, id, why }) => html`<li>${title} <small>(${id})</small>: ${why}</li>`)}</ul>`}`,
   };
 }
 
