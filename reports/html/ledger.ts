@@ -10,34 +10,40 @@ const TONES = { KEEP: 'kept', 'NOT WORTH IT': 'broken', UNRESOLVED: 'open' } as 
 /** What each change buys and what it costs; nothing for a suite that declares no mix. */
 export function ledgerSection(view: View): Section | null {
   if (view.ledger.length === 0) return null;
-  const columns = [
-    'Change',
-    'Verdict',
-    '#Gain',
-    '#Cost',
-    '#Break-even',
-    '#Rate',
-    '#WAL',
-    '#HOT',
-    '#Size',
-    '#Build',
-  ];
+  const verdicts = table({
+    caption: 'Gain and cost of each change, for each unit written',
+    columns: ['Change', 'Verdict', '#Gain', '#Cost', '#Break-even', 'Why'],
+    rows: view.ledger.map(verdictRow),
+  });
+  const figures = table({
+    caption: 'What the cost is made of: units per second, and WAL for each of them',
+    columns: ['Change', '#Rate', '#WAL', '#HOT updates', '#Size', '#Build'],
+    rows: view.ledger.map(figureRow),
+  });
   return {
     id: 'ledger',
     title: 'What it buys and what it costs',
     short: 'Ledger',
     intro: view.mixText,
-    body: html`${table({ caption: 'Gain and cost of each change, for each unit written', columns: [...columns, 'Why'], rows: view.ledger.map(row) })}`,
+    body: html`${verdicts}${figures}`,
   };
 }
 
-function row(ledger: LedgerView): (string | Cell)[] {
-  const { change, verdict, why, flags } = ledger;
+function verdictRow({ change, verdict, why, flags, ...texts }: LedgerView): (string | Cell)[] {
   return [
     change,
     { text: html`<span class="verdict ${TONES[verdict]}">${MARKS[verdict]}${verdict}</span>` },
-    ...[ledger.gainText, ledger.costText, ledger.breakEvenText, ledger.rateText, ledger.walText],
-    ...[ledger.hotText, ledger.bytesText, ledger.buildText],
+    ...[spanCell(texts.gainText), spanCell(texts.costText), texts.breakEvenText],
     { text: html`${why}.${flags.map((flag) => html` <b class="wrong">✗ ${flag}.</b>`)}`, tone: 'why' },
   ];
+}
+
+function figureRow({ change, rateText, walText, hotText, bytesText, buildText }: LedgerView): string[] {
+  return [change, rateText, walText, hotText, bytesText, buildText];
+}
+
+/** A figure with its range below it. */
+function spanCell(text: string): Cell {
+  const at = text.indexOf(' (');
+  return { text: html`${text.slice(0, at)}<small>${text.slice(at + 2, -1)}</small>` };
 }

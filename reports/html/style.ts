@@ -50,7 +50,7 @@ figure{margin:26px 0 0;padding:20px 22px 14px;background:var(--card);border:1px 
 figure h3{margin:0 0 10px}
 figcaption{max-width:80ch;margin-top:8px;font:italic 16px/1.5 var(--serif);color:var(--soft)}
 svg{display:block;width:100%;min-width:820px;height:auto}
-.scroll{overflow-x:auto;scrollbar-width:thin}
+.scroll{overflow-x:auto;scrollbar-width:thin}.scroll+.scroll{margin-top:32px}
 details{margin-top:10px}
 summary{width:fit-content;cursor:pointer;font-size:14px;color:var(--accent);padding:4px 0}
 table{width:100%;border-collapse:collapse;font-size:14.5px;line-height:1.4}
