@@ -105,7 +105,7 @@ function wholeTable(view: View): string[] {
 }
 
 function wholeRow(variant: VariantView): string[] {
-  const [first, last] = [variant.cells[0], variant.cells.at(-1)];
+  const [first, last] = [variant.cells[0], variant.last];
   return [
     `  ${variant.label}`,
     ...[first?.text ?? '—', last?.text ?? '—', variant.whole?.short ?? '', variant.whole?.ratioText ?? '—'],

@@ -77,8 +77,8 @@ function wholeTable(view: View): string {
 }
 
 function wholeRow(scenario: ScenarioView, variant: VariantView): string[] {
-  const [first, last] = [variant.cells[0], variant.cells.at(-1)];
-  const { whole } = variant;
+  const { whole, last } = variant;
+  const [first] = variant.cells;
   return [
     ...[scenario.name, variant.label, first?.longText ?? '—', last?.longText ?? '—'],
     ...[whole?.text ?? '—', whole?.ratioText ?? '—', whole?.intervalText ?? '—'],

@@ -222,3 +222,23 @@ test.each(['console', 'html', 'markdown'])(
     expect(render(about({ shownBy: 'a test shows it' }))).toContain('No run can: a test shows it.');
   },
 );
+
+test.each(['console', 'markdown'] as const)(
+  '%s shows a scenario that the last state cannot touch in the one before',
+  (name) => {
+    const states = run.states.map((state) => state.name).slice(0, -1);
+    const scenarios = run.scenarios.map((one) => (one.name === 'import-100k' ? { ...one, states } : one));
+    const arms = run.arms.filter(
+      ({ scenario, state }) => scenario !== 'import-100k' || states.includes(state),
+    );
+    const untouched = buildView({ ...run, scenarios, arms });
+    const { last } = untouched.scenarios.find((one) => one.name === 'import-100k')?.variants[0] ?? {};
+    expect(last?.state).toBe('procedures');
+    expect(untouched.scenarios.find((one) => one.name === 'import-100k')?.distance).toMatch(
+      /of the promised 15 s$/,
+    );
+    const [, table] = String(reports[name].render(untouched)).split('First state against last');
+    const row = table?.split('\n').find((line) => /existing 0 %/.test(line));
+    expect(row).toContain(` ${last?.text} `);
+  },
+);

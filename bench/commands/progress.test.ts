@@ -42,6 +42,13 @@ describe('progress', () => {
     expect(text.endsWith('\r\u001b[K')).toBe(true);
   });
 
+  it('breaks a long line between words on a terminal', () => {
+    const text = printed('tty', [[0, { kind: 'plan', text: Array(60).fill('words').join(' ') }]]);
+    const lines = text.trimEnd().split('\n');
+    expect(lines.map((line) => line.length)).toEqual([197, 163]);
+    expect(lines[1]).toMatch(/^ {2}words/);
+  });
+
   it('prints the events themselves as JSON lines', () => {
     expect(
       printed('json', load)

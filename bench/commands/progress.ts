@@ -1,3 +1,4 @@
+import { wrap } from '../../reports/text/table.ts';
 import { formatBytes, formatCount, formatMs } from '../core/units.ts';
 import type { Emit, Event } from '../engine/events.ts';
 import type { Terminal } from './command.ts';
@@ -99,14 +100,18 @@ class ProgressView {
   }
 
   #replace(text: string): void {
-    const width = (this.#terminal.columns ?? 80) - 1;
-    this.#terminal.write(`\r\u001b[K${asText(text).slice(0, width)}`);
+    this.#terminal.write(`\r\u001b[K${asText(text).slice(0, this.#width())}`);
     this.#lineOpen = true;
+  }
+
+  #width(): number {
+    return (this.#terminal.columns ?? 80) - 1;
   }
 
   #line(text: string): void {
     this.close();
-    this.#terminal.write(`${asText(text)}\n`);
+    const lines = this.#live ? wrap(text, this.#width(), '', '  ') : [asText(text)];
+    this.#terminal.write(`${lines.join('\n')}\n`);
   }
 }
 

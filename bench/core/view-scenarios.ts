@@ -205,7 +205,7 @@ function distance(
   claim: ClaimRecord | undefined,
   variants: readonly VariantView[],
 ): string | null {
-  const last = (variants.find(({ main }) => main) ?? variants[0])?.cells.at(-1);
+  const last = (variants.find(({ main }) => main) ?? variants[0])?.last;
   if (!claim || claim.afterMs === null || !last || last.ms === null || claim.afterMs === 0) return null;
   const sign = last.projected ? '≥ ' : '';
   const share = last.ms / claim.afterMs;

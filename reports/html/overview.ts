@@ -130,7 +130,7 @@ export function objectiveSection(view: View): Section | null {
     id: 'objectives',
     title: 'Objectives',
     short: 'Objectives',
-    intro: `Bounds that the suite sets for state ${view.states.at(-1)?.name ?? ''}.`,
+    intro: 'Bounds that the suite sets for the last state that each scenario is measured in.',
     body: table({
       caption: 'Bounds and what was measured',
       columns: ['Scenario', 'Variant', 'Verdict', 'Why'],
