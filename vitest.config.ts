@@ -18,7 +18,6 @@ const projects = [
     name: 'pure',
     include: ['**/*.test.ts'],
     exclude: [...exclude, `**/*.${real}`],
-    testTimeout: 120_000,
   },
   { name: 'db', ...database },
   // The same tests on the machine's own PostgreSQL, and those of what only that one has.

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Chunks, Database, Result, Row } from '../core/database.ts';
+import { Statement } from './statement.ts';
 
 /** Where a server listens, and as whom to connect. `host` may be a socket folder. */
 export interface Endpoint {
@@ -97,13 +98,11 @@ class PgSession implements Session {
   }
 
   async query<R = Row>(sql: string, values: readonly unknown[] = []): Promise<Result<R>> {
-    const { rows, rowCount } = await this.#client.query(sql, [...values]);
-    return { rows, rowCount: rowCount ?? rows.length };
+    return this.#client.query(new Statement<R>(parsers, sql, values)).result;
   }
 
   async prepared<R = Row>(name: string, sql: string, values: readonly unknown[]): Promise<Result<R>> {
-    const { rows, rowCount } = await this.#client.query({ name, text: sql, values: [...values] });
-    return { rows, rowCount: rowCount ?? rows.length };
+    return this.#client.query(new Statement<R>(parsers, sql, values, name)).result;
   }
 
   async script(sql: string): Promise<void> {
