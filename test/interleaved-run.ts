@@ -4,7 +4,7 @@ import { sampleRun } from './sample-run.ts';
 
 const BLOCKS = 30;
 
-/** A run of states `base` and `head`: one read, 30 blocks, normal noise; `factor` is what the head takes longer. */
+/** A run of states `base` and `head`, with a control: one read, 30 blocks, normal noise; the head takes `factor` as long. */
 export function interleavedRun(shape: {
   readonly seed: number;
   readonly ms: number;
@@ -17,10 +17,10 @@ export function interleavedRun(shape: {
   const original = run.arms.find(({ scenario }) => scenario === 'lead-lookup');
   const scenario = run.scenarios.find(({ name }) => name === 'lead-lookup');
   if (!base || !head || !original || !scenario) throw new Error('the sample run has them');
-  const arm = (state: string, factor: number): Arm => ({
-    ...{ ...original, state, error: null, control: false },
+  const arm = (state: string, factor: number, control = false): Arm => ({
+    ...{ ...original, state, error: null, control },
     samples: Array.from({ length: BLOCKS }, (_, block) => {
-      const noise = (shape.spread / Math.SQRT2) * normal(streamKey(shape.seed, state), block);
+      const noise = (shape.spread / Math.SQRT2) * normal(streamKey(shape.seed, `${state}${control}`), block);
       const executionsMs = [shape.ms * factor * Math.exp(noise)];
       return { block, order: 0, executionsMs, client: null, done: 1, total: 1 };
     }),
@@ -32,7 +32,7 @@ export function interleavedRun(shape: {
       { ...head, name: 'head' },
     ],
     scenarios: [{ ...scenario, variants: [{ name: original.variant, main: true, blocks: null }] }],
-    arms: [arm('base', 1), arm('head', shape.factor ?? 1)],
+    arms: [arm('base', 1), arm('head', shape.factor ?? 1), arm('head', shape.factor ?? 1, true)],
   };
 }
 

@@ -59,12 +59,12 @@ export function examine(
 }
 
 /**
- * The same blocks with every time of the second state multiplied. A slowdown of less than 0.2 ms is none by the gate's
+ * The same blocks with every time of the second state multiplied, in both of its copies. A slowdown of less than 0.2 ms is none by the gate's
  * own limits, and a comparison that the client bound is none either: neither is counted.
  */
 function replay(run: RunFile, factor: number): Trial['replays'][number] {
   const [, head] = run.states;
-  const arms = run.arms.map((arm) => (arm.state === head?.name && !arm.control ? slowed(arm, factor) : arm));
+  const arms = run.arms.map((arm) => (arm.state === head?.name ? slowed(arm, factor) : arm));
   const spreads = spreadsOf(run);
   const judged = compareStates({ ...run, arms, confirmations: [] }).filter(
     ({ interval, beforeMs, bound }) =>
