@@ -55,8 +55,17 @@ function expectedArms(run: RunFile): number {
   );
 }
 
+/** What the times of all states show: how they changed, or between the sides of a gate whether they did. */
+export function speedFinding(
+  run: RunFile,
+  scenarios: readonly ScenarioView[],
+  comparisons: readonly Comparison[],
+): string {
+  return (run.gate && verdictSentence(comparisons)) ?? speedSentence(scenarios);
+}
+
 /** How the main variants changed from first to last state. */
-export function speedSentence(scenarios: readonly ScenarioView[]): string {
+function speedSentence(scenarios: readonly ScenarioView[]): string {
   const changes = mainChanges(scenarios).filter(({ comparison }) => comparison.ratio !== null);
   if (changes.length === 0) return 'No scenario has a time in both the first and the last state.';
   const ratio = ({ comparison }: ChangeView) => comparison.ratio ?? 0;

@@ -9,7 +9,7 @@ import type { Mix, RunFile } from './run-file.ts';
 import { formatCount } from './units.ts';
 import { type Fact, type FactGroup, factGroups } from './view-facts.ts';
 import { gateOf, gateSentences } from './view-gate.ts';
-import { headline, type KeyFigure, keyFigures, sizeSentence, speedSentence } from './view-headline.ts';
+import { headline, type KeyFigure, keyFigures, sizeSentence, speedFinding } from './view-headline.ts';
 import { type LedgerView, ledgerView } from './view-ledger.ts';
 import { METHOD } from './view-method.ts';
 import { pairSentence } from './view-pairs.ts';
@@ -78,7 +78,7 @@ export function buildView(run: RunFile): View {
     status: run.status,
     startedAt: run.startedAt,
     headline: [...gateSentences(run, gate), ...headline(run, scenarios, comparisons, claims, rows)],
-    findings: { speed: speedSentence(scenarios), size: sizeSentence(run) },
+    findings: { speed: speedFinding(run, scenarios, comparisons), size: sizeSentence(run) },
     pairText: pairSentence(scenarios),
     keyFigures: keyFigures(run, scenarios, comparisons, claims, rows),
     scale: `${formatCount(run.load.contacts)} ${run.suite.contactsTitle}`,
