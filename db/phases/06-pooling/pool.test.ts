@@ -63,4 +63,27 @@ describe('the pool', () => {
     isFull = false;
     await expect(pool.lend(async () => 'done')).resolves.toBe('done');
   });
+
+  it('gives everybody an answer when a connection cannot be replaced', async () => {
+    let isFull = false;
+    const pool = new Pool(counting(() => isFull).connections, 1);
+    const failing = pool.lend(async () => {
+      isFull = true;
+      throw new Error('deadlock');
+    });
+    const waiting = [pool.lend(pause), pool.lend(pause)].map((one) =>
+      expect(one).rejects.toThrow('too many connections'),
+    );
+    await expect(failing).rejects.toThrow('deadlock');
+    await Promise.all(waiting);
+    isFull = false;
+    await expect(pool.lend(async () => 'done')).resolves.toBe('done');
+  });
+
+  it('gives everybody an answer when the first connection cannot be opened', async () => {
+    const pool = new Pool(counting(() => true).connections, 1);
+    const all = [pool.lend(pause), pool.lend(pause), pool.lend(pause)];
+    const results = await Promise.allSettled(all);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  });
 });

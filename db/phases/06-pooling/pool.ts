@@ -1,10 +1,16 @@
 import type { Connection, Connections } from '../../application.ts';
 
+/** Who waits for a connection. */
+interface Borrower {
+  resolve(connection: Connection): void;
+  reject(error: unknown): void;
+}
+
 /** Keeps up to `size` connections open and lends them, each to one borrower at a time. */
 export class Pool {
   readonly #connections: Connections;
   readonly #idle: Connection[] = [];
-  readonly #waiting: ((connection: Connection) => void)[] = [];
+  readonly #waiting: Borrower[] = [];
   #free: number;
 
   constructor(connections: Connections, size: number) {
@@ -29,7 +35,7 @@ export class Pool {
     const idle = this.#idle.pop();
     if (idle) return idle;
     if (this.#free > 0) return this.#open();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
   async #open(): Promise<Connection> {
@@ -38,20 +44,26 @@ export class Pool {
       return await this.#connections.open();
     } catch (error) {
       this.#free += 1;
+      this.#serveNext();
       throw error;
     }
   }
 
   #giveBack(connection: Connection): void {
     const next = this.#waiting.shift();
-    if (next) next(connection);
+    if (next) next.resolve(connection);
     else this.#idle.push(connection);
   }
 
   async #replace(broken: Connection): Promise<void> {
-    await broken.close();
+    await broken.close().catch(() => undefined);
     this.#free += 1;
-    // Nobody waits for ever because another's request failed.
-    if (this.#waiting.length > 0) this.#giveBack(await this.#open());
+    this.#serveNext();
+  }
+
+  /** Nobody waits for ever because another's request failed, or a connection could not be opened. */
+  #serveNext(): void {
+    const next = this.#waiting.shift();
+    if (next) this.#open().then(next.resolve, next.reject);
   }
 }
