@@ -72,7 +72,7 @@ const VARIANTS: readonly Variant<ImportShape>[] = [
 /** `importedLine` of the oracle, in SQL. */
 const LINE = `concat_ws(E'\\x1f', lower(lead.email::text), coalesce(lead.name, '\\N'), coalesce(lead.phone, '\\N'),
   coalesce(lead.company, '\\N'), coalesce(lead.position, '\\N'), lead.source, lead.status,
-  '{' || array_to_string(lead.tags, ',') || '}', lead.custom_fields::text)`;
+  lead.tags::text, lead.custom_fields::text)`;
 
 const AFFECTED = `
   SELECT ${unorderedSql(LINE)}

@@ -53,6 +53,16 @@ describe('bench report --verify', () => {
   });
 });
 
+describe('bench report --verify of a folder without a report', () => {
+  it('says that it is missing', async () => {
+    const copy = await altered('report.md', (text) => text);
+    await rm(path.join(copy, 'report.md'));
+    const { stderr, code } = await program.run('report', copy, '--verify');
+    expect(stderr).toMatch(/report\.md is missing/);
+    expect(code).toBe(2);
+  });
+});
+
 describe('bench claims', () => {
   it('prints each promise of the newest run with its verdict, server and scale', async () => {
     const { stdout, code } = await program.run('claims');

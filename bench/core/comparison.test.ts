@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { interleavedRun } from '../../test/interleaved-run.ts';
 import { sampleRun } from '../../test/sample-run.ts';
 import { armGroups } from './arm.ts';
 import { type Comparison, compareStates, runLevel } from './comparison.ts';
 import { environment } from './control.ts';
 import { type Arm, RunFile } from './run-file.ts';
+import { LIMITS } from './verdict.ts';
 
 const run = sampleRun();
 
@@ -30,6 +32,21 @@ function withArm(state: string, change: (arm: Arm) => Arm): RunFile {
 
 test('the sample run is a run file', () => {
   expect(RunFile.parse(run)).toEqual(run);
+});
+
+test('a restless control raises what is tolerated, and nothing else', () => {
+  const quiet = interleavedRun({ seed: 1, ms: 20, spread: 0.01 });
+  const arms = quiet.arms.map((arm) => ({
+    ...arm,
+    samples: arm.samples.map((sample) => ({
+      ...sample,
+      executionsMs: sample.executionsMs.map((ms) => (arm.control ? ms * 1.2 : ms)),
+    })),
+  }));
+  expect(environmentOf(quiet).limits).toEqual(LIMITS);
+  const { limits } = environmentOf({ ...quiet, arms });
+  expect(limits.tolerated).toBeGreaterThan(0.3);
+  expect(limits).toMatchObject({ mustCatch: LIMITS.mustCatch, floorMs: LIMITS.floorMs });
 });
 
 describe('states are compared', () => {

@@ -53,5 +53,5 @@ export function environment(groups: readonly ArmGroup[], level: number): Environ
   if (estimates.length === 0) return { limits: LIMITS, spread: null };
   const spread = NORMAL_MEDIAN * median(estimates.map(Math.abs));
   const tolerated = Math.max(LIMITS.tolerated, Math.expm1(SPREADS * spread));
-  return { limits: { ...LIMITS, tolerated, mustCatch: Math.max(LIMITS.mustCatch, tolerated) }, spread };
+  return { limits: { ...LIMITS, tolerated }, spread };
 }

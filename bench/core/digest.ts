@@ -11,9 +11,27 @@ export function canonicalLine(values: readonly unknown[]): string {
 
 function canonicalValue(value: unknown): string {
   if (value === null || value === undefined) return NULL;
+  if (value === NULL) return `\\${NULL}`;
   if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return `{${value.map(canonicalValue).join(',')}}`;
-  return String(value);
+  if (Array.isArray(value)) return `{${value.map(arrayElement).join(',')}}`;
+  return typeof value === 'object' ? JSON.stringify(withSortedKeys(value)) : String(value);
+}
+
+/** What PostgreSQL puts between quotes in the text of an array. */
+const QUOTED = /^$|^null$|[{}",\\ \t\n\r\v\f]/i;
+
+/** As PostgreSQL writes it: "Array Input and Output Syntax" of its manual. */
+function arrayElement(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  const text = canonicalValue(value);
+  return Array.isArray(value) || !QUOTED.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+function withSortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, field]) => [key, withSortedKeys(field)]));
 }
 
 /** Fingerprint of rows in which order matters. */

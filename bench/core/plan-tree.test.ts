@@ -76,6 +76,28 @@ describe('a plan', () => {
     expect(estimateError(planTree(scan({ 'Plan Rows': 500 })))).toBe(10);
     expect(estimateError(planTree(scan({ 'Actual Rows': 0, 'Plan Rows': 0 })))).toBe(1);
   });
+
+  test('takes no node that a limit stopped, or that was never executed, for misjudged', () => {
+    const limited = (child: object) =>
+      planTree({
+        'Node Type': 'Limit',
+        'Plan Rows': 50,
+        'Actual Rows': 50,
+        'Actual Loops': 1,
+        Plans: [child],
+      });
+    const wide = scan({ 'Plan Rows': 16_000 });
+    expect(estimateError(limited(wide))).toBe(1);
+    expect(estimateError(limited(scan({ 'Plan Rows': 1 })))).toBe(50);
+    // A sort has read all of it, whatever it was asked for afterwards.
+    expect(estimateError(limited(sorted(wide)))).toBe(320);
+    expect(estimateError(planTree(scan({ 'Plan Rows': 16_000, 'Actual Rows': 0, 'Actual Loops': 0 })))).toBe(
+      1,
+    );
+    expect(
+      planView({ plans: [{ statement: '', executions: 1, root: limited(wide) }], laterPlans: [] })?.lines,
+    ).toEqual([expect.not.stringContaining('off'), expect.not.stringContaining('off')]);
+  });
 });
 
 describe('two plans', () => {

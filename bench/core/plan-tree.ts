@@ -95,9 +95,22 @@ export function planShape({ node, relation, index, children }: PlanNode): string
   return `${node}${on === '' ? '' : ` ${on}`}${below}`;
 }
 
-/** Every node from the root down, with its depth. */
-export function planNodes(root: PlanNode, depth = 0): { readonly node: PlanNode; readonly depth: number }[] {
-  return [{ node: root, depth }, ...root.children.flatMap((child) => planNodes(child, depth + 1))];
+/** A node where it stands in its plan. */
+export interface PlacedNode {
+  readonly node: PlanNode;
+  readonly depth: number;
+  /** Whether a limit above it may have stopped it before its last row. */
+  readonly isCut: boolean;
+}
+
+/** Nodes that read all that is below them before they give a row. */
+const BLOCKING: readonly string[] = ['Sort', 'Hash', 'Aggregate', 'Aggregate (Hashed)', 'Bitmap Heap Scan'];
+
+/** Every node from the root down. */
+export function planNodes(root: PlanNode, depth = 0, isCut = false): PlacedNode[] {
+  const isCutBelow = root.node === 'Limit' || (isCut && !BLOCKING.includes(root.node));
+  const below = root.children.flatMap((child) => planNodes(child, depth + 1, isCutBelow));
+  return [{ node: root, depth, isCut }, ...below];
 }
 
 /** Rows that all nodes together returned or threw away: the work that a plan did. */
@@ -105,13 +118,19 @@ export function rowsProcessed(root: PlanNode): number {
   return planNodes(root).reduce((sum, { node }) => sum + node.rows + node.rowsRemoved, 0);
 }
 
-/** The worst misjudgement of rows in a plan: the larger of estimate ÷ truth and truth ÷ estimate, both at least one row. */
+/**
+ * How far off the estimate of a node's rows is: the larger of estimate ÷ truth and truth ÷ estimate, both at least one row.
+ * 1 where nothing is known: for a node that was never executed, or had fewer rows because a limit stopped it.
+ */
+export function nodeError({ node: { rows, rowsEstimated, loops }, isCut }: PlacedNode): number {
+  const [truth, estimate] = [Math.max(1, rows), Math.max(1, rowsEstimated)];
+  if (loops === 0 || (isCut && truth < estimate)) return 1;
+  return Math.max(truth / estimate, estimate / truth);
+}
+
+/** The worst misjudgement of rows in a plan. */
 export function estimateError(root: PlanNode): number {
-  const errors = planNodes(root).map(({ node: { rows, rowsEstimated } }) => {
-    const [truth, estimate] = [Math.max(1, rows), Math.max(1, rowsEstimated)];
-    return Math.max(truth / estimate, estimate / truth);
-  });
-  return Math.max(...errors);
+  return Math.max(...planNodes(root).map(nodeError));
 }
 
 /** What differs between two plans, in words; empty for the same structure. */

@@ -1,4 +1,4 @@
-import { estimateError, type PlanNode, planDifferences, planNodes } from './plan-tree.ts';
+import { estimateError, nodeError, type PlacedNode, planDifferences, planNodes } from './plan-tree.ts';
 import type { Arm, PlanRecord } from './run-file.ts';
 import { formatCount, formatRatio } from './units.ts';
 
@@ -34,7 +34,7 @@ export function planView({ plans, laterPlans }: Pick<Arm, 'plans' | 'laterPlans'
   const later = mainPlan(laterPlans);
   const changes = later ? planDifferences(plan.root, later.root) : [];
   const nodes = planNodes(plan.root);
-  const lines = nodes.slice(0, LINES).map(({ node, depth }) => `${'  '.repeat(depth)}${nodeText(node)}`);
+  const lines = nodes.slice(0, LINES).map((placed) => `${'  '.repeat(placed.depth)}${nodeText(placed)}`);
   return {
     statement: plan.statement,
     lines: nodes.length > LINES ? [...lines, `… ${nodes.length - LINES} more nodes`] : lines,
@@ -43,22 +43,11 @@ export function planView({ plans, laterPlans }: Pick<Arm, 'plans' | 'laterPlans'
   };
 }
 
-function nodeText({
-  node,
-  relation,
-  index,
-  rows,
-  rowsEstimated,
-  rowsRemoved,
-  blocks,
-  tempBlocks,
-}: PlanNode): string {
+function nodeText(placed: PlacedNode): string {
+  const { node, relation, index, rows, rowsEstimated, rowsRemoved, blocks, tempBlocks } = placed.node;
   const on = [relation, index].filter((name) => name !== null).join(' by ');
   const removed = rowsRemoved > 0 ? `, ${formatCount(rowsRemoved)} removed` : '';
-  const error = Math.max(
-    Math.max(1, rows) / Math.max(1, rowsEstimated),
-    Math.max(1, rowsEstimated) / Math.max(1, rows),
-  );
+  const error = nodeError(placed);
   const estimate = error >= 2 ? ` (estimated ${formatCount(rowsEstimated)}, ${formatRatio(error)} off)` : '';
   const spill = tempBlocks > 0 ? `, ${formatCount(tempBlocks)} temporary` : '';
   return `${node}${on === '' ? '' : ` ${on}`}: ${formatCount(rows)} rows${estimate}${removed}, ${formatCount(blocks)} blocks${spill}`;

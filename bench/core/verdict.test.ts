@@ -50,6 +50,18 @@ describe('a verdict', () => {
     expect(say(wide, { beforeMs: 3, afterMs: 3 })).toMatchObject({ verdict: 'inconclusive' });
   });
 
+  test('sees nothing below the floor, however steady the blocks', () => {
+    const { detectable } = say(spread(0, 0.01), { beforeMs: 0.4, afterMs: 0.4 });
+    expect(detectable).toBeCloseTo(0.5, 10);
+    expect(say(spread(0, 0.01)).detectable).toBeLessThan(0.05);
+  });
+
+  test('is not unchanged because much is tolerated on a noisy machine', () => {
+    const limits = { ...LIMITS, tolerated: 0.6 };
+    expect(say(spread(0.1, 0.5), { limits })).toMatchObject({ verdict: 'inconclusive' });
+    expect(say(spread(1, 0.2), { limits })).toMatchObject({ verdict: 'regressed' });
+  });
+
   test('is the same for the same evidence', () => {
     expect(say(spread(0.04, 0.2))).toEqual(say(spread(0.04, 0.2)));
   });

@@ -61,7 +61,9 @@ export function judge(evidence: Evidence): Judgement {
   const { logRatios, level, limits } = evidence;
   const shift = hodgesLehmann(logRatios, level);
   const interval95 = hodgesLehmann(logRatios, 0.025)?.interval ?? null;
-  const detectable = shift?.interval ? detectableChange(logRatios, level, limits.tolerated) : null;
+  const seen = shift?.interval ? detectableChange(logRatios, level, limits.tolerated) : null;
+  // A difference below the floor is never called a change, however sure it is.
+  const detectable = seen && Math.max(seen, limits.floorMs / evidence.beforeMs);
   return { shift, interval95, ...decide(evidence, shift), detectable };
 }
 

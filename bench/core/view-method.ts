@@ -10,7 +10,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Blocks',
     value:
-      'The unit of replication is the block: every arm once, in random order, on a fresh connection. A block’s value is the median of its executions; an arm’s time is the median of its blocks.',
+      'The unit of replication is the block: every arm once, in random order, on a fresh connection. An arm’s time is the median of its blocks, a block’s the median of its executions; arms are compared by the lower quartile of a block’s executions, since other work on the machine only ever adds to a time.',
   },
   {
     name: 'Ratio',
@@ -30,7 +30,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Control',
     value:
-      'Every block also measures a second copy of the last state. Where it differs from the first, the environment moved and no change is called; the tolerated change grows to three times the spread of all controls where that is more than 3 %.',
+      'Blocks of what is judged by the clock also measure a second copy of the last state. Where it differs from the first, the environment moved and no change is called; the tolerated change grows to three times the spread of all controls where that is more than 3 %.',
   },
   {
     name: 'Answers',
@@ -55,7 +55,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Counters',
     value:
-      'Counted by the server in executions of their own, never the timed ones of a read: by pg_stat_statements, pg_stat_io and the tables’ statistics. Three repetitions must agree to the last digit for a figure to count as exact; others carry ≈. Plans come from auto_explain, inside functions too.',
+      'Counted by the server, for writes and for reads of half a second and more in the timed executions, else in executions of their own: by pg_stat_statements, pg_stat_io and the tables’ statistics. Three repetitions must agree to the last digit for a figure to count as exact; others carry ≈. Plans come from auto_explain, inside functions too.',
   },
   {
     name: 'Objectives',

@@ -79,8 +79,16 @@ async function observeReader(
     const plans: PlanRecord[] = [];
     await bench.sessions.admin(async (admin) => {
       for (let i = 0; i < repetitions; i += 1) {
-        counters.push((await counted(admin, state.database, db, run, (outcome) => outcome)).counters);
-        const taken = take();
+        let taken: PlanRecord[] = [];
+        // Of the execution alone: counting sends statements of its own.
+        const watchedRun = async () => {
+          take();
+          const outcome = await run();
+          taken = take();
+          return outcome;
+        };
+        const { counters: one } = await counted(admin, state.database, db, watchedRun, (outcome) => outcome);
+        counters.push(one);
         if (i === 0) plans.push(...taken);
       }
     });

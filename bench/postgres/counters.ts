@@ -83,15 +83,29 @@ async function ginPendingPages(owner: Session): Promise<number | null> {
   return sums[0]?.pages ?? 0;
 }
 
+/**
+ * An operation is a block until PostgreSQL 18, in which it may be many and their bytes are counted: seen as a document, since
+ * neither version has the columns of the other.
+ */
+const IO = `
+  WITH io AS (
+    SELECT to_jsonb(pg_stat_io) AS of, current_setting('block_size')::numeric AS block
+    FROM pg_stat_io WHERE backend_type = 'client backend' AND object <> 'wal'
+  )
+  SELECT ${['read', 'write', 'extend']
+    .map(
+      (verb) =>
+        `coalesce(sum(coalesce((of->>'${verb}_bytes')::numeric / block, (of->>'${verb}s')::numeric)), 0)::bigint AS ${verb}s`,
+    )
+    .join(', ')}
+  FROM io`;
+
 /** Blocks that all client connections read, wrote and added so far; null before PostgreSQL 16. */
 export async function ioCounters(admin: Session): Promise<Counters['io']> {
   const { rows } = await admin.query<{ there: boolean }>(
     `SELECT to_regclass('pg_catalog.pg_stat_io') IS NOT NULL AS there`,
   );
   if (!rows[0]?.there) return null;
-  const sums = await admin.query<NonNullable<Counters['io']>>(`
-    SELECT coalesce(sum(reads), 0)::bigint AS reads, coalesce(sum(writes), 0)::bigint AS writes,
-           coalesce(sum(extends), 0)::bigint AS extends
-    FROM pg_stat_io WHERE backend_type = 'client backend'`);
+  const sums = await admin.query<NonNullable<Counters['io']>>(IO);
   return sums.rows[0] ?? null;
 }

@@ -8,6 +8,7 @@ const SETUP = `
   CREATE TABLE days (a integer) PARTITION BY RANGE (a);
   CREATE TABLE days_1 PARTITION OF days FOR VALUES FROM (1) TO (2);
   CREATE TABLE days_2 PARTITION OF days FOR VALUES FROM (2) TO (3);
+  CREATE INDEX plain_lower ON "Plain" (lower(b || 'x'));
   INSERT INTO "Plain" SELECT n, n::text FROM generate_series(1, 100) AS n;
   CREATE MATERIALIZED VIEW sums AS SELECT sum(a) FROM "Plain";`;
 
@@ -27,6 +28,8 @@ test.each([
   ['another file', 'TRUNCATE "Plain"', ['"Plain"']],
   ['an index', 'CREATE INDEX ON "Plain" (lower(b))', ['"Plain"']],
   ['more statistics', 'ALTER TABLE "Plain" ALTER b SET STATISTICS 1000', ['"Plain"']],
+  ['a number of different values', 'ALTER TABLE "Plain" ALTER b SET (n_distinct = 3)', ['"Plain"']],
+  ['more statistics of an expression', 'ALTER INDEX plain_lower ALTER 1 SET STATISTICS 1000', ['"Plain"']],
   ['statistics of two columns', 'CREATE STATISTICS both_columns ON a, b FROM "Plain"', ['"Plain"']],
   ['a column', 'ALTER TABLE "Plain" ADD c integer', ['"Plain"']],
   ['a new table', 'CREATE TABLE other (a integer)', ['other']],

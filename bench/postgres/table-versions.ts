@@ -24,10 +24,14 @@ const VERSIONS = `
     SELECT relation.oid, concat_ws(' ', relation.relkind, relation.relfilenode,
       pg_stat_get_tuples_inserted(relation.oid), pg_stat_get_tuples_updated(relation.oid),
       pg_stat_get_tuples_deleted(relation.oid),
-      (SELECT string_agg(concat_ws(',', attnum, atttypid, attstattarget), ' ' ORDER BY attnum)
+      (SELECT string_agg(concat_ws(',', attnum, atttypid, attcollation, attstattarget, attoptions), ' ' ORDER BY attnum)
        FROM pg_attribute WHERE attrelid = relation.oid AND attnum > 0 AND NOT attisdropped),
-      (SELECT string_agg(concat_ws(',', indexrelid, index.relfilenode), ' ' ORDER BY indexrelid)
-       FROM pg_index JOIN pg_class AS index ON index.oid = indexrelid WHERE indrelid = relation.oid),
+      (SELECT string_agg(concat_ws(',', indexrelid, index.relfilenode, attnum, attstattarget), ' '
+                         ORDER BY indexrelid, attnum)
+       FROM pg_index
+       JOIN pg_class AS index ON index.oid = indexrelid
+       JOIN pg_attribute ON attrelid = indexrelid
+       WHERE indrelid = relation.oid),
       (SELECT string_agg(concat_ws(',', oid, stxstattarget), ' ' ORDER BY oid)
        FROM pg_statistic_ext WHERE stxrelid = relation.oid)) AS version
     FROM pg_class AS relation
