@@ -5,7 +5,8 @@
 --   reports it. Jobs of their own (maintenance_jobs) are VACUUM and REINDEX CONCURRENTLY, which cannot run inside a
 --   function, and what is to be done every minute.
 -- Errors: none of its own.
--- Cost: samples every large table; deleting is the rest.
+-- Cost: samples every large table; deleting is the rest. Others wait for months removed and made, from the first one to
+--   the end; it waits for nobody who waits for it (try_lock_tables).
 CREATE OR REPLACE FUNCTION perform_maintenance_tasks()
 RETURNS TABLE (task text, result text, failed boolean, took interval)
 LANGUAGE plpgsql SECURITY DEFINER
