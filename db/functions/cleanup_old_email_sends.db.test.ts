@@ -180,6 +180,15 @@ test('a policy keeps rows for a hundred years at most, or for ever', () =>
     }
   }));
 
+test('a policy for a table that nobody cleans is refused', () =>
+  withState('procedures', async ({ owner }) => {
+    for (const table of ['lead_activities', 'email_sends_partitioned', 'audit_logs'])
+      await expect(
+        owner.query('INSERT INTO retention_policies VALUES ($1, 30)', [table]),
+        table,
+      ).rejects.toMatchObject({ code: '23514' });
+  }));
+
 async function cleanup(owner: Database, days: number | null): Promise<number> {
   const { rows } = await owner.query<{ removed: number }>('SELECT cleanup_old_email_sends($1) AS removed', [
     days,
