@@ -91,6 +91,46 @@ test('other maintenance may take longer than a lock is waited for', () =>
     expect(await cleaning).toBe(total - young);
   }));
 
+test('who writes to a send that goes, and has the months that go in use, does not end in a deadlock', () =>
+  withOldSends(async ({ owner, total, young, connect }) => {
+    const writer = await connect();
+    await writer.query('BEGIN');
+    // Asks every month.
+    await writer.query(
+      `UPDATE email_sends_partitioned SET opened_at = now() WHERE provider_message_id = 'none'`,
+    );
+    let isDone = false;
+    const cleaning = cleanup(owner, 365).finally(() => {
+      isDone = true;
+    });
+    const observer = await connect();
+    while (!isDone && (await observer.query(WAITING)).rowCount === 0);
+    const late = await writer.query(
+      `UPDATE email_sends_default SET opened_at = now() WHERE created_at < '2021-01-01Z'`,
+    );
+    await writer.query('COMMIT');
+    expect(late.rowCount).toBe(0);
+    const removed = await cleaning;
+    expect(removed).toBeGreaterThanOrEqual(1);
+    expect(removed + (await cleanup(owner, 365))).toBe(total - young);
+  }));
+
+test('rows that are deleted are sought in their own month', () =>
+  withOldSends(async ({ owner, young }) => {
+    await owner.query('ANALYZE email_sends_partitioned');
+    await owner.query('SELECT pg_stat_force_next_flush()');
+    await owner.query('BEGIN');
+    expect(await cleanup(owner, 365)).toBeGreaterThan(0);
+    const { rows } = await owner.query(
+      `SELECT partition_name FROM monthly_partitions
+       JOIN pg_stat_xact_user_tables ON relid = partition_oid
+       WHERE table_name = 'email_sends_partitioned' AND month > now() - interval '365 days' AND seq_scan + idx_scan > 0`,
+    );
+    await owner.query('COMMIT');
+    expect(rows).toEqual([]);
+    expect((await owner.query('SELECT FROM email_sends_partitioned')).rowCount).toBe(young);
+  }));
+
 test('months that stay while later ones go leave no gap behind', () =>
   withOldSends(async ({ owner, connect }) => {
     const reader = await connect();
@@ -138,6 +178,15 @@ test('a policy keeps rows for a hundred years at most, or for ever', () =>
         [],
       );
     }
+  }));
+
+test('a policy for a table that nobody cleans is refused', () =>
+  withState('procedures', async ({ owner }) => {
+    for (const table of ['lead_activities', 'email_sends_partitioned', 'audit_logs'])
+      await expect(
+        owner.query('INSERT INTO retention_policies VALUES ($1, 30)', [table]),
+        table,
+      ).rejects.toMatchObject({ code: '23514' });
   }));
 
 async function cleanup(owner: Database, days: number | null): Promise<number> {

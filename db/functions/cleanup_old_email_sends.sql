@@ -3,10 +3,12 @@
 --   partition_ranges how far it came. A month that is past altogether is dropped; older rows elsewhere (the month
 --   that the day falls in, the default partition, a month that belongs to another role) are deleted, a batch at a
 --   time. What others have in use is left for the next call and is not in the count: a month that somebody reads or
---   writes, with a warning; rows that somebody has locked. Callable at any time: waits for other maintenance.
+--   writes, with a warning; rows that somebody has locked. It waits for nobody who waits for it. Callable at any time:
+--   waits for other maintenance.
 -- Errors: 22023 p_retention_days is NULL, less than 1 or more than 36500, a hundred years.
 -- Cost: counting a dropped month reads its smallest index; dropping it writes almost nothing. Readers and writers of
---   sends wait from the first month dropped to the end of the transaction, and a fifth of a second for each in use.
+--   sends wait from the first month dropped to the end of the transaction, and a fifth of a second for those in use.
+--   A batch reads the partition that it deletes from.
 CREATE OR REPLACE FUNCTION cleanup_old_email_sends(p_retention_days integer DEFAULT 365)
 RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER
@@ -30,10 +32,7 @@ BEGIN
   cutoff := now() - make_interval(days => p_retention_days);
 
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
-  -- For this function only, since it has the setting in its head. Others queue behind a lock that waits: not for long.
-  PERFORM set_config('lock_timeout', '200ms', true);
-
-  -- Rows first: what dropping locks stays locked to the end of this transaction.
+  -- Rows first: what dropping locks stays locked to the end of this transaction. Of each, one partition.
   FOR old, stranger IN
     SELECT format('FROM email_sends_partitioned WHERE created_at >= %L AND created_at < %L', date_trunc('month', cutoff), cutoff), NULL
     UNION ALL
@@ -50,10 +49,12 @@ BEGIN
         USING HINT = format('Its owner hands it over: ALTER TABLE %I OWNER TO mailgenius_owner.', stranger);
     END IF;
     LOOP
+      -- For this function only, since it has the setting in its head. Others queue behind a lock that waits: not for long.
+      PERFORM set_config('lock_timeout', CASE WHEN is_waited_for() THEN '1ms' ELSE '200ms' END, true);
       BEGIN
-        EXECUTE format('DELETE FROM email_sends_partitioned AS send
-                        USING (SELECT tableoid, ctid %s LIMIT %s FOR UPDATE SKIP LOCKED) AS old
-                        WHERE send.tableoid = old.tableoid AND send.ctid = old.ctid', old, batch_rows);
+        -- By their places: a join would read every partition for each batch.
+        EXECUTE format('DELETE %1$s AND ctid = ANY (ARRAY(SELECT ctid %1$s LIMIT %2$s FOR UPDATE SKIP LOCKED))',
+                       old, batch_rows);
         GET DIAGNOSTICS counted = ROW_COUNT;
       EXCEPTION
         WHEN lock_not_available OR deadlock_detected THEN
@@ -70,18 +71,17 @@ BEGIN
     WHERE part.table_name = 'email_sends_partitioned' AND part.month + interval '1 month' <= cutoff AND part.is_ours
     ORDER BY part.month
   LOOP
-    BEGIN
-      -- The parent first, as every reader and writer does: the other way round they wait for each other.
-      EXECUTE format('LOCK TABLE ONLY email_sends_partitioned, ONLY email_sends_default, ONLY %I IN ACCESS EXCLUSIVE MODE',
-                     month);
-      EXECUTE format('SELECT count(*) FROM %I', month) INTO counted;
-      -- Not detached before: that would lock campaigns and leads too.
-      EXECUTE format('DROP TABLE %I', month);
-      removed := removed + counted;
-    EXCEPTION
-      WHEN lock_not_available OR deadlock_detected THEN
-        RAISE WARNING '% is in use and stays until the next call', month;
-    END;
+    -- The parent first, as every reader and writer does: the other way round they wait for each other.
+    IF NOT try_lock_tables(1, 'ONLY email_sends_partitioned IN ACCESS EXCLUSIVE MODE',
+                           'ONLY email_sends_default IN ACCESS EXCLUSIVE MODE',
+                           format('ONLY %I IN ACCESS EXCLUSIVE MODE', month)) THEN
+      RAISE WARNING '% is in use and stays until the next call', month;
+      CONTINUE;
+    END IF;
+    EXECUTE format('SELECT count(*) FROM %I', month) INTO counted;
+    -- Not detached before: that would lock campaigns and leads too.
+    EXECUTE format('DROP TABLE %I', month);
+    removed := removed + counted;
   END LOOP;
 
   -- Also over months that stay: they are not to be missed when they go.

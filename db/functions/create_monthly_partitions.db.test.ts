@@ -58,6 +58,54 @@ test('a writer that has changed a campaign and goes on to its sends does not end
     expect((await creating).rows).toEqual([{ made: 'email_sends_y2025m03' }]);
   }));
 
+test('a writer of activities that goes on to its leads waits briefly while both tables lack a month', () =>
+  withState('procedures', async ({ owner, connect }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const leadIds = await createLeads(owner, tenant, ['ann']);
+    await owner.query('DROP TABLE email_sends_y2025m03, lead_activities_y2025m03');
+    const writer = await connect();
+    await writer.query(`SET lock_timeout = '1500ms'`);
+    await writer.query('BEGIN');
+    await writer.query(
+      `INSERT INTO lead_activities (workspace_id, lead_id, activity_type) VALUES ($1, $2, 'click')`,
+      [tenant.workspaceId, ...leadIds],
+    );
+    let isDone = false;
+    const creating = owner.query(CREATE).finally(() => {
+      isDone = true;
+    });
+    const observer = await connect();
+    const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'lead_activities_partitioned'::regclass`;
+    while (!isDone && (await observer.query(waiting)).rowCount === 0);
+    await writer.query(`UPDATE leads SET name = 'changed'`);
+    await writer.query('COMMIT');
+    expect((await creating).rows).toEqual([{ made: 'email_sends_y2025m03' }]);
+    expect((await owner.query(CREATE)).rows).toEqual([{ made: 'lead_activities_y2025m03' }]);
+  }));
+
+test('after retention has dropped months, making others keeps nobody waiting', () =>
+  withState('procedures', async ({ owner, connect }) => {
+    await owner.query('DROP TABLE lead_activities_y2025m03');
+    const reader = await connect();
+    await reader.query('BEGIN');
+    await reader.query('SELECT FROM lead_activities');
+    let isDone = false;
+    const working = owner.query('SELECT task FROM perform_maintenance_tasks() WHERE failed').finally(() => {
+      isDone = true;
+    });
+    const other = await connect();
+    const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'lead_activities_default'::regclass`;
+    while (!isDone && (await other.query(waiting)).rowCount === 0);
+    await other.query(`SET lock_timeout = '1500ms'`);
+    await other.query('SELECT FROM email_sends');
+    expect((await working).rows).toEqual([]);
+    expect((await owner.query(`SELECT to_regclass('email_sends_y2024m01') AS gone`)).rows).toEqual([
+      { gone: null },
+    ]);
+    await reader.query('COMMIT');
+    expect((await owner.query(CREATE)).rows).toEqual([{ made: 'lead_activities_y2025m03' }]);
+  }));
+
 test('the first month, dropped by hand, is missed and made again', () =>
   withState('procedures', async ({ owner }) => {
     const health = `SELECT missing_months::text[] AS missing FROM partition_health WHERE table_name = 'email_sends_partitioned'`;

@@ -7,8 +7,8 @@
 -- Errors: 22023 when p_months_ahead is NULL, negative or more than 120: all that one call makes is locked to its end;
 --   those of ask_partman.
 -- Cost: a few milliseconds per partition made, and what moving its rows takes. Readers and writers wait from the first
---   one made to the end of the transaction; before that a fifth of a second at a time (try_lock_tables), behind
---   the lock that waits for those who were there first.
+--   one made to the end of the transaction, for which the other table is given up if it is in use; before that a fifth
+--   of a second at a time (try_lock_tables), behind the lock that waits for those who were there first.
 \ir try_lock_tables.sql
 \ir lock_for_partitions.sql
 

@@ -7,16 +7,15 @@ RETURNS boolean
 LANGUAGE sql
 SET search_path = public, pg_temp
 AS $$
-  SELECT try_lock_tables(VARIADIC array_remove(ARRAY[
+  SELECT try_lock_tables(5, VARIADIC
     -- A writer that has chosen the default partition and waits for it would find that its row does not belong there any
     -- more, and fail: it has to wait here.
-    format('ONLY %I IN SHARE ROW EXCLUSIVE MODE', p_table),
+    ARRAY[format('ONLY %I IN SHARE ROW EXCLUSIVE MODE', p_table)]
     -- ATTACH gives the partition the foreign keys of its parent.
-    (SELECT string_agg(DISTINCT confrelid::regclass::text, ', ') || ' IN SHARE ROW EXCLUSIVE MODE'
-     FROM pg_constraint WHERE conrelid = p_table::regclass AND contype = 'f'),
+    || ARRAY(SELECT DISTINCT confrelid::regclass || ' IN SHARE ROW EXCLUSIVE MODE'
+             FROM pg_constraint WHERE conrelid = p_table::regclass AND contype = 'f' ORDER BY 1)
     -- And changes what the default partition may hold, which no reader may see half done.
-    format('%I IN ACCESS EXCLUSIVE MODE', replace(p_table, '_partitioned', '_default'))
-  ], NULL))
+    || ARRAY[format('%I IN ACCESS EXCLUSIVE MODE', replace(p_table, '_partitioned', '_default'))])
 $$;
 
 COMMENT ON FUNCTION lock_for_partitions(text) IS 'Locks what a new partition of a table needs; whether it got the locks.';

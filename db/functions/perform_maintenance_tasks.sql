@@ -5,7 +5,8 @@
 --   reports it. Jobs of their own (maintenance_jobs) are VACUUM and REINDEX CONCURRENTLY, which cannot run inside a
 --   function, and what is to be done every minute.
 -- Errors: none of its own.
--- Cost: samples every large table; deleting is the rest.
+-- Cost: samples every large table; deleting is the rest. Others wait for months removed and made, from the first one to
+--   the end; it waits for nobody who waits for it (try_lock_tables).
 CREATE OR REPLACE FUNCTION perform_maintenance_tasks()
 RETURNS TABLE (task text, result text, failed boolean, took interval)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -13,9 +14,10 @@ SET search_path = public, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-  started timestamptz;
-  command text;
-  keep_days integer := (SELECT keep_days FROM retention_policies WHERE table_name = 'email_sends');
+  started    timestamptz;
+  command    text;
+  keep_sends constant integer := (SELECT keep_days FROM retention_policies WHERE table_name = 'email_sends');
+  keep_runs  constant integer := (SELECT keep_days FROM retention_policies WHERE table_name = 'cron.job_run_details');
 BEGIN
   -- First: partitions are made and removed under it, and ANALYZE holds locks that they need.
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
@@ -24,8 +26,11 @@ BEGIN
     ('refresh statistics', $sql$SELECT format('%s tables', analyze_tables())$sql$),
     ('empty pending lists', $sql$SELECT format('%s pages', clean_pending_lists('leads'))$sql$),
     ('note table sizes', $sql$SELECT format('%s tables', sample_table_sizes())$sql$),
-    ('remove old sends', CASE WHEN keep_days IS NULL THEN $sql$SELECT 'kept for ever'$sql$
-      ELSE format($sql$SELECT format('%%s sends older than %1$s days', cleanup_old_email_sends(%1$s))$sql$, keep_days) END),
+    ('remove old job runs', CASE WHEN keep_runs IS NULL THEN $sql$SELECT 'kept for ever'$sql$
+      ELSE format($sql$SELECT coalesce(cleanup_job_runs(%1$s) || ' runs older than %1$s days', 'no pg_cron here')$sql$,
+                  keep_runs) END),
+    ('remove old sends', CASE WHEN keep_sends IS NULL THEN $sql$SELECT 'kept for ever'$sql$
+      ELSE format($sql$SELECT format('%%s sends older than %1$s days', cleanup_old_email_sends(%1$s))$sql$, keep_sends) END),
     ('create partitions', $sql$SELECT format('%s partitions made', count(*)) FROM create_monthly_partitions()$sql$)
   LOOP
     started := clock_timestamp();

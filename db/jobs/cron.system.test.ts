@@ -105,6 +105,30 @@ test('a job that could not connect raises an alert, for a day', () =>
     await db.query('ROLLBACK');
   }));
 
+test('runs are kept as long as the policy says, also those that never started', () =>
+  owner(async (db) => {
+    const run = (daysAgo: number | null) =>
+      db.query(
+        `INSERT INTO cron.job_run_details (jobid, runid, database, status, return_message, start_time)
+         SELECT jobid, nextval('cron.runid_seq'), current_database(), 'failed', coalesce($1::integer::text, 'none'),
+                now() - $1::integer * interval '1 day'
+         FROM cron.job WHERE jobname = 'vacuum-leads'`,
+        [daysAgo],
+      );
+    await db.query('BEGIN');
+    for (const daysAgo of [null, 32, null, 31, null, 29, 0]) await run(daysAgo);
+    const { rows } = await db.query(
+      `SELECT result FROM perform_maintenance_tasks() WHERE task = 'remove old job runs'`,
+    );
+    expect(rows).toEqual([{ result: '4 runs older than 30 days' }]);
+    const kept = await db.query(
+      `SELECT return_message AS days FROM cron.job_run_details
+       WHERE jobid = (SELECT jobid FROM cron.job WHERE jobname = 'vacuum-leads') ORDER BY runid`,
+    );
+    expect(kept.rows.map((row) => row['days'])).toEqual(['none', '29', '0']);
+    await db.query('ROLLBACK');
+  }));
+
 test(
   'every job runs and does its work, and one that fails raises an alert',
   () =>

@@ -1,10 +1,11 @@
 --! title: What is done regularly, and what became of it
--- How long what is kept; NULL is for ever.
+-- How long what is kept; NULL, or no row, is for ever. No other table is cleaned: perform_maintenance_tasks() has a task
+-- for each of these.
 CREATE TABLE IF NOT EXISTS retention_policies (
-  table_name text PRIMARY KEY,
+  table_name text PRIMARY KEY CHECK (table_name IN ('email_sends', 'cron.job_run_details')),
   keep_days  integer CHECK (keep_days BETWEEN 1 AND 36500)
 );
-INSERT INTO retention_policies VALUES ('email_sends', 365) ON CONFLICT DO NOTHING;
+INSERT INTO retention_policies VALUES ('email_sends', 365), ('cron.job_run_details', 30) ON CONFLICT DO NOTHING;
 
 CREATE TABLE IF NOT EXISTS maintenance_runs (
   id         bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -44,14 +44,15 @@ BEGIN
   IF current_setting('cron.database_name', true) = current_database()
      AND EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_cron') THEN
     CREATE EXTENSION IF NOT EXISTS pg_cron;
-    -- check_alerts() runs as the owner role; pg_cron shows a role its own jobs only.
+    -- check_alerts() and cleanup_job_runs() run as the owner role; pg_cron shows a role its own jobs only.
     GRANT USAGE ON SCHEMA cron TO mailgenius_owner;
-    GRANT SELECT ON cron.job, cron.job_run_details TO mailgenius_owner;
+    GRANT SELECT ON cron.job TO mailgenius_owner;
+    GRANT SELECT, DELETE ON cron.job_run_details TO mailgenius_owner;
     DROP POLICY IF EXISTS mailgenius_owner ON cron.job;
     DROP POLICY IF EXISTS mailgenius_owner ON cron.job_run_details;
     CREATE POLICY mailgenius_owner ON cron.job FOR SELECT TO mailgenius_owner
       USING (database = current_database());
-    CREATE POLICY mailgenius_owner ON cron.job_run_details FOR SELECT TO mailgenius_owner
+    CREATE POLICY mailgenius_owner ON cron.job_run_details TO mailgenius_owner
       USING (database = current_database());
   END IF;
 END

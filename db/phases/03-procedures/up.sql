@@ -64,6 +64,7 @@
 \ir ../../jobs/maintenance.sql
 \ir ../../functions/analyze_tables.sql
 \ir ../../functions/cleanup_old_email_sends.sql
+\ir ../../functions/cleanup_job_runs.sql
 \ir ../../functions/perform_maintenance_tasks.sql
 
 \ir ../../monitoring/index_faults.sql
