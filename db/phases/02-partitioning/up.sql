@@ -37,6 +37,7 @@ SELECT * FROM setup_partman();
 \ir migration/switch_table.sql
 \ir migration/drop_old_table.sql
 \ir ../../functions/keep_sends_created_at.sql
+\ir migration/set_first_moments.sql
 \ir ../../functions/insert_send_by_old_name.sql
 
 \ir migration/rest_autovacuum.sql
@@ -66,10 +67,12 @@ CALL catch_up('lead_activities', 'lead_activities_partitioned');
 \ir sends-created-at.sql
 \ir security.sql
 
+CALL set_first_moments();
 -- With the name goes the way in by the old name: an application of before schedules without a break.
 SELECT switch_table('email_sends', 'email_sends_partitioned', 'insert_send_by_old_name');
 SELECT switch_table('lead_activities', 'lead_activities_partitioned');
 CALL drop_old_table('email_sends');
+CALL set_first_moments();
 CALL drop_old_table('lead_activities');
 
 \ir ../../monitoring/partition_health.sql
