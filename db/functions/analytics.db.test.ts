@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { withState } from '../../test/database.ts';
 import type { Database } from '../application.ts';
 import { createCampaign, createLeads, createSends, createTenant, type Tenant } from '../testing/tenant.ts';
+import { hearPlans, indexesOf } from '../traps/plan.ts';
 
 const CAMPAIGN = `
   SELECT period_start::text AS start, sent, opened FROM get_campaign_analytics($1, $2, $3, $4, $5, $6)`;
@@ -138,6 +139,34 @@ test('another workspace counts for nothing, and its campaign is not there', () =
     await expect(app.query(CAMPAIGN, [stranger.workspaceId, null, ...today])).rejects.toMatchObject({
       code: '42501',
     });
+  }));
+
+test('a small workspace reads its own sends, not those of a large one', () =>
+  withState('procedures', async ({ owner, connect }) => {
+    const [small, large] = [await createTenant(owner, 'small'), await createTenant(owner, 'large')];
+    const months = ['2025-01-01', '2025-02-01', '2025-03-01'];
+    for (const [tenant, leads] of [
+      [small, 5],
+      [large, 3_000],
+    ] as const) {
+      const campaignId = await createCampaign(owner, tenant);
+      const names = Array.from({ length: leads }, (_, n) => `lead${n}`);
+      const leadIds = await createLeads(owner, tenant, names);
+      for (const month of months)
+        await createSends(owner, tenant, campaignId, leadIds, { createdAt: new Date(month) });
+    }
+    await owner.query('UPDATE email_sends_partitioned SET sent_at = created_at');
+    await owner.query('ANALYZE email_sends_partitioned');
+    const { db, planWith } = await hearPlans(connect, small);
+    const range = [null, '2025-01-01', '2025-03-31', 'month', 'UTC'];
+    expect((await db.query(CAMPAIGN, [small.workspaceId, ...range])).rows).toMatchObject(
+      months.map((start) => ({ start, sent: 5 })),
+    );
+    expect(indexesOf(planWith('width_bucket'))).toEqual(
+      expect.arrayContaining(
+        ['01', '02', '03'].map((month) => `email_sends_y2025m${month}_workspace_id_created_at_idx`),
+      ),
+    );
   }));
 
 test.each([

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type StateUnderTest, withState } from '../../test/database.ts';
 import type { Database } from '../application.ts';
 import {
@@ -9,6 +9,7 @@ import {
   only,
   type Tenant,
 } from '../testing/tenant.ts';
+import { untilBlocked } from '../testing/until-blocked.ts';
 
 const NAMES = ['ann', 'bob', 'cyd', 'dan'];
 
@@ -138,6 +139,48 @@ test('two sessions with the same events in opposite order count each once', () =
       unsubscribed: 500,
     });
   }));
+
+describe.each([
+  ['leads', 'lead_id', 1],
+  ['campaigns', 'campaign_id', 0],
+] as const)('deleting %s of a batch', (table, column, remaining) => {
+  const SENDS_OF = `SELECT provider_message_id AS message, ${column} AS parent FROM email_sends_partitioned ORDER BY id`;
+  const DELETE = `DELETE FROM ${table} WHERE id = $1`;
+  const complaints = (...sends: readonly Send[]) =>
+    sends.map(({ message }) => ({ provider_message_id: message, event: 'complained' }));
+
+  test('waits for the batch, which is at their sends', () =>
+    withSends(async ({ state, owner, update }) => {
+      const [first, second] = (await owner.query<Send>(SENDS_OF)).rows as [Send, Send];
+      const [holder, other] = [await state.connect(), await state.connect()];
+      await holder.query('BEGIN');
+      const hold = 'SELECT FROM email_sends_partitioned WHERE provider_message_id = $1 FOR UPDATE';
+      await holder.query(hold, [second.message]);
+      const updating = update(complaints(second, first));
+      await untilBlocked(owner);
+      const deleting = other.query(DELETE, [first.parent]);
+      await untilBlocked(owner, 2);
+      await holder.query('COMMIT');
+      expect((await Promise.all([updating, deleting]))[0]).toMatchObject({ updated: 2, refused: 0 });
+    }));
+
+  test('is waited for by the batch, which goes on without them', () =>
+    withSends(async ({ state, owner, update }) => {
+      const [first, second] = (await owner.query<Send>(SENDS_OF)).rows as [Send, Send];
+      const other = await state.connect();
+      await other.query('BEGIN');
+      await other.query(DELETE, [first.parent]);
+      const updating = update(complaints(second, first));
+      await untilBlocked(owner);
+      await other.query('COMMIT');
+      expect(await updating).toMatchObject({ updated: remaining, refused: 2 - remaining });
+    }));
+});
+
+interface Send {
+  readonly message: string;
+  readonly parent: string;
+}
 
 interface Updated {
   readonly updated: number;

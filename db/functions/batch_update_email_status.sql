@@ -9,18 +9,41 @@
 --   error_count is of all. updated_count = sends that changed.
 -- Errors: 42501 no access to the workspace; 22023 p_events is not an array.
 -- Cost: a look-up in each partition's index per message, since a message's name does not tell its month; then one
---   update per send that changes. Rows are locked in one order, so two calls wait, and never for each other.
+--   more in its own, and one update per send that changes. Rows are locked in one order, leads and campaigns before
+--   sends: two calls, or a call and who deletes a lead or a campaign, wait, and never for each other.
 CREATE OR REPLACE FUNCTION batch_update_email_status(p_workspace_id uuid, p_events jsonb)
 RETURNS TABLE (updated_count integer, error_count integer, errors jsonb)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
 AS $$
 #variable_conflict use_column
+DECLARE
+  message_ids  text[];
+  send_ids     uuid[];
+  send_moments timestamptz[];
+  campaign_ids uuid[];
+  lead_ids     uuid[];
 BEGIN
   PERFORM assert_workspace_access(p_workspace_id);
   IF p_events IS NULL OR jsonb_typeof(p_events) <> 'array' THEN
     RAISE EXCEPTION 'p_events must be an array' USING ERRCODE = '22023';
   END IF;
+
+  SELECT array_agg(message_id), array_agg(send.id), array_agg(send.created_at), array_agg(DISTINCT send.campaign_id),
+         array_agg(DISTINCT send.lead_id) FILTER (WHERE message.is_last)
+  INTO message_ids, send_ids, send_moments, campaign_ids, lead_ids
+  FROM (SELECT value ->> 'provider_message_id' AS message_id,
+               bool_or(value ->> 'event' IN ('bounced', 'unsubscribed', 'complained')) AS is_last
+        FROM jsonb_array_elements(p_events)
+        WHERE email_event_fault(value) IS NULL
+        GROUP BY 1) AS message
+  JOIN email_sends_partitioned AS send ON send.provider_message_id = message.message_id
+  WHERE send.workspace_id = p_workspace_id;
+
+  -- Who deletes a lead or a campaign goes on from it to its sends, so these come first here too: campaigns for the key
+  -- of their counters, of leads those that change, in the order in which imports take their locks.
+  PERFORM FROM leads AS lead WHERE id = ANY (lead_ids) ORDER BY lower(lead.email::text) COLLATE "C" FOR KEY SHARE;
+  PERFORM FROM campaigns WHERE id = ANY (campaign_ids) ORDER BY id FOR KEY SHARE;
 
   WITH element AS MATERIALIZED (
     SELECT ordinality::integer AS position, email_event_fault(value) AS fault,
@@ -46,9 +69,9 @@ BEGIN
     GROUP BY message_id
   ), known AS MATERIALIZED (
     SELECT send AS before, message AS news
-    FROM message
-    JOIN email_sends_partitioned AS send ON send.provider_message_id = message.message_id
-    WHERE send.workspace_id = p_workspace_id
+    FROM unnest(message_ids, send_ids, send_moments) AS found (message_id, id, created_at)
+    JOIN message USING (message_id)
+    JOIN email_sends_partitioned AS send ON send.id = found.id AND send.created_at = found.created_at
     ORDER BY send.id
     FOR NO KEY UPDATE OF send
   ), changed AS (

@@ -143,6 +143,27 @@ test.each(['400 days', '365 days 1 minute'])(
     }),
 );
 
+test('nor does it by inserts of the application itself, by the new name or the old', () =>
+  inState('procedures', async ({ state, session, tenant, schedule, leadIds, campaignId, sends }) => {
+    await state.owner.query(`UPDATE campaigns SET sends_created_at = now() - interval '400 days'`);
+    expect(await schedule(campaignId, leadIds)).toMatchObject({ scheduled: 4 });
+    const values = [tenant.workspaceId, campaignId, leadIds[0]];
+    const byNewName = `
+      INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at)
+      SELECT $1, $2, $3, 'ann@example.com', sends_created_at FROM campaigns`;
+    const byOldName = `
+      INSERT INTO email_sends (workspace_id, campaign_id, lead_id, email) VALUES ($1, $2, $3, 'ann@example.com')`;
+    await session.query('DELETE FROM email_sends WHERE lead_id = $1', [leadIds[0]]);
+    expect((await session.query(byNewName, values)).rowCount).toBe(1);
+    await state.owner.query('SELECT cleanup_old_email_sends(365)');
+    await expect(session.query(byNewName, values)).rejects.toMatchObject({ code: '42501' });
+    await expect(session.query(byOldName, values)).rejects.toMatchObject({
+      code: '55000',
+      message: expect.stringMatching(/was first scheduled on .* make a new campaign$/),
+    });
+    expect(await sends(campaignId)).toEqual([]);
+  }));
+
 test.each(PARTITIONED)('in state %s the application of before still schedules, by the old name', (name) =>
   inState(name, async ({ state, tenant, session, schedule, leadIds, campaignId, recipients, sends }) => {
     const before = (ids: readonly string[]) =>

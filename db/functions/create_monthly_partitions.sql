@@ -11,6 +11,7 @@
 --   of a second at a time (try_lock_tables), behind the lock that waits for those who were there first.
 \ir try_lock_tables.sql
 \ir lock_for_partitions.sql
+\ir close_partitions.sql
 
 CREATE OR REPLACE FUNCTION create_monthly_partitions(p_months_ahead integer DEFAULT 3)
 RETURNS SETOF text
@@ -92,6 +93,7 @@ BEGIN
     IF is_managed AND NOT is_busy THEN
       RETURN QUERY SELECT * FROM ask_partman(parent, p_months_ahead);
     END IF;
+    PERFORM close_partitions(parent);
   END LOOP;
 END
 $$;

@@ -4,7 +4,7 @@
 --   the last 30 days there. A period without an event has zeros. Each send counts once per kind of event, when it
 --   happened first.
 -- Errors: 42501 no access to the workspace; P0002 the campaign is not in it; 22023 see analytics_periods.
--- Cost: of a campaign, its sends; of a workspace, every send created before the last period ends.
+-- Cost: reads the sends of the campaign, or all of the workspace, by an index of each partition.
 CREATE OR REPLACE FUNCTION get_campaign_analytics(
   p_workspace_id uuid,
   p_campaign_id  uuid DEFAULT NULL,

@@ -18,4 +18,5 @@ ON CONFLICT DO NOTHING;
 
 COMMENT ON TABLE partition_ranges IS 'How far back each partitioned table is meant to reach.';
 ALTER TABLE partition_ranges OWNER TO mailgenius_owner;
-GRANT SELECT ON partition_ranges TO mailgenius_readonly;
+-- The application, for its policy of new sends.
+GRANT SELECT ON partition_ranges TO mailgenius_app, mailgenius_readonly;

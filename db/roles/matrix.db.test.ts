@@ -41,7 +41,7 @@ const RELATIONS: Readonly<Record<string, readonly [app: string, readonly: string
   migration_progress: ['', 's'],
   monthly_partitions: ['', 's'],
   partition_health: ['', 's'],
-  partition_ranges: ['', 's'],
+  partition_ranges: ['s', 's'],
   retention_policies: ['', 's'],
   table_growth: ['', 's'],
   table_sizes: ['', 's'],

@@ -22,6 +22,9 @@ BEGIN
     -- Events of the mail provider name nothing but the message; they ask every partition.
     CREATE INDEX IF NOT EXISTS email_sends_partitioned_provider_idx ON email_sends_partitioned (provider_message_id)
       WHERE provider_message_id IS NOT NULL;
+    -- Reads of one workspace, of any size among others. Scheduling inserts one more key per send, which is
+    -- a seventh more WAL; but all those of a campaign are equal, so the index is an eighth of the primary key's.
+    CREATE INDEX IF NOT EXISTS email_sends_partitioned_workspace_idx ON email_sends_partitioned (workspace_id, created_at);
     -- What the dispatcher looks for. Sent mail leaves this index, so it stays as small as the queue.
     CREATE INDEX IF NOT EXISTS email_sends_partitioned_pending_idx ON email_sends_partitioned (campaign_id)
       WHERE status = 'pending';

@@ -10,7 +10,7 @@ import {
   withRows,
 } from '../../../test/migration.ts';
 import type { Database } from '../../application.ts';
-import { only } from '../../testing/tenant.ts';
+import { createCampaign, only } from '../../testing/tenant.ts';
 
 const CHANGES = {
   email_sends: `status = 'sent'`,
@@ -114,6 +114,28 @@ test('a lead is deleted between any two statements of the migration, and rows ch
       await owner.query(`UPDATE lead_activities SET activity_type = 'click' WHERE lead_id = $1`, [changed]);
     }
     expect((await owner.query('SELECT FROM partition_health WHERE partitions > 0')).rowCount).toBe(2);
+  }));
+
+test('a campaign of before gets the moment of its first send, also one that is scheduled just before the switch', () =>
+  withRows(async ({ owner }, { tenant, campaignId, leadIds }) => {
+    const up = await migrationFile();
+    const late = await createCampaign(owner, tenant);
+    const never = await createCampaign(owner, tenant);
+    const place = placeOf(up, 'SELECT switch_table');
+    await runPart(owner, up, 0, place);
+    await owner.query(
+      `INSERT INTO email_sends (workspace_id, campaign_id, lead_id, email, created_at)
+       VALUES ($1, $2, $3, 'x@example.com', '2026-02-02Z')`,
+      [tenant.workspaceId, late, leadIds[0]],
+    );
+    await runPart(owner, up, place);
+    const moments = 'SELECT sends_created_at AS moment FROM campaigns WHERE id = $1';
+    for (const [id, moment] of [
+      [campaignId, new Date('2024-01-01 02:00Z')],
+      [late, new Date('2026-02-02Z')],
+      [never, null],
+    ])
+      expect((await owner.query(moments, [id])).rows).toEqual([{ moment }]);
   }));
 
 /** The partition that the first row of this block belongs to. */

@@ -88,6 +88,33 @@ test('the old name still reads and writes, and a lead takes its sends along', ()
     expect((await owner.query('SELECT FROM email_sends_partitioned')).rowCount).toBe(0);
   }));
 
+test('a partition that is granted by itself shows nothing, whoever made it; access by the table stays', () =>
+  withState('partitioning', async ({ owner, app }) => {
+    // As on servers where default privileges grant whatever comes.
+    await owner.query(`
+      ALTER DEFAULT PRIVILEGES FOR ROLE mailgenius_owner GRANT SELECT ON TABLES TO mailgenius_app;
+      GRANT SELECT ON ALL TABLES IN SCHEMA public TO mailgenius_app`);
+    expect((await owner.query('SELECT create_monthly_partitions(9)')).rowCount).toBeGreaterThan(0);
+    const ids = await insertSends(owner, ['2025-02-01Z', '2019-01-01Z', '2025-03-01Z']);
+    const member = 'SELECT workspace_id AS workspace, user_id AS user FROM workspace_members';
+    const { workspace, user } = only((await owner.query<Member>(member)).rows);
+    const session = await app(workspace, user);
+    expect((await session.query('SELECT FROM email_sends')).rowCount).toBe(ids.length);
+    const { rows: partitions } = await owner.query<{ name: string; closed: boolean }>(`
+      SELECT relname AS name, relrowsecurity AS closed FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+      WHERE relkind = 'r'`);
+    expect(partitions.filter(({ closed }) => !closed)).toEqual([]);
+    for (const name of ['email_sends_y2025m02', 'email_sends_default']) {
+      expect(partitions.map((partition) => partition.name)).toContain(name);
+      expect((await session.query(`SELECT FROM ${name}`)).rowCount, name).toBe(0);
+    }
+  }));
+
+interface Member {
+  readonly workspace: string;
+  readonly user: string;
+}
+
 interface Health {
   readonly default_rows: number;
   readonly months_ahead: number;

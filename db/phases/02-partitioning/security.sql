@@ -1,6 +1,7 @@
 --! title: The partitioned tables are as closed as the tables they replace
--- Policies of the parent hold for rows reached through it; nobody is granted a partition itself. The grants come with
--- the switch: who wrote to the new tables before would spoil the copy.
+-- Policies of the parent hold for rows reached through it. Partitions have row level security without a policy
+-- (close_partitions), for where default privileges grant them. The grants come with the switch: who wrote to the new
+-- tables before would spoil the copy.
 DO $$
 BEGIN
   IF NOT migration_step('email_sends') THEN
@@ -15,11 +16,13 @@ BEGIN
   CREATE POLICY workspace ON lead_activities_partitioned USING (workspace_id = (SELECT current_workspace_id()));
 
   -- Parents are visible rows, as in the base schema; and a send has its campaign's one moment, or the key would not
-  -- see that the lead has one already.
+  -- see that the lead has one already. No moment of which retention has removed sends: nobody sees who had one.
   CREATE POLICY parents ON email_sends_partitioned AS RESTRICTIVE FOR INSERT WITH CHECK (
     EXISTS (SELECT FROM campaigns AS parent
             WHERE parent.id = email_sends_partitioned.campaign_id
               AND parent.sends_created_at = email_sends_partitioned.created_at)
+    AND created_at >= coalesce((SELECT removed_before FROM partition_ranges
+                                WHERE table_name = 'email_sends_partitioned'), '-infinity')
     AND EXISTS (SELECT FROM leads AS parent WHERE parent.id = email_sends_partitioned.lead_id)
   );
   CREATE POLICY parents ON lead_activities_partitioned AS RESTRICTIVE FOR INSERT WITH CHECK (

@@ -21,5 +21,7 @@ BEGIN
   ALTER TABLE lead_activities_partitioned OWNER TO mailgenius_owner;
   ALTER TABLE email_sends_default OWNER TO mailgenius_owner;
   ALTER TABLE lead_activities_default OWNER TO mailgenius_owner;
+  ALTER TABLE email_sends_default ENABLE ROW LEVEL SECURITY;
+  ALTER TABLE lead_activities_default ENABLE ROW LEVEL SECURITY;
 END
 $$;

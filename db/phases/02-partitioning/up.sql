@@ -26,6 +26,7 @@ SELECT * FROM setup_partman();
 \ir migration/progress.sql
 \ir migration/log_migration_change.sql
 \ir migration/lock_in_order.sql
+\ir migration/refuse_dependents.sql
 \ir migration/watch_changes.sql
 \ir migration/copy_rows.sql
 \ir migration/prove_equal.sql
@@ -36,6 +37,7 @@ SELECT * FROM setup_partman();
 \ir migration/add_references.sql
 \ir migration/switch_table.sql
 \ir migration/drop_old_table.sql
+\ir migration/set_first_moments.sql
 \ir ../../functions/keep_sends_created_at.sql
 \ir ../../functions/insert_send_by_old_name.sql
 
@@ -65,10 +67,12 @@ CALL catch_up('lead_activities', 'lead_activities_partitioned');
 -- Before the new tables are there for applications that need it.
 \ir sends-created-at.sql
 \ir security.sql
+CALL set_first_moments();
 
 -- With the name goes the way in by the old name: an application of before schedules without a break.
 SELECT switch_table('email_sends', 'email_sends_partitioned', 'insert_send_by_old_name');
 SELECT switch_table('lead_activities', 'lead_activities_partitioned');
+CALL set_first_moments();
 CALL drop_old_table('email_sends');
 CALL drop_old_table('lead_activities');
 

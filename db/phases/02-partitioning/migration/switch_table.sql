@@ -1,9 +1,11 @@
 --! title: switch_table
 -- Contract: lets the partitioned twin take the table's place: applies what is left of the changes, renames the table to
 --   <name>_old and puts a view of the twin in its place, for reports and for versions of the application that have not
---   heard of the new name; what they insert by it goes through the trigger function p_on_insert. All or nothing; called again, it does nothing. Returns what it did.
--- Errors: 55000 when the tables were not proven equal; 22000 when the rows it applied differ; 55P03 when others kept it
---   from the table or a lead for ten minutes. Nothing is switched then.
+--   heard of the new name; what they insert by it goes through the trigger function p_on_insert. Whoever was granted
+--   something on the table has it on both. All or nothing; called again, it does nothing. Returns what it did.
+-- Errors: 2BP01 when something else depends on the table, made since watch_changes; 55000 when the tables were not
+--   proven equal; 22000 when the rows it applied differ; 55P03 when others kept it from the table or a lead for ten
+--   minutes. Nothing is switched then.
 -- Cost: everybody waits for the rest of the changes. Locks no other table, so nobody who holds one waits for it in a
 --   circle; the old table's foreign keys go later, with drop_old_table.
 CREATE OR REPLACE FUNCTION switch_table(p_source regclass, p_target regclass, p_on_insert text DEFAULT NULL) RETURNS text
@@ -14,8 +16,9 @@ AS $$
 DECLARE
   old_name constant text := p_source::text;
   give_up  constant timestamptz := clock_timestamp() + interval '10 minutes';
-  part     regclass;
   applied  bigint;
+  granted  record;
+  part     regclass;
 BEGIN
   IF NOT migration_step(p_source) THEN
     RETURN 'was switched before';
@@ -27,6 +30,7 @@ BEGIN
   LOOP
     BEGIN
       PERFORM lock_in_order(ARRAY[p_source], 'ACCESS EXCLUSIVE');
+      PERFORM refuse_dependents(p_source);
       -- Somebody who deletes a lead may wait for this table, and this for the lead: then let go.
       SET LOCAL lock_timeout = '200ms';
       applied := apply_changes(p_source, p_target);
@@ -48,13 +52,20 @@ BEGIN
     EXECUTE format('CREATE TRIGGER %1$I INSTEAD OF INSERT ON %2$I FOR EACH ROW EXECUTE FUNCTION %1$I()',
                    p_on_insert, old_name);
   END IF;
-  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO mailgenius_app', old_name);
-  -- What the application may change of a row is what it might before.
-  EXECUTE format('GRANT SELECT, INSERT, UPDATE (%s), DELETE ON %s TO mailgenius_app',
-                 (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
-                  WHERE attrelid = p_source AND attnum > 0 AND NOT attisdropped
-                    AND has_column_privilege('mailgenius_app', p_source, attnum, 'UPDATE')), p_target);
-  EXECUTE format('GRANT SELECT ON %s, %I TO mailgenius_readonly', p_target, old_name);
+  -- Who might do what with the old table, and with which of its columns: by either name.
+  FOR granted IN
+    SELECT acl.*, '' AS columns
+    FROM pg_class, aclexplode(relacl) AS acl
+    WHERE oid = p_source AND grantee <> relowner
+    UNION ALL
+    SELECT acl.*, format('(%I)', attname)
+    FROM pg_attribute, aclexplode(attacl) AS acl
+    WHERE attrelid = p_source AND NOT attisdropped
+  LOOP
+    EXECUTE format('GRANT %s %s ON %s, %I TO %s %s', granted.privilege_type, granted.columns, p_target, old_name,
+                   CASE granted.grantee WHEN 0 THEN 'PUBLIC' ELSE granted.grantee::regrole::text END,
+                   CASE WHEN granted.is_grantable THEN 'WITH GRANT OPTION' ELSE '' END);
+  END LOOP;
   FOR part IN SELECT relid FROM pg_partition_tree(p_target) WHERE isleaf LOOP
     EXECUTE format('ALTER TABLE %s RESET (autovacuum_enabled)', part);
   END LOOP;

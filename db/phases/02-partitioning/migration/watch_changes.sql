@@ -1,6 +1,7 @@
 --! title: watch_changes
 -- Contract: from now on changes of the table are noted in migration_changes, and TRUNCATE is refused. Again: nothing.
--- Errors: those of migration_step and lock_in_order.
+--   Refuses a table that others depend on, before anything is copied.
+-- Errors: those of refuse_dependents, migration_step and lock_in_order.
 -- Cost: waits for a moment without writers.
 CREATE OR REPLACE FUNCTION watch_changes(p_source regclass) RETURNS void
 LANGUAGE plpgsql
@@ -10,6 +11,7 @@ BEGIN
   IF NOT migration_step(p_source) THEN
     RETURN;
   END IF;
+  PERFORM refuse_dependents(p_source);
   IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = p_source AND tgname = 'log_migration_change') THEN
     RETURN;
   END IF;
