@@ -68,11 +68,12 @@ const CAUSES: readonly {
     alert: 'index_unused',
     object: /^nobody_reads_this$/,
     async plant(owner) {
-      await owner.query(`UPDATE alert_thresholds SET warning = 100000 WHERE alert = 'index_unused'`);
+      // More than the indexes of empty partitions take.
+      await owner.query(`UPDATE alert_thresholds SET warning = 1000000 WHERE alert = 'index_unused'`);
       const { workspaceId } = await createTenant(owner, 'tenant');
       await owner.query('CREATE INDEX nobody_reads_this ON webhooks (url)');
       await owner.query(
-        `INSERT INTO webhooks (workspace_id, url) SELECT $1, repeat(md5(n::text), 3) FROM generate_series(1, 2000) AS n`,
+        `INSERT INTO webhooks (workspace_id, url) SELECT $1, repeat(md5(n::text), 3) FROM generate_series(1, 10000) AS n`,
         [workspaceId],
       );
       await owner.query('SELECT FROM webhooks WHERE workspace_id = $1', [workspaceId]);
