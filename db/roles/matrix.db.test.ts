@@ -42,6 +42,8 @@ const RELATIONS: Readonly<Record<string, readonly [app: string, readonly: string
   monthly_partitions: ['', 's'],
   partition_health: ['', 's'],
   partition_ranges: ['', 's'],
+  policy_states: ['', ''],
+  policy_states_noted: ['', ''],
   retention_policies: ['', 's'],
   table_growth: ['', 's'],
   table_sizes: ['', 's'],
