@@ -13,7 +13,7 @@ import { readyStates, withHost } from './host.ts';
 import { writeTrouble } from './program.ts';
 
 export default defineCommand({
-  summary: "run the suite's maintenance jobs, on a server that has no pg_cron to do it",
+  summary: "try the suite's maintenance jobs, on a copy of a state that is dropped afterwards",
   flags: [
     { flag: '--job <name...>', help: 'jobs to run; all when left out' },
     { flag: '--state <name>', help: 'state to run them in; the last one when left out' },

@@ -2,7 +2,7 @@
 -- Contract: returns if the caller may act for the workspace: its session is set to it and its user is an
 --   active member, or its role is a member of mailgenius_owner. Every SECURITY DEFINER function that takes
 --   a workspace calls this first, because inside it row level security no longer applies.
--- Errors: 42501 otherwise, also for NULL.
+-- Errors: 42501 otherwise. NULL is nobody's workspace: only a member of mailgenius_owner passes with it.
 -- Cost: one index look-up.
 CREATE OR REPLACE FUNCTION assert_workspace_access(p_workspace_id uuid)
 RETURNS void

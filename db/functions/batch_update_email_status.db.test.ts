@@ -49,6 +49,14 @@ test('events move a send on, whatever their order, and once only', () =>
     expect(await update(events.toReversed())).toEqual({ updated: 0, refused: 0, errors: [] });
   }));
 
+test('a send that never went out stays pending when it fails, and says when', () =>
+  withSends(async ({ owner, update }) => {
+    const failed = { provider_message_id: 'm0', event: 'failed', at: '2026-01-01T10:00:00Z' };
+    expect(await update([failed])).toEqual({ updated: 1, refused: 0, errors: [] });
+    const send = `SELECT status, failed_at AS at FROM email_sends_partitioned WHERE provider_message_id = 'm0'`;
+    expect((await owner.query(send)).rows).toEqual([{ status: 'pending', at: new Date(failed.at) }]);
+  }));
+
 test('counters are what counting the sends gives, before and after folding', () =>
   withSends(async ({ owner, campaignId, update }) => {
     const kinds = ['delivered', 'opened', 'clicked', 'unsubscribed', 'complained', 'opened'];

@@ -2,11 +2,11 @@
 -- Contract: takes events of the mail provider into the workspace's sends. p_events is a JSON array of
 --   {provider_message_id, event, at}: event is sent, delivered, opened, clicked, bounced, unsubscribed, complained
 --   or failed; at is an ISO time, left out for now. Events may come late, twice and in any order: of one kind
---   the earliest time is kept, and a status only moves on (pending, sent, delivered, bounced, complained). What
---   a send sees for the first time is added to its campaign's counters (campaign_metrics). A lead that bounced,
---   unsubscribed or complained is active no longer. An element that is invalid or names no send comes back in
---   errors as {position, reason}, counted from 1, and the others go in; it has the first 100,000,
---   error_count is of all. updated_count = sends that changed.
+--   the earliest time is kept, and a status only moves on (pending, sent, delivered, bounced, complained);
+--   failed has no status, only its time. What a send sees for the first time is added to its campaign's counters
+--   (campaign_metrics). A lead that bounced, unsubscribed or complained is active no longer. An element that is invalid
+--   or names no send comes back in errors as {position, reason}, counted from 1, and the others go in; it has the first
+--   100,000, error_count is of all. updated_count = sends that changed.
 -- Errors: 42501 no access to the workspace; 22023 p_events is not an array.
 -- Cost: a look-up in each partition's index per message, since a message's name does not tell its month; then one
 --   more in its own, and one update per send that changes. Rows are locked in one order, leads and campaigns before

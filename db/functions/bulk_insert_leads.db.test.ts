@@ -30,6 +30,17 @@ test('what is new goes in, what is there stays, and counts are rows', () =>
     ]);
   }));
 
+test('leads go in in the order of their key, so that overlapping calls never wait for each other', () =>
+  withState('procedures', async ({ owner, app }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const session = await app(tenant.workspaceId, tenant.userId);
+    const leads = ['cyd', ' B_ob', 'ann', 'DAN', 'bob'].map((name) => ({ email: `${name}@example.com` }));
+    await session.query(INSERT, [tenant.workspaceId, JSON.stringify(leads)]);
+    const { rows } = await owner.query('SELECT lower(email::text) AS email FROM leads ORDER BY ctid');
+    const names = ['ann', 'b_ob', 'bob', 'cyd', 'dan'];
+    expect(rows).toEqual(names.map((name) => ({ email: `${name}@example.com` })));
+  }));
+
 const ANN = { email: 'ann@example.com' };
 
 test.each([

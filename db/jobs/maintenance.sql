@@ -17,8 +17,8 @@ CREATE TABLE IF NOT EXISTS maintenance_runs (
 );
 CREATE INDEX IF NOT EXISTS maintenance_runs_failed_idx ON maintenance_runs (started_at) WHERE failed;
 
--- When to run what. pg_cron takes it from here (schedule_jobs); without pg_cron, `bench maintain` does, or any other
--- scheduler. VACUUM and REINDEX CONCURRENTLY are jobs of their own: they cannot run inside a function.
+-- When to run what. pg_cron takes it from here (schedule_jobs), or any other scheduler. VACUUM and REINDEX CONCURRENTLY
+-- are jobs of their own: they cannot run inside a function.
 CREATE TABLE IF NOT EXISTS maintenance_jobs (
   job_name text PRIMARY KEY,
   schedule text NOT NULL,

@@ -4,9 +4,14 @@ import { ALERTS } from '../testing/alerts.ts';
 import { createCampaign, createLeads, createSends, createTenant } from '../testing/tenant.ts';
 
 type Owner = StateUnderTest['owner'];
+type Connect = StateUnderTest['connect'];
 
 /** Each plants a cause in a healthy database, and names the alert it must raise and no other. */
-const CAUSES: readonly { alert: string; object: RegExp; plant(owner: Owner): Promise<void> }[] = [
+const CAUSES: readonly {
+  alert: string;
+  object: RegExp;
+  plant(owner: Owner, connect: Connect): Promise<void>;
+}[] = [
   {
     alert: 'slow_query',
     object: /pg_sleep/,
@@ -18,10 +23,11 @@ const CAUSES: readonly { alert: string; object: RegExp; plant(owner: Owner): Pro
   {
     alert: 'connection_usage',
     object: /^server$/,
-    async plant(owner) {
-      await owner.query(
-        `UPDATE alert_thresholds SET warning = 0.5, critical = 99 WHERE alert = 'connection_usage'`,
-      );
+    async plant(owner, connect) {
+      await owner.query(`UPDATE alert_thresholds SET warning = 50 WHERE alert = 'connection_usage'`);
+      expect((await owner.query(ALERTS)).rows).toEqual([]);
+      // Of a hundred.
+      for (let n = 0; n < 50; n++) await connect();
     },
   },
   {
@@ -62,11 +68,12 @@ const CAUSES: readonly { alert: string; object: RegExp; plant(owner: Owner): Pro
     alert: 'index_unused',
     object: /^nobody_reads_this$/,
     async plant(owner) {
-      await owner.query(`UPDATE alert_thresholds SET warning = 100000 WHERE alert = 'index_unused'`);
+      // More than the indexes of empty partitions take.
+      await owner.query(`UPDATE alert_thresholds SET warning = 1000000 WHERE alert = 'index_unused'`);
       const { workspaceId } = await createTenant(owner, 'tenant');
       await owner.query('CREATE INDEX nobody_reads_this ON webhooks (url)');
       await owner.query(
-        `INSERT INTO webhooks (workspace_id, url) SELECT $1, repeat(md5(n::text), 3) FROM generate_series(1, 2000) AS n`,
+        `INSERT INTO webhooks (workspace_id, url) SELECT $1, repeat(md5(n::text), 3) FROM generate_series(1, 10000) AS n`,
         [workspaceId],
       );
       await owner.query('SELECT FROM webhooks WHERE workspace_id = $1', [workspaceId]);
@@ -124,9 +131,9 @@ const CAUSES: readonly { alert: string; object: RegExp; plant(owner: Owner): Pro
 test.each(CAUSES)(
   '$alert fires when its cause is planted, and nothing else does',
   ({ alert, object, plant }) =>
-    withState('views', async ({ owner }) => {
+    withState('views', async ({ owner, connect }) => {
       await owner.query('SELECT refresh_analytics_views()');
-      await plant(owner);
+      await plant(owner, connect);
       const { rows } = await owner.query<{ alert: string; object: string; severity: string }>(ALERTS);
       expect(rows).toMatchObject([{ alert, object: expect.stringMatching(object) }]);
     }),

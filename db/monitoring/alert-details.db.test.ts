@@ -41,6 +41,28 @@ test.each([
   }),
 );
 
+test('of the indexes of partitions the one that can be dropped is named, with the bytes of all', () =>
+  withState('views', async ({ owner }) => {
+    await owner.query('SELECT refresh_analytics_views()');
+    await owner.script(`
+      UPDATE alert_thresholds SET warning = 1000000 WHERE alert = 'index_unused';
+      CREATE TABLE days (day integer, n integer) PARTITION BY RANGE (day);
+      CREATE TABLE days_1 PARTITION OF days FOR VALUES FROM (1) TO (2);
+      CREATE TABLE days_2 PARTITION OF days FOR VALUES FROM (2) TO (3);
+      INSERT INTO days SELECT 1 + n % 2, n FROM generate_series(1, 60000) AS n;
+      CREATE INDEX numbers ON days (n);
+      CREATE INDEX twin ON days (n)`);
+    const bytes = `SELECT sum(pg_relation_size(relid))::float8 AS value FROM pg_partition_tree('numbers')`;
+    const [size] = (await owner.query<{ value: number }>(bytes)).rows;
+    expect((await owner.query(ALERTS)).rows).toMatchObject([
+      { alert: 'index_duplicate', object: 'twin', ...size },
+      { alert: 'index_unused', object: 'numbers', ...size },
+      { alert: 'index_unused', object: 'twin', ...size },
+    ]);
+    await owner.script('DROP INDEX twin, numbers');
+    expect((await owner.query(ALERTS)).rows).toEqual([]);
+  }));
+
 test('an index that is emptied, with nothing left to count, is bloated', () =>
   withState('views', async ({ owner }) => {
     await owner.query('SELECT refresh_analytics_views()');

@@ -26,6 +26,22 @@ test('our own jobs are no slow queries, however they are called', () =>
     ).toEqual([]);
   }));
 
+test("a job of one's own silences no statement but itself", () =>
+  withState('views', async ({ owner }) => {
+    await owner.script(`
+      UPDATE alert_thresholds SET warning = 0, critical = NULL WHERE alert = 'slow_query';
+      INSERT INTO maintenance_jobs VALUES ('count', '0 4 * * *', 'SELECT count(*) FROM leads')`);
+    for (let n = 0; n < 5; n++) {
+      await owner.query('SELECT count(*) FROM leads');
+      await owner.query(`SELECT count(*) FROM leads WHERE name = 'Ann'`);
+    }
+    const { rows } = await owner.query<{ object: string }>(ALERTS);
+    const counts = rows
+      .map(({ object }) => object)
+      .filter((object) => object.startsWith('SELECT count(*) FROM leads'));
+    expect(counts).toEqual(['SELECT count(*) FROM leads WHERE name = $1']);
+  }));
+
 test('no moment that a row may have keeps the others from being watched, or partitions from being made', () =>
   withState('views', async ({ owner, app }) => {
     await owner.query('SELECT refresh_analytics_views()');
@@ -45,6 +61,25 @@ test('no moment that a row may have keeps the others from being watched, or part
     ]);
   }));
 
+test('what a session has set makes no month missing', () =>
+  withState('views', async ({ owner }) => {
+    await owner.query('SELECT refresh_analytics_views()');
+    const months = 'SELECT partition_name, month::text FROM monthly_partitions ORDER BY 1';
+    await owner.script(`SET datestyle = 'ISO, YMD'`);
+    const { rows } = await owner.query(months);
+    expect(rows).toContainEqual({ partition_name: 'email_sends_y2024m07', month: '2024-07-01' });
+    for (const [style, zone] of [
+      ['SQL, DMY', 'Europe/Dublin'],
+      ['SQL, MDY', 'Asia/Kolkata'],
+      ['Postgres, DMY', 'Asia/Manila'],
+    ]) {
+      await owner.script(`SET datestyle = '${style}'; SET timezone = '${zone}'`);
+      expect((await owner.query(ALERTS)).rows, `${style} ${zone}`).toEqual([]);
+      await owner.script(`SET datestyle = 'ISO, YMD'`);
+      expect((await owner.query(months)).rows, `${style} ${zone}`).toEqual(rows);
+    }
+  }));
+
 /** What looks like the cause of an alert and is none. */
 test.each([
   [
@@ -61,6 +96,17 @@ test.each([
      INSERT INTO workspaces (name, slug) VALUES ('first', 'first');
      INSERT INTO leads (workspace_id, email)
      SELECT id, n || '@example.com' FROM workspaces, generate_series(1, 40000) AS n`,
+  ],
+  [
+    'an index whose newest partition nobody has read yet',
+    `UPDATE alert_thresholds SET warning = 1000000 WHERE alert = 'index_unused';
+     CREATE TABLE days (day integer, word text) PARTITION BY RANGE (day);
+     CREATE TABLE days_1 PARTITION OF days FOR VALUES FROM (1) TO (2);
+     CREATE TABLE days_2 PARTITION OF days FOR VALUES FROM (2) TO (3);
+     CREATE INDEX words ON days (word);
+     INSERT INTO days SELECT 1 + n % 2, md5(n::text) FROM generate_series(1, 40000) AS n;
+     SELECT FROM days WHERE day = 1 AND word = 'x';
+     SELECT pg_stat_force_next_flush()`,
   ],
   ['a materialized view of somebody else', 'CREATE MATERIALIZED VIEW theirs AS SELECT 1 AS one'],
   ['a unique key beside its columns in another order', 'CREATE UNIQUE INDEX other ON campaigns (id DESC)'],

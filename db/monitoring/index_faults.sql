@@ -1,6 +1,7 @@
 --! title: index_faults
 -- Indexes that need somebody, one line each and kind: invalid, duplicate, unused, bloated. value is in the unit of
--- the alert "index_<kind>". An index of a partitioned table has no bytes, but can be invalid. For its owner only, as
+-- the alert "index_<kind>". The index of a partition is not dropped alone: where dropping is the remedy, the line is the
+-- partitioned table's, with the bytes and scans of all its partitions. For its owner only, as
 -- check_alerts() reads it: pg_stats hides from others the widths of tables that row level security closes to them.
 CREATE OR REPLACE VIEW index_faults AS
 WITH index AS (
@@ -14,12 +15,15 @@ WITH index AS (
               WHEN definition.indisunique THEN 1
               ELSE 0 END AS rank,
          relation.relkind = 'i' AS has_bytes,
+         coalesce(pg_partition_root(relation.oid), relation.oid) AS root,
          substring(pg_get_indexdef(definition.indexrelid) FROM ' USING .*') AS body
   FROM pg_index AS definition
   JOIN pg_class AS relation ON relation.oid = definition.indexrelid
   JOIN pg_am AS method ON method.oid = relation.relam
   LEFT JOIN pg_stat_user_indexes AS usage USING (indexrelid)
   WHERE relation.relnamespace = 'public'::regnamespace AND relation.relkind IN ('i', 'I')
+), whole AS (
+  SELECT root, sum(bytes) AS bytes, sum(scans) AS scans FROM index GROUP BY root
 )
 SELECT 'invalid' AS kind, name AS index_name, table_name, 1::numeric AS value
 FROM index
@@ -27,18 +31,19 @@ WHERE NOT indisvalid
 UNION ALL
 -- Same table, method, columns, order and condition; the one that enforces more is kept, of equals the older. One that
 -- lets a key in twice until the end of the transaction does not stand in for one that never does.
-SELECT 'duplicate', twin.name, twin.table_name, twin.bytes
+SELECT 'duplicate', twin.name, twin.table_name, whole.bytes
 FROM index AS twin
-WHERE has_bytes
-  AND twin.rank < 2
+JOIN whole ON whole.root = twin.indexrelid
+WHERE twin.rank < 2
   AND EXISTS (SELECT FROM index AS other
               WHERE other.indrelid = twin.indrelid AND other.body = twin.body AND other.indexrelid <> twin.indexrelid
                 AND other.indisvalid AND (twin.rank = 0 OR other.indimmediate)
                 AND (other.rank, -other.indexrelid::bigint) > (twin.rank, -twin.indexrelid::bigint))
 UNION ALL
-SELECT 'unused', name, table_name, bytes
+SELECT 'unused', name, table_name, whole.bytes
 FROM index
-WHERE has_bytes AND scans = 0 AND NOT is_needed
+JOIN whole ON whole.root = index.indexrelid
+WHERE whole.scans = 0 AND NOT is_needed
 UNION ALL
 -- Bytes against what as many entries of their mean width would take in pages that are 90 % full. Where a B-tree
 -- keeps equal keys once, it takes less, and bloat shows later. Small indexes are left alone. Pages and entries are of

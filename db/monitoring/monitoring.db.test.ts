@@ -41,6 +41,18 @@ test('statements of this database, and of no other, are listed with their times'
     expect(rows.filter((row) => row.query_text.includes('CREATE DATABASE'))).toEqual([]);
   }));
 
+test('a statement that was planned and failed is no division by zero', () =>
+  withState('procedures', async ({ owner }) => {
+    await owner.script('SET pg_stat_statements.track_planning = on');
+    const failing = owner.query('SELECT 1 / (count(*) - count(*)) AS never_ends FROM leads');
+    await expect(failing).rejects.toMatchObject({ code: '22012' });
+    const planned = `SELECT FROM pg_stat_statements WHERE calls = 0 AND query LIKE '%never_ends%'`;
+    expect((await owner.query(planned)).rowCount).toBe(1);
+    const { rows } = await owner.query<{ query_text: string }>('SELECT * FROM get_query_performance_stats()');
+    expect(rows.filter((row) => row.query_text.includes('AS never_ends'))).toEqual([]);
+    await owner.query('SELECT * FROM check_alerts()');
+  }));
+
 test('who reads the statements reads no password', () =>
   withState('procedures', async ({ owner }) => {
     await owner.query(`UPDATE alert_thresholds SET warning = 0, critical = NULL WHERE alert = 'slow_query'`);

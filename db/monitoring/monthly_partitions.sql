@@ -1,11 +1,12 @@
 --! title: monthly_partitions
 -- Partitions of both tables with the month that each holds, whoever made and named them; not the default ones.
+\ir partition_month.sql
+
 CREATE OR REPLACE VIEW monthly_partitions AS
 SELECT parent.relname::text AS table_name,
        part.oid AS partition_oid,
        part.relname::text AS partition_name,
-       (substring(pg_get_expr(part.relpartbound, part.oid) FROM 'FROM \(''([^'']+)')::timestamptz
-         AT TIME ZONE 'UTC')::date AS month,
+       partition_month(part.oid) AS month,
        -- Whether the owner of the table may drop it: pg_partman makes partitions as whoever calls it.
        pg_has_role(parent.relowner, part.relowner, 'USAGE') AS is_ours
 FROM pg_class AS parent

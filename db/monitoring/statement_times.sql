@@ -15,7 +15,8 @@ AS $$
          round((sum(total_exec_time) / sum(calls))::numeric, 3),
          round(100.0 * sum(shared_blks_hit) / nullif(sum(shared_blks_hit + shared_blks_read), 0), 1)
   FROM pg_stat_statements
-  WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+  -- With track_planning, one that was planned and never ended has no calls.
+  WHERE calls > 0 AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   GROUP BY queryid, query
 $$;
 

@@ -42,6 +42,8 @@ const RELATIONS: Readonly<Record<string, readonly [app: string, readonly: string
   monthly_partitions: ['', 's'],
   partition_health: ['', 's'],
   partition_ranges: ['s', 's'],
+  policy_states: ['', ''],
+  policy_states_noted: ['', ''],
   retention_policies: ['', 's'],
   table_growth: ['', 's'],
   table_sizes: ['', 's'],
@@ -79,6 +81,7 @@ const FUNCTIONS: Readonly<Record<'mailgenius_app' | 'mailgenius_readonly', reado
     'get_connection_pool_status',
     'get_database_performance_metrics',
     'get_query_performance_stats',
+    'partition_month',
   ],
 };
 

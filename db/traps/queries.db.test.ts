@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type StateUnderTest, withState } from '../../test/database.ts';
 import type { Database } from '../application.ts';
-import { createCampaign, createTenant, type Tenant } from '../testing/tenant.ts';
+import { createCampaign, createLeads, createTenant, type Tenant } from '../testing/tenant.ts';
 import { hearPlans, indexesOf, planOf } from './plan.ts';
 
 /** A bulk import: one created_at for all. */
@@ -32,6 +32,16 @@ test('trap 13: pages over equal created_at lose and repeat rows without a tie-br
       after = [rows.at(-1)?.created_at, rows.at(-1)?.id];
     }
     expect(seen.size).toBe(5_000);
+
+    const paged: string[] = [];
+    for (let offset = 0; offset < 5_000; offset += 1_000) {
+      const { rows } = await app.query<{ lead_id: string }>(
+        `SELECT lead_id FROM get_segmented_leads($1, '{"and": []}', 1000, $2)`,
+        [workspaceId, offset],
+      );
+      paged.push(...rows.map(({ lead_id }) => lead_id));
+    }
+    expect(paged).toEqual([...seen].sort().reverse());
   }));
 
 test('trap 14: a value or a key with a quote breaks a query that was put together, or walks through it', () =>
@@ -45,6 +55,57 @@ test('trap 14: a value or a key with a quote breaks a query that was put togethe
     expect(await count('name', 'equals', "' OR true OR name = '")).toEqual({ n: 0 });
     expect(await count("custom_fields.x' OR true --", 'equals', 'y')).toEqual({ n: 0 });
     expect(await count('custom_fields."; DROP TABLE leads; --', 'exists', true)).toEqual({ n: 0 });
+  }));
+
+/** Every text that a function which reads leads takes. */
+const TEXTS = `
+  SELECT proname AS function, name, type::text
+  FROM pg_proc, unnest(proargnames[1:pronargs], proargtypes::regtype[]) AS argument (name, type)
+  WHERE pronamespace = 'public'::regnamespace AND has_function_privilege('mailgenius_app', pg_proc.oid, 'EXECUTE')
+    AND proname ~ '^(search|count|find)_.*lead' AND type IN ('text', 'text[]', 'citext')
+  ORDER BY proname, name`;
+
+const INJECTIONS = [
+  "O'Brien",
+  "x' OR true --",
+  "'x' OR true --",
+  "x') OR true --",
+  "\\' OR true --",
+  "x}' OR true --",
+  'x" OR true --',
+  '$1',
+  '%L',
+];
+
+test('trap 14: no text of a search, list or count walks through the query', () =>
+  withBulk(async (app, { workspaceId }, { owner }) => {
+    const stranger = await createTenant(owner, 'stranger');
+    await createLeads(owner, stranger, ['eve']);
+    await owner.query(`UPDATE leads SET name = 'Nobody'`);
+    const { rows: texts } = await owner.query<{ function: string; name: string; type: string }>(TEXTS);
+    expect(texts.map(({ name, ...text }) => `${text.function} ${name}`)).toEqual([
+      'count_leads_optimized p_source',
+      'count_leads_optimized p_status',
+      'count_leads_optimized p_tags',
+      'count_leads_optimized p_term',
+      'count_leads_optimized p_total',
+      'find_lead_by_email p_email',
+      'search_leads_optimized p_source',
+      'search_leads_optimized p_status',
+      'search_leads_optimized p_tags',
+      'search_leads_optimized p_term',
+    ]);
+    for (const { name, type, ...text } of texts) {
+      for (const value of INJECTIONS) {
+        const given = `p_workspace_id => $1, ${name} => $2::${type}`;
+        const call = `SELECT count(*)::int AS n FROM ${text.function}(${given}) AS found WHERE found::text NOT IN ('0', '(0)')`;
+        const answer = await app.query(call, [workspaceId, type === 'text[]' ? [value] : value]).then(
+          ({ rows }) => rows[0]?.['n'],
+          (error: { code: string }) => error.code,
+        );
+        expect(answer, `${text.function} ${name} ${value}`).toBe(name === 'p_total' ? '22023' : 0);
+      }
+    }
   }));
 
 test('trap 15: <> is not true for a missing value, not_equals is', () =>
@@ -102,8 +163,9 @@ test('trap 22: after five calls a generic plan takes an array for ten rows', () 
   }));
 
 test('trap 26: = ANY(tags) and ->> do not use GIN, @> does', () =>
-  withState('procedures', async ({ owner }) => {
-    const { workspaceId } = await createTenant(owner, 'tenant');
+  withState('procedures', async ({ owner, connect }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const { workspaceId } = tenant;
     await owner.query(BULK, [workspaceId]);
     await owner.script('VACUUM (ANALYZE) leads');
     const indexes = async (condition: string) =>
@@ -116,12 +178,17 @@ test('trap 26: = ANY(tags) and ->> do not use GIN, @> does', () =>
     expect(await indexes(`field_terms(custom_fields) @> field_terms('{"n": 7}')`)).toContain(
       'idx_leads_custom_fields',
     );
-    const where = await owner.query<{ sql: string }>(
-      `SELECT segment_where('{"and": [{"field": "tags", "operator": "contains", "value": "t7"},
-                                      {"field": "custom_fields.n", "operator": "equals", "value": 7}]}') AS sql`,
-    );
-    const used = await indexes(where.rows[0]?.sql ?? '');
-    expect(used.some((name) => name === 'idx_leads_tags' || name === 'idx_leads_custom_fields')).toBe(true);
+    const { db, planWith } = await hearPlans(connect, tenant);
+    for (const [field, operator, value, index] of [
+      ['tags', 'contains', 't7', 'idx_leads_tags'],
+      ['custom_fields.n', 'equals', 7, 'idx_leads_custom_fields'],
+    ] as const) {
+      for (const name of ['count_segmented_leads', 'get_segmented_leads', 'export_segmented_leads']) {
+        const segment = JSON.stringify({ field, operator, value });
+        await db.query(`SELECT FROM ${name}($1, $2)`, [workspaceId, segment]);
+        expect(indexesOf(planWith('FROM leads WHERE')), `${name} ${field}`).toEqual([index]);
+      }
+    }
   }));
 
 function withBulk(

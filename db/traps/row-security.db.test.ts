@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { withState } from '../../test/database.ts';
+import { type StateUnderTest, withState } from '../../test/database.ts';
 import type { Database } from '../application.ts';
 import { createLeads, createTenant, type Tenant } from '../testing/tenant.ts';
-import { blocksOf, indexesOf, planOf } from './plan.ts';
+import { blocksOf, hearPlans, indexesOf, planOf } from './plan.ts';
 
 const MANY = `
   INSERT INTO leads (workspace_id, email, tags, custom_fields)
@@ -54,7 +54,8 @@ test('trap 3: who connects as a superuser measures no row level security', () =>
   }));
 
 test('trap 4: a trigram index on citext is not used by ILIKE, the one on text is', () =>
-  withMany(async (owner, _, { workspaceId }) => {
+  withMany(async (owner, _, tenant, { connect }) => {
+    const { workspaceId } = tenant;
     // The operator class takes citext for the text that it is made of, so it can be built.
     await owner.query('CREATE INDEX naive_search ON leads USING gin (email gin_trgm_ops)');
     const rare = [workspaceId, '%lead12345%'];
@@ -63,6 +64,21 @@ test('trap 4: a trigram index on citext is not used by ILIKE, the one on text is
     await owner.query('DROP INDEX naive_search');
     const ours = 'SELECT FROM leads WHERE workspace_id = $1 AND email::text ILIKE $2';
     expect(indexesOf(await planOf(owner, ours, rare))).toContain('idx_leads_search');
+
+    const { db, planWith } = await hearPlans(connect, tenant);
+    const segment = (operator: string) => JSON.stringify({ field: 'email', operator, value: 'lead12345' });
+    for (const [call, value] of [
+      ['search_leads_optimized($1, p_term => $2)', 'lead12345'],
+      ['count_leads_optimized($1, p_term => $2)', 'lead12345'],
+      ['get_segmented_leads($1, $2)', segment('contains')],
+      ['count_segmented_leads($1, $2)', segment('contains')],
+      ['count_segmented_leads($1, $2)', segment('starts_with')],
+    ] as const) {
+      await db.query(`SELECT FROM ${call}`, [workspaceId, value]);
+      expect(new Set(indexesOf(planWith('FROM leads WHERE'))), `${call} ${value}`).toEqual(
+        new Set(['idx_leads_search']),
+      );
+    }
   }));
 
 test('trap 18: a materialized view has no row level security; its filtered view has', () =>
@@ -79,11 +95,14 @@ test('trap 18: a materialized view has no row level security; its filtered view 
 
 type Owner = Database & { script(sql: string): Promise<void> };
 
-function withMany(check: (owner: Owner, app: Database, tenant: Tenant) => Promise<void>): Promise<void> {
-  return withState('views', async ({ owner, app }) => {
+function withMany(
+  check: (owner: Owner, app: Database, tenant: Tenant, state: StateUnderTest) => Promise<void>,
+): Promise<void> {
+  return withState('views', async (state) => {
+    const { owner, app } = state;
     const tenant = await createTenant(owner, 'tenant');
     await owner.query(MANY, [tenant.workspaceId]);
     await owner.script('VACUUM (ANALYZE) leads');
-    await check(owner, await app(tenant.workspaceId, tenant.userId), tenant);
+    await check(owner, await app(tenant.workspaceId, tenant.userId), tenant, state);
   });
 }

@@ -173,6 +173,54 @@ test('switching policies off, on or over to the owner leaves a line, and so does
     expect(await linesOf(owner)).toMatchObject([...statements, 'email_sends_partitioned DISABLE'].map(line));
   }));
 
+test('policies that change inside a function, in other words or with the owner leave a line', () =>
+  withState('procedures', async ({ owner }) => {
+    await owner.script(`
+      CREATE FUNCTION run(p_sql text) RETURNS void LANGUAGE plpgsql AS 'BEGIN EXECUTE p_sql; END';
+      CREATE TABLE unrelated (a integer)`);
+    await owner.query('ALTER TABLE leads FORCE ROW/**/LEVEL SECURITY');
+    for (const words of ['no force', 'disable', 'enable'])
+      await owner.query(`SELECT run(format('ALTER TABLE leads ${words} %s level security', 'row'))`);
+    await owner.query('ALTER TABLE leads OWNER TO mailgenius_app');
+    await owner.query('ALTER TABLE leads OWNER TO mailgenius_owner');
+    await owner.query('ALTER TABLE leads ENABLE ROW LEVEL SECURITY');
+    await owner.query('ALTER TABLE unrelated OWNER TO mailgenius_app');
+    const leads = { table_name: 'leads', is_on: true, is_forced: false, owner: 'mailgenius_owner' };
+    const states = [{ is_forced: true }, {}, { is_on: false }, {}, { owner: 'mailgenius_app' }, {}];
+    expect(await linesOf(owner)).toMatchObject(
+      states.map((state) => ({ action: 'policy', details: { tables: [{ ...leads, ...state }] } })),
+    );
+  }));
+
+test('a change of policies waits for none of another table', () =>
+  withState('procedures', async ({ owner, connect }) => {
+    const other = await connect();
+    await other.script(`SET lock_timeout = '5s'; BEGIN; ALTER TABLE campaigns FORCE ROW LEVEL SECURITY`);
+    await owner.script(`SET lock_timeout = '5s'; ALTER TABLE leads FORCE ROW LEVEL SECURITY`);
+    await other.script('COMMIT');
+    expect(await linesOf(owner)).toHaveLength(2);
+  }));
+
+test('TRUNCATE leaves a line for every table that it empties', () =>
+  withState('procedures', async ({ owner }) => {
+    await owner.query('TRUNCATE leads CASCADE');
+    const { rows } = await owner.query(
+      `SELECT object_type AS object FROM audit_logs WHERE action = 'delete' ORDER BY 1`,
+    );
+    const objects = [
+      'automation_executions',
+      'email_sends_partitioned',
+      'lead_activities_partitioned',
+      'leads',
+    ];
+    expect(rows).toEqual(objects.map((object) => ({ object })));
+    await owner.query('DELETE FROM audit_logs');
+    const { rows: tables } = await owner.query<{ table: string }>(DELETABLE);
+    for (const { table } of tables) await owner.query(`TRUNCATE ${table} CASCADE`);
+    const emptied = await owner.query('SELECT DISTINCT object_type AS table FROM audit_logs ORDER BY 1');
+    expect(emptied.rows).toEqual(tables);
+  }));
+
 async function linesOf(owner: Database): Promise<readonly unknown[]> {
   return (await owner.query(LOG)).rows;
 }

@@ -55,27 +55,83 @@ CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON webhook_logs REFERENCIN
   WHEN (current_user <> 'mailgenius_owner')
   EXECUTE FUNCTION audit_deletion('webhook_log');
 
-CREATE OR REPLACE FUNCTION audit_policy_change() RETURNS event_trigger
+-- TRUNCATE tells no rows, and takes those of every workspace.
+CREATE OR REPLACE FUNCTION audit_truncation() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
 AS $$
 BEGIN
-  -- What ALTER TABLE did is not told, only to what: so the statement is read, however it got here. A table whose
-  -- policies do not count is worth a line each time.
-  IF tg_tag = 'ALTER TABLE' AND NOT EXISTS (
+  INSERT INTO audit_logs (user_id, action, object_type, details)
+  VALUES (session_user_id(), 'delete', TG_TABLE_NAME, jsonb_build_object('command', 'TRUNCATE', 'role', session_user));
+  RETURN NULL;
+END
+$$;
+
+COMMENT ON FUNCTION audit_truncation() IS 'Trigger: notes that a table was emptied.';
+ALTER FUNCTION audit_truncation() OWNER TO mailgenius_owner;
+REVOKE EXECUTE ON FUNCTION audit_truncation() FROM PUBLIC;
+
+DO $$
+DECLARE
+  audited regclass;
+BEGIN
+  FOR audited IN SELECT tgrelid FROM pg_trigger WHERE tgname = 'audit_deletion' LOOP
+    EXECUTE format('CREATE OR REPLACE TRIGGER audit_truncation AFTER TRUNCATE ON %s
+                    FOR EACH STATEMENT EXECUTE FUNCTION audit_truncation()', audited);
+  END LOOP;
+END
+$$;
+
+-- What ALTER TABLE did is not told, and its text may be put together inside a function: so what matters of every table
+-- with policies is noted, and compared.
+CREATE OR REPLACE VIEW policy_states AS
+SELECT relname::text AS table_name, relrowsecurity AS is_on, relforcerowsecurity AS is_forced,
+       pg_get_userbyid(relowner)::text AS owner
+FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid);
+
+CREATE TABLE IF NOT EXISTS policy_states_noted (
+  table_name text PRIMARY KEY,
+  is_on      boolean NOT NULL,
+  is_forced  boolean NOT NULL,
+  owner      text NOT NULL
+);
+INSERT INTO policy_states_noted SELECT * FROM policy_states ON CONFLICT DO NOTHING;
+
+ALTER VIEW policy_states OWNER TO mailgenius_owner;
+ALTER TABLE policy_states_noted OWNER TO mailgenius_owner;
+
+CREATE OR REPLACE FUNCTION audit_policy_change() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+DECLARE
+  changed jsonb;
+BEGIN
+  WITH noted AS (
+    -- Only what differs is written, and so locked: other tables are altered meanwhile.
+    INSERT INTO policy_states_noted AS known
+    SELECT * FROM policy_states EXCEPT SELECT * FROM policy_states_noted
+    ON CONFLICT (table_name) DO UPDATE
+    SET is_on = excluded.is_on, is_forced = excluded.is_forced, owner = excluded.owner
+    RETURNING known.*
+  )
+  SELECT jsonb_agg(to_jsonb(noted)) INTO changed FROM noted;
+  -- A table whose policies do not count is worth a line each time.
+  IF tg_tag = 'ALTER TABLE' AND changed IS NULL AND NOT EXISTS (
     SELECT FROM pg_event_trigger_ddl_commands() AS altered
     JOIN pg_class ON pg_class.oid = altered.objid AND altered.classid = 'pg_class'::regclass
-    WHERE EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
-      AND (NOT relrowsecurity OR current_query() ~* 'row\s+level\s+security')
+    WHERE NOT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
   ) THEN
     RETURN;
   END IF;
   INSERT INTO audit_logs (action, object_type, details)
-  VALUES ('policy', 'policy', jsonb_build_object('command', tg_tag, 'role', session_user, 'statement', current_query()));
+  VALUES ('policy', 'policy', jsonb_build_object('command', tg_tag, 'role', session_user, 'statement', current_query(),
+                                                 'tables', coalesce(changed, '[]')));
 END
 $$;
 
-COMMENT ON FUNCTION audit_policy_change() IS 'Event trigger: notes who changed which policy, switched policies on, off or over to owners, or altered a table where they are off.';
+COMMENT ON FUNCTION audit_policy_change() IS 'Event trigger: notes who changed which policy, switched policies on, off or over to owners, gave away a table that has some, or altered one where they are off.';
 ALTER FUNCTION audit_policy_change() OWNER TO mailgenius_owner;
 REVOKE EXECUTE ON FUNCTION audit_policy_change() FROM PUBLIC;
 
