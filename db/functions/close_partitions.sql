@@ -16,7 +16,7 @@ BEGIN
     SELECT inhrelid FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
     WHERE inhparent = p_table::regclass AND NOT relrowsecurity AND pg_has_role(relowner, 'USAGE')
   LOOP
-    IF NOT try_lock_tables(format('%s IN ACCESS EXCLUSIVE MODE', part)) THEN
+    IF NOT try_lock_tables(1, format('%s IN ACCESS EXCLUSIVE MODE', part)) THEN
       RAISE WARNING '% is in use: its row level security is left to the next call', part;
       EXIT;
     END IF;

@@ -167,6 +167,30 @@ $$;
 
 ALTER PROCEDURE public.catch_up(IN p_source regclass, IN p_target regclass, IN p_rest bigint, IN p_batch bigint) OWNER TO bench;
 
+CREATE FUNCTION public.close_partitions(p_table text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  part regclass;
+BEGIN
+  FOR part IN
+    SELECT inhrelid FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = p_table::regclass AND NOT relrowsecurity AND pg_has_role(relowner, 'USAGE')
+  LOOP
+    IF NOT try_lock_tables(1, format('%s IN ACCESS EXCLUSIVE MODE', part)) THEN
+      RAISE WARNING '% is in use: its row level security is left to the next call', part;
+      EXIT;
+    END IF;
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', part);
+  END LOOP;
+END
+$$;
+
+ALTER FUNCTION public.close_partitions(p_table text) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.close_partitions(p_table text) IS 'Enables row level security on each partition of a table.';
+
 CREATE PROCEDURE public.copy_rows(IN p_source regclass, IN p_target regclass, IN p_blocks integer DEFAULT 8192)
     LANGUAGE plpgsql
     AS $$
@@ -288,6 +312,7 @@ BEGIN
     IF is_managed AND NOT is_busy THEN
       RETURN QUERY SELECT * FROM ask_partman(parent, p_months_ahead);
     END IF;
+    PERFORM close_partitions(parent);
   END LOOP;
 END
 $_$;
@@ -385,6 +410,12 @@ BEGIN
     WHERE id = NEW.campaign_id
     RETURNING sends_created_at INTO NEW.created_at;
   END IF;
+  -- The policy of the table refuses it too, without saying why.
+  IF NEW.created_at < (SELECT removed_before FROM partition_ranges WHERE table_name = 'email_sends_partitioned') THEN
+    RAISE EXCEPTION 'campaign % was first scheduled on %, and sends of that day are no longer kept: make a new campaign',
+                    NEW.campaign_id, (NEW.created_at AT TIME ZONE 'UTC')::date
+      USING ERRCODE = '55000';
+  END IF;
   -- A view has no defaults. Without a campaign there is no moment either: the insert says what is wrong.
   NEW.created_at := coalesce(NEW.created_at, now());
   NEW.id := coalesce(NEW.id, gen_random_uuid());
@@ -462,6 +493,20 @@ ALTER FUNCTION public.is_partman_managed(p_table text) OWNER TO mailgenius_owner
 
 COMMENT ON FUNCTION public.is_partman_managed(p_table text) IS 'Whether pg_partman makes the partitions of a table.';
 
+CREATE FUNCTION public.is_waited_for() RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (
+    SELECT FROM pg_locks
+    WHERE NOT granted AND locktype <> 'advisory' AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+  )
+$$;
+
+ALTER FUNCTION public.is_waited_for() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.is_waited_for() IS 'Whether somebody waits for what this transaction has locked.';
+
 CREATE FUNCTION public.keep_sends_created_at() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -480,16 +525,15 @@ CREATE FUNCTION public.lock_for_partitions(p_table text) RETURNS boolean
     LANGUAGE sql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  SELECT try_lock_tables(VARIADIC array_remove(ARRAY[
+  SELECT try_lock_tables(5, VARIADIC
     -- A writer that has chosen the default partition and waits for it would find that its row does not belong there any
     -- more, and fail: it has to wait here.
-    format('ONLY %I IN SHARE ROW EXCLUSIVE MODE', p_table),
+    ARRAY[format('ONLY %I IN SHARE ROW EXCLUSIVE MODE', p_table)]
     -- ATTACH gives the partition the foreign keys of its parent.
-    (SELECT string_agg(DISTINCT confrelid::regclass::text, ', ') || ' IN SHARE ROW EXCLUSIVE MODE'
-     FROM pg_constraint WHERE conrelid = p_table::regclass AND contype = 'f'),
+    || ARRAY(SELECT DISTINCT confrelid::regclass || ' IN SHARE ROW EXCLUSIVE MODE'
+             FROM pg_constraint WHERE conrelid = p_table::regclass AND contype = 'f' ORDER BY 1)
     -- And changes what the default partition may hold, which no reader may see half done.
-    format('%I IN ACCESS EXCLUSIVE MODE', replace(p_table, '_partitioned', '_default'))
-  ], NULL))
+    || ARRAY[format('%I IN ACCESS EXCLUSIVE MODE', replace(p_table, '_partitioned', '_default'))])
 $$;
 
 ALTER FUNCTION public.lock_for_partitions(p_table text) OWNER TO mailgenius_owner;
@@ -573,6 +617,20 @@ END
 $$;
 
 ALTER FUNCTION public.migration_step(p_source regclass) OWNER TO bench;
+
+CREATE FUNCTION public.partition_month(p_partition oid) RETURNS date
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    SET "DateStyle" TO 'ISO'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  SELECT (substring(pg_get_expr(relpartbound, oid) FROM 'FROM \(''([^'']+)')::timestamptz)::date
+  FROM pg_class WHERE oid = p_partition
+$$;
+
+ALTER FUNCTION public.partition_month(p_partition oid) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.partition_month(p_partition oid) IS 'The month that a partition begins with.';
 
 CREATE FUNCTION public.partition_references() RETURNS TABLE(partitioned regclass, partition regclass, constraint_name name, column_name name, parent regclass, valid boolean)
     LANGUAGE sql STABLE
@@ -659,6 +717,50 @@ $$;
 
 ALTER FUNCTION public.prove_tables() OWNER TO bench;
 
+CREATE FUNCTION public.refuse_dependents(p_source regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  dependents constant text := (
+    SELECT string_agg(DISTINCT pg_describe_object(classid, objid, 0), ', ')
+    FROM pg_depend AS found
+    WHERE deptype = 'n'
+      AND (refclassid = 'pg_class'::regclass AND refobjid = p_source
+        OR refclassid = 'pg_type'::regclass AND refobjid = (SELECT reltype FROM pg_class WHERE oid = p_source))
+      -- Not what is part of the table itself, as its policies.
+      AND NOT EXISTS (SELECT FROM pg_depend AS own
+                      WHERE own.classid = found.classid AND own.objid = found.objid AND own.deptype IN ('a', 'i')
+                        AND own.refclassid = 'pg_class'::regclass AND own.refobjid = p_source));
+BEGIN
+  IF dependents IS NOT NULL THEN
+    RAISE EXCEPTION '% depends on % and would stay with the old table', dependents, p_source
+      USING ERRCODE = 'dependent_objects_still_exist',
+            HINT = 'Drop it, run db/phases/02-partitioning/up.sql to its end and make it again.';
+  END IF;
+END
+$$;
+
+ALTER FUNCTION public.refuse_dependents(p_source regclass) OWNER TO bench;
+
+CREATE PROCEDURE public.set_first_moments()
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  campaign uuid;
+BEGIN
+  FOR campaign IN SELECT id FROM public.campaigns WHERE sends_created_at IS NULL LOOP
+    UPDATE public.campaigns
+    SET sends_created_at = first.created_at
+    FROM (SELECT min(created_at) AS created_at FROM public.email_sends_partitioned WHERE campaign_id = campaign) AS first
+    WHERE id = campaign AND sends_created_at IS NULL AND first.created_at IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$$;
+
+ALTER PROCEDURE public.set_first_moments() OWNER TO bench;
+
 CREATE FUNCTION public.set_updated_at() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -733,6 +835,7 @@ BEGIN
             problem := concat_ws(', ', problem, stranger || ' belongs to another role');
         END;
       END LOOP;
+      PERFORM close_partitions(table_name);
     END IF;
     RETURN NEXT;
   END LOOP;
@@ -751,8 +854,9 @@ CREATE FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_i
 DECLARE
   old_name constant text := p_source::text;
   give_up  constant timestamptz := clock_timestamp() + interval '10 minutes';
-  part     regclass;
   applied  bigint;
+  granted  record;
+  part     regclass;
 BEGIN
   IF NOT migration_step(p_source) THEN
     RETURN 'was switched before';
@@ -764,6 +868,7 @@ BEGIN
   LOOP
     BEGIN
       PERFORM lock_in_order(ARRAY[p_source], 'ACCESS EXCLUSIVE');
+      PERFORM refuse_dependents(p_source);
       -- Somebody who deletes a lead may wait for this table, and this for the lead: then let go.
       SET LOCAL lock_timeout = '200ms';
       applied := apply_changes(p_source, p_target);
@@ -785,13 +890,20 @@ BEGIN
     EXECUTE format('CREATE TRIGGER %1$I INSTEAD OF INSERT ON %2$I FOR EACH ROW EXECUTE FUNCTION %1$I()',
                    p_on_insert, old_name);
   END IF;
-  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO mailgenius_app', old_name);
-  -- What the application may change of a row is what it might before.
-  EXECUTE format('GRANT SELECT, INSERT, UPDATE (%s), DELETE ON %s TO mailgenius_app',
-                 (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
-                  WHERE attrelid = p_source AND attnum > 0 AND NOT attisdropped
-                    AND has_column_privilege('mailgenius_app', p_source, attnum, 'UPDATE')), p_target);
-  EXECUTE format('GRANT SELECT ON %s, %I TO mailgenius_readonly', p_target, old_name);
+  -- Who might do what with the old table, and with which of its columns: by either name.
+  FOR granted IN
+    SELECT acl.*, '' AS columns
+    FROM pg_class, aclexplode(relacl) AS acl
+    WHERE oid = p_source AND grantee <> relowner
+    UNION ALL
+    SELECT acl.*, format('(%I)', attname)
+    FROM pg_attribute, aclexplode(attacl) AS acl
+    WHERE attrelid = p_source AND NOT attisdropped
+  LOOP
+    EXECUTE format('GRANT %s %s ON %s, %I TO %s %s', granted.privilege_type, granted.columns, p_target, old_name,
+                   CASE granted.grantee WHEN 0 THEN 'PUBLIC' ELSE granted.grantee::regrole::text END,
+                   CASE WHEN granted.is_grantable THEN 'WITH GRANT OPTION' ELSE '' END);
+  END LOOP;
   FOR part IN SELECT relid FROM pg_partition_tree(p_target) WHERE isleaf LOOP
     EXECUTE format('ALTER TABLE %s RESET (autovacuum_enabled)', part);
   END LOOP;
@@ -801,32 +913,39 @@ $_$;
 
 ALTER FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_insert text) OWNER TO bench;
 
-CREATE FUNCTION public.try_lock_tables(VARIADIC p_locks text[]) RETURNS boolean
+CREATE FUNCTION public.try_lock_tables(p_attempts integer, VARIADIC p_locks text[]) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     SET lock_timeout TO '200ms'
     AS $$
 DECLARE
-  tables_and_mode text;
+  table_and_mode text;
 BEGIN
-  FOR attempt IN 1 .. 5 LOOP
+  FOR attempt IN 1 .. p_attempts LOOP
     BEGIN
-      FOREACH tables_and_mode IN ARRAY p_locks LOOP
-        EXECUTE 'LOCK TABLE ' || tables_and_mode;
+      FOREACH table_and_mode IN ARRAY p_locks LOOP
+        PERFORM set_config('lock_timeout', CASE WHEN is_waited_for() THEN '1ms' ELSE '200ms' END, true);
+        EXECUTE 'LOCK TABLE ' || table_and_mode;
       END LOOP;
       RETURN true;
     EXCEPTION
       WHEN lock_not_available OR deadlock_detected THEN NULL;
     END;
-    PERFORM pg_sleep(0.4);
+    EXIT WHEN attempt = p_attempts;
+    FOR tenth IN 1 .. 4 LOOP
+      IF is_waited_for() THEN
+        RETURN false;
+      END IF;
+      PERFORM pg_sleep(0.1);
+    END LOOP;
   END LOOP;
   RETURN false;
 END
 $$;
 
-ALTER FUNCTION public.try_lock_tables(VARIADIC p_locks text[]) OWNER TO mailgenius_owner;
+ALTER FUNCTION public.try_lock_tables(p_attempts integer, VARIADIC p_locks text[]) OWNER TO mailgenius_owner;
 
-COMMENT ON FUNCTION public.try_lock_tables(VARIADIC p_locks text[]) IS 'LOCK TABLE with short waits; whether it got the locks.';
+COMMENT ON FUNCTION public.try_lock_tables(p_attempts integer, VARIADIC p_locks text[]) IS 'LOCK TABLE with short waits; whether it got the locks.';
 
 CREATE FUNCTION public.watch_changes(p_source regclass) RETURNS void
     LANGUAGE plpgsql
@@ -836,6 +955,7 @@ BEGIN
   IF NOT migration_step(p_source) THEN
     RETURN;
   END IF;
+  PERFORM refuse_dependents(p_source);
   IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = p_source AND tgname = 'log_migration_change') THEN
     RETURN;
   END IF;
@@ -1122,7 +1242,7 @@ CREATE VIEW public.monthly_partitions AS
  SELECT (parent.relname)::text AS table_name,
     part.oid AS partition_oid,
     (part.relname)::text AS partition_name,
-    ((("substring"(pg_get_expr(part.relpartbound, part.oid), 'FROM \(''([^'']+)'::text))::timestamp with time zone AT TIME ZONE 'UTC'::text))::date AS month,
+    public.partition_month(part.oid) AS month,
     pg_has_role(parent.relowner, part.relowner, 'USAGE'::text) AS is_ours
    FROM ((pg_class parent
      JOIN pg_inherits ON ((pg_inherits.inhparent = parent.oid)))
@@ -1363,6 +1483,10 @@ CREATE INDEX email_sends_partitioned_provider_idx ON ONLY public.email_sends_par
 
 CREATE INDEX email_sends_default_provider_message_id_idx ON public.email_sends_default USING btree (provider_message_id) WHERE (provider_message_id IS NOT NULL);
 
+CREATE INDEX email_sends_partitioned_workspace_idx ON ONLY public.email_sends_partitioned USING btree (workspace_id, created_at);
+
+CREATE INDEX email_sends_default_workspace_id_created_at_idx ON public.email_sends_default USING btree (workspace_id, created_at);
+
 CREATE INDEX email_templates_workspace_idx ON public.email_templates USING btree (workspace_id);
 
 CREATE INDEX idx_leads_active ON public.leads USING btree (workspace_id, created_at DESC, id DESC) WHERE (status = 'active'::text);
@@ -1412,6 +1536,8 @@ ALTER INDEX public.email_sends_partitioned_lead_idx ATTACH PARTITION public.emai
 ALTER INDEX public.email_sends_partitioned_pkey ATTACH PARTITION public.email_sends_default_pkey;
 
 ALTER INDEX public.email_sends_partitioned_provider_idx ATTACH PARTITION public.email_sends_default_provider_message_id_idx;
+
+ALTER INDEX public.email_sends_partitioned_workspace_idx ATTACH PARTITION public.email_sends_default_workspace_id_created_at_idx;
 
 ALTER INDEX public.lead_activities_partitioned_type_idx ATTACH PARTITION public.lead_activities_default_activity_type_idx;
 
@@ -1510,9 +1636,13 @@ ALTER TABLE public.automation_flows ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.campaigns ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.email_sends_default ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.email_sends_partitioned ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.email_templates ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.lead_activities_default ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.lead_activities_partitioned ENABLE ROW LEVEL SECURITY;
 
@@ -1534,7 +1664,9 @@ CREATE POLICY parents ON public.campaigns AS RESTRICTIVE USING (true) WITH CHECK
 
 CREATE POLICY parents ON public.email_sends_partitioned AS RESTRICTIVE FOR INSERT WITH CHECK (((EXISTS ( SELECT
    FROM public.campaigns parent
-  WHERE ((parent.id = email_sends_partitioned.campaign_id) AND (parent.sends_created_at = email_sends_partitioned.created_at)))) AND (EXISTS ( SELECT
+  WHERE ((parent.id = email_sends_partitioned.campaign_id) AND (parent.sends_created_at = email_sends_partitioned.created_at)))) AND (created_at >= COALESCE(( SELECT partition_ranges.removed_before
+   FROM public.partition_ranges
+  WHERE (partition_ranges.table_name = 'email_sends_partitioned'::text)), '-infinity'::timestamp with time zone)) AND (EXISTS ( SELECT
    FROM public.leads parent
   WHERE (parent.id = email_sends_partitioned.lead_id)))));
 
@@ -1686,6 +1818,8 @@ REVOKE ALL ON FUNCTION public.ask_partman(p_table text, p_months_ahead integer) 
 
 REVOKE ALL ON PROCEDURE public.catch_up(IN p_source regclass, IN p_target regclass, IN p_rest bigint, IN p_batch bigint) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.close_partitions(p_table text) FROM PUBLIC;
+
 REVOKE ALL ON PROCEDURE public.copy_rows(IN p_source regclass, IN p_target regclass, IN p_blocks integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.create_monthly_partitions(p_months_ahead integer) FROM PUBLIC;
@@ -1705,6 +1839,8 @@ REVOKE ALL ON FUNCTION public.install_partman() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.is_partman_managed(p_table text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.is_waited_for() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.keep_sends_created_at() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.lock_for_partitions(p_table text) FROM PUBLIC;
@@ -1715,6 +1851,9 @@ REVOKE ALL ON FUNCTION public.log_migration_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.migration_step(p_source regclass) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.partition_month(p_partition oid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.partition_month(p_partition oid) TO mailgenius_readonly;
+
 REVOKE ALL ON FUNCTION public.partition_references() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.partman_schema() FROM PUBLIC;
@@ -1723,13 +1862,17 @@ REVOKE ALL ON FUNCTION public.prove_equal(p_source regclass, p_target regclass, 
 
 REVOKE ALL ON FUNCTION public.prove_tables() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.refuse_dependents(p_source regclass) FROM PUBLIC;
+
+REVOKE ALL ON PROCEDURE public.set_first_moments() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.set_updated_at() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.setup_partman() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_insert text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.try_lock_tables(VARIADIC p_locks text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.try_lock_tables(p_attempts integer, VARIADIC p_locks text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.watch_changes(p_source regclass) FROM PUBLIC;
 
@@ -1789,8 +1932,30 @@ GRANT UPDATE(complained_at) ON TABLE public.email_sends_partitioned TO mailgeniu
 
 GRANT UPDATE(failed_at) ON TABLE public.email_sends_partitioned TO mailgenius_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_sends TO mailgenius_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.email_sends TO mailgenius_app;
 GRANT SELECT ON TABLE public.email_sends TO mailgenius_readonly;
+
+GRANT UPDATE(email) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(status) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(provider_message_id) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(sent_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(delivered_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(opened_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(clicked_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(bounced_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(unsubscribed_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(complained_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(failed_at) ON TABLE public.email_sends TO mailgenius_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_templates TO mailgenius_app;
 GRANT SELECT ON TABLE public.email_templates TO mailgenius_readonly;
@@ -1804,8 +1969,12 @@ GRANT UPDATE(activity_type) ON TABLE public.lead_activities_partitioned TO mailg
 
 GRANT UPDATE(data) ON TABLE public.lead_activities_partitioned TO mailgenius_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_activities TO mailgenius_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.lead_activities TO mailgenius_app;
 GRANT SELECT ON TABLE public.lead_activities TO mailgenius_readonly;
+
+GRANT UPDATE(activity_type) ON TABLE public.lead_activities TO mailgenius_app;
+
+GRANT UPDATE(data) ON TABLE public.lead_activities TO mailgenius_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_segments TO mailgenius_app;
 GRANT SELECT ON TABLE public.lead_segments TO mailgenius_readonly;
@@ -1817,6 +1986,7 @@ GRANT SELECT ON TABLE public.migration_progress TO mailgenius_readonly;
 
 GRANT SELECT ON TABLE public.monthly_partitions TO mailgenius_readonly;
 
+GRANT SELECT ON TABLE public.partition_ranges TO mailgenius_app;
 GRANT SELECT ON TABLE public.partition_ranges TO mailgenius_readonly;
 
 GRANT SELECT ON TABLE public.partition_health TO mailgenius_readonly;

@@ -117,10 +117,14 @@ BEGIN
   SELECT stats.query_text, stats.mean_time_ms
   FROM statement_times() AS stats
   WHERE stats.calls >= 5
-    -- The function that the job calls, however it is called; a job that calls none, by its text.
-    AND NOT EXISTS (SELECT FROM maintenance_jobs AS job
-                    WHERE position(lower(coalesce(substring(job.command FROM '^SELECT (\w+\()'), job.command))
-                                   IN lower(stats.query_text)) > 0);
+    -- A function of ours that the job calls, however it is called; a job that calls none, by its text.
+    AND NOT EXISTS (
+      SELECT FROM maintenance_jobs AS job
+      LEFT JOIN pg_proc AS ours
+        ON ours.proname = substring(lower(job.command) FROM '^select (\w+)\(')
+        AND ours.pronamespace = 'public'::regnamespace AND ours.proowner = 'mailgenius_owner'::regrole
+      WHERE CASE WHEN ours.proname IS NULL THEN lower(stats.query_text) = lower(rtrim(job.command, '; '))
+                 ELSE lower(stats.query_text) ~ ('\m' || ours.proname || '\(') END);
 EXCEPTION
   WHEN object_not_in_prerequisite_state OR undefined_table THEN NULL;
 END
@@ -317,25 +321,50 @@ CREATE FUNCTION public.audit_policy_change() RETURNS event_trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+  changed jsonb;
 BEGIN
-  -- What ALTER TABLE did is not told, only to what: so the statement is read, however it got here. A table whose
-  -- policies do not count is worth a line each time.
-  IF tg_tag = 'ALTER TABLE' AND NOT EXISTS (
+  WITH noted AS (
+    -- Only what differs is written, and so locked: other tables are altered meanwhile.
+    INSERT INTO policy_states_noted AS known
+    SELECT * FROM policy_states EXCEPT SELECT * FROM policy_states_noted
+    ON CONFLICT (table_name) DO UPDATE
+    SET is_on = excluded.is_on, is_forced = excluded.is_forced, owner = excluded.owner
+    RETURNING known.*
+  )
+  SELECT jsonb_agg(to_jsonb(noted)) INTO changed FROM noted;
+  -- A table whose policies do not count is worth a line each time.
+  IF tg_tag = 'ALTER TABLE' AND changed IS NULL AND NOT EXISTS (
     SELECT FROM pg_event_trigger_ddl_commands() AS altered
     JOIN pg_class ON pg_class.oid = altered.objid AND altered.classid = 'pg_class'::regclass
-    WHERE EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
-      AND (NOT relrowsecurity OR current_query() ~* 'row\s+level\s+security')
+    WHERE NOT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
   ) THEN
     RETURN;
   END IF;
   INSERT INTO audit_logs (action, object_type, details)
-  VALUES ('policy', 'policy', jsonb_build_object('command', tg_tag, 'role', session_user, 'statement', current_query()));
+  VALUES ('policy', 'policy', jsonb_build_object('command', tg_tag, 'role', session_user, 'statement', current_query(),
+                                                 'tables', coalesce(changed, '[]')));
 END
 $$;
 
 ALTER FUNCTION public.audit_policy_change() OWNER TO mailgenius_owner;
 
-COMMENT ON FUNCTION public.audit_policy_change() IS 'Event trigger: notes who changed which policy, switched policies on, off or over to owners, or altered a table where they are off.';
+COMMENT ON FUNCTION public.audit_policy_change() IS 'Event trigger: notes who changed which policy, switched policies on, off or over to owners, gave away a table that has some, or altered one where they are off.';
+
+CREATE FUNCTION public.audit_truncation() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  INSERT INTO audit_logs (user_id, action, object_type, details)
+  VALUES (session_user_id(), 'delete', TG_TABLE_NAME, jsonb_build_object('command', 'TRUNCATE', 'role', session_user));
+  RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION public.audit_truncation() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.audit_truncation() IS 'Trigger: notes that a table was emptied.';
 
 CREATE FUNCTION public.batch_update_campaign_metrics(p_workspace_id uuid, p_metrics jsonb) RETURNS TABLE(updated_count integer, error_count integer, errors jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -401,11 +430,33 @@ CREATE FUNCTION public.batch_update_email_status(p_workspace_id uuid, p_events j
     SET search_path TO 'public', 'pg_temp'
     AS $$
 #variable_conflict use_column
+DECLARE
+  message_ids  text[];
+  send_ids     uuid[];
+  send_moments timestamptz[];
+  campaign_ids uuid[];
+  lead_ids     uuid[];
 BEGIN
   PERFORM assert_workspace_access(p_workspace_id);
   IF p_events IS NULL OR jsonb_typeof(p_events) <> 'array' THEN
     RAISE EXCEPTION 'p_events must be an array' USING ERRCODE = '22023';
   END IF;
+
+  SELECT array_agg(message_id), array_agg(send.id), array_agg(send.created_at), array_agg(DISTINCT send.campaign_id),
+         array_agg(DISTINCT send.lead_id) FILTER (WHERE message.is_last)
+  INTO message_ids, send_ids, send_moments, campaign_ids, lead_ids
+  FROM (SELECT value ->> 'provider_message_id' AS message_id,
+               bool_or(value ->> 'event' IN ('bounced', 'unsubscribed', 'complained')) AS is_last
+        FROM jsonb_array_elements(p_events)
+        WHERE email_event_fault(value) IS NULL
+        GROUP BY 1) AS message
+  JOIN email_sends_partitioned AS send ON send.provider_message_id = message.message_id
+  WHERE send.workspace_id = p_workspace_id;
+
+  -- Who deletes a lead or a campaign goes on from it to its sends, so these come first here too: campaigns for the key
+  -- of their counters, of leads those that change, in the order in which imports take their locks.
+  PERFORM FROM leads AS lead WHERE id = ANY (lead_ids) ORDER BY lower(lead.email::text) COLLATE "C" FOR KEY SHARE;
+  PERFORM FROM campaigns WHERE id = ANY (campaign_ids) ORDER BY id FOR KEY SHARE;
 
   WITH element AS MATERIALIZED (
     SELECT ordinality::integer AS position, email_event_fault(value) AS fault,
@@ -431,9 +482,9 @@ BEGIN
     GROUP BY message_id
   ), known AS MATERIALIZED (
     SELECT send AS before, message AS news
-    FROM message
-    JOIN email_sends_partitioned AS send ON send.provider_message_id = message.message_id
-    WHERE send.workspace_id = p_workspace_id
+    FROM unnest(message_ids, send_ids, send_moments) AS found (message_id, id, created_at)
+    JOIN message USING (message_id)
+    JOIN email_sends_partitioned AS send ON send.id = found.id AND send.created_at = found.created_at
     ORDER BY send.id
     FOR NO KEY UPDATE OF send
   ), changed AS (
@@ -767,12 +818,39 @@ ALTER FUNCTION public.clean_pending_lists(p_table regclass) OWNER TO mailgenius_
 
 COMMENT ON FUNCTION public.clean_pending_lists(p_table regclass) IS 'Empties the pending lists of a table''s GIN indexes.';
 
+CREATE FUNCTION public.cleanup_job_runs(p_retention_days integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+  removed integer;
+BEGIN
+  IF to_regclass('cron.job_run_details') IS NULL THEN
+    RETURN NULL;
+  END IF;
+  -- A run that could not connect has no time of its own; the ids tell the order.
+  EXECUTE 'DELETE FROM cron.job_run_details
+           WHERE database = current_database()
+             AND runid <= (SELECT max(runid) FROM cron.job_run_details WHERE start_time < now() - make_interval(days => $1))'
+  USING p_retention_days;
+  GET DIAGNOSTICS removed = ROW_COUNT;
+  RETURN removed;
+EXCEPTION
+  WHEN insufficient_privilege THEN
+    RETURN NULL;
+END
+$_$;
+
+ALTER FUNCTION public.cleanup_job_runs(p_retention_days integer) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.cleanup_job_runs(p_retention_days integer) IS 'Removes what pg_cron noted of runs older than so many days; returns how many.';
+
 CREATE FUNCTION public.cleanup_old_email_sends(p_retention_days integer DEFAULT 365) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '0'
-    AS $$
+    AS $_$
 DECLARE
   batch_rows constant integer := 50000;
   cutoff     timestamptz;
@@ -788,10 +866,7 @@ BEGIN
   cutoff := now() - make_interval(days => p_retention_days);
 
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
-  -- For this function only, since it has the setting in its head. Others queue behind a lock that waits: not for long.
-  PERFORM set_config('lock_timeout', '200ms', true);
-
-  -- Rows first: what dropping locks stays locked to the end of this transaction.
+  -- Rows first: what dropping locks stays locked to the end of this transaction. Of each, one partition.
   FOR old, stranger IN
     SELECT format('FROM email_sends_partitioned WHERE created_at >= %L AND created_at < %L', date_trunc('month', cutoff), cutoff), NULL
     UNION ALL
@@ -808,10 +883,12 @@ BEGIN
         USING HINT = format('Its owner hands it over: ALTER TABLE %I OWNER TO mailgenius_owner.', stranger);
     END IF;
     LOOP
+      -- For this function only, since it has the setting in its head. Others queue behind a lock that waits: not for long.
+      PERFORM set_config('lock_timeout', CASE WHEN is_waited_for() THEN '1ms' ELSE '200ms' END, true);
       BEGIN
-        EXECUTE format('DELETE FROM email_sends_partitioned AS send
-                        USING (SELECT tableoid, ctid %s LIMIT %s FOR UPDATE SKIP LOCKED) AS old
-                        WHERE send.tableoid = old.tableoid AND send.ctid = old.ctid', old, batch_rows);
+        -- By their places: a join would read every partition for each batch.
+        EXECUTE format('DELETE %1$s AND ctid = ANY (ARRAY(SELECT ctid %1$s LIMIT %2$s FOR UPDATE SKIP LOCKED))',
+                       old, batch_rows);
         GET DIAGNOSTICS counted = ROW_COUNT;
       EXCEPTION
         WHEN lock_not_available OR deadlock_detected THEN
@@ -828,18 +905,17 @@ BEGIN
     WHERE part.table_name = 'email_sends_partitioned' AND part.month + interval '1 month' <= cutoff AND part.is_ours
     ORDER BY part.month
   LOOP
-    BEGIN
-      -- The parent first, as every reader and writer does: the other way round they wait for each other.
-      EXECUTE format('LOCK TABLE ONLY email_sends_partitioned, ONLY email_sends_default, ONLY %I IN ACCESS EXCLUSIVE MODE',
-                     month);
-      EXECUTE format('SELECT count(*) FROM %I', month) INTO counted;
-      -- Not detached before: that would lock campaigns and leads too.
-      EXECUTE format('DROP TABLE %I', month);
-      removed := removed + counted;
-    EXCEPTION
-      WHEN lock_not_available OR deadlock_detected THEN
-        RAISE WARNING '% is in use and stays until the next call', month;
-    END;
+    -- The parent first, as every reader and writer does: the other way round they wait for each other.
+    IF NOT try_lock_tables(1, 'ONLY email_sends_partitioned IN ACCESS EXCLUSIVE MODE',
+                           'ONLY email_sends_default IN ACCESS EXCLUSIVE MODE',
+                           format('ONLY %I IN ACCESS EXCLUSIVE MODE', month)) THEN
+      RAISE WARNING '% is in use and stays until the next call', month;
+      CONTINUE;
+    END IF;
+    EXECUTE format('SELECT count(*) FROM %I', month) INTO counted;
+    -- Not detached before: that would lock campaigns and leads too.
+    EXECUTE format('DROP TABLE %I', month);
+    removed := removed + counted;
   END LOOP;
 
   -- Also over months that stay: they are not to be missed when they go.
@@ -854,11 +930,35 @@ BEGIN
   END IF;
   RETURN removed;
 END
-$$;
+$_$;
 
 ALTER FUNCTION public.cleanup_old_email_sends(p_retention_days integer) OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.cleanup_old_email_sends(p_retention_days integer) IS 'Removes sends older than so many days; returns how many.';
+
+CREATE FUNCTION public.close_partitions(p_table text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  part regclass;
+BEGIN
+  FOR part IN
+    SELECT inhrelid FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = p_table::regclass AND NOT relrowsecurity AND pg_has_role(relowner, 'USAGE')
+  LOOP
+    IF NOT try_lock_tables(1, format('%s IN ACCESS EXCLUSIVE MODE', part)) THEN
+      RAISE WARNING '% is in use: its row level security is left to the next call', part;
+      EXIT;
+    END IF;
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', part);
+  END LOOP;
+END
+$$;
+
+ALTER FUNCTION public.close_partitions(p_table text) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.close_partitions(p_table text) IS 'Enables row level security on each partition of a table.';
 
 CREATE PROCEDURE public.copy_rows(IN p_source regclass, IN p_target regclass, IN p_blocks integer DEFAULT 8192)
     LANGUAGE plpgsql
@@ -1031,6 +1131,7 @@ BEGIN
     IF is_managed AND NOT is_busy THEN
       RETURN QUERY SELECT * FROM ask_partman(parent, p_months_ahead);
     END IF;
+    PERFORM close_partitions(parent);
   END LOOP;
 END
 $_$;
@@ -1573,6 +1674,12 @@ BEGIN
     WHERE id = NEW.campaign_id
     RETURNING sends_created_at INTO NEW.created_at;
   END IF;
+  -- The policy of the table refuses it too, without saying why.
+  IF NEW.created_at < (SELECT removed_before FROM partition_ranges WHERE table_name = 'email_sends_partitioned') THEN
+    RAISE EXCEPTION 'campaign % was first scheduled on %, and sends of that day are no longer kept: make a new campaign',
+                    NEW.campaign_id, (NEW.created_at AT TIME ZONE 'UTC')::date
+      USING ERRCODE = '55000';
+  END IF;
   -- A view has no defaults. Without a campaign there is no moment either: the insert says what is wrong.
   NEW.created_at := coalesce(NEW.created_at, now());
   NEW.id := coalesce(NEW.id, gen_random_uuid());
@@ -1649,6 +1756,20 @@ $_$;
 ALTER FUNCTION public.is_partman_managed(p_table text) OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.is_partman_managed(p_table text) IS 'Whether pg_partman makes the partitions of a table.';
+
+CREATE FUNCTION public.is_waited_for() RETURNS boolean
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (
+    SELECT FROM pg_locks
+    WHERE NOT granted AND locktype <> 'advisory' AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+  )
+$$;
+
+ALTER FUNCTION public.is_waited_for() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.is_waited_for() IS 'Whether somebody waits for what this transaction has locked.';
 
 CREATE FUNCTION public.json_text_is_uuid(p_value jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1729,16 +1850,15 @@ CREATE FUNCTION public.lock_for_partitions(p_table text) RETURNS boolean
     LANGUAGE sql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-  SELECT try_lock_tables(VARIADIC array_remove(ARRAY[
+  SELECT try_lock_tables(5, VARIADIC
     -- A writer that has chosen the default partition and waits for it would find that its row does not belong there any
     -- more, and fail: it has to wait here.
-    format('ONLY %I IN SHARE ROW EXCLUSIVE MODE', p_table),
+    ARRAY[format('ONLY %I IN SHARE ROW EXCLUSIVE MODE', p_table)]
     -- ATTACH gives the partition the foreign keys of its parent.
-    (SELECT string_agg(DISTINCT confrelid::regclass::text, ', ') || ' IN SHARE ROW EXCLUSIVE MODE'
-     FROM pg_constraint WHERE conrelid = p_table::regclass AND contype = 'f'),
+    || ARRAY(SELECT DISTINCT confrelid::regclass || ' IN SHARE ROW EXCLUSIVE MODE'
+             FROM pg_constraint WHERE conrelid = p_table::regclass AND contype = 'f' ORDER BY 1)
     -- And changes what the default partition may hold, which no reader may see half done.
-    format('%I IN ACCESS EXCLUSIVE MODE', replace(p_table, '_partitioned', '_default'))
-  ], NULL))
+    || ARRAY[format('%I IN ACCESS EXCLUSIVE MODE', replace(p_table, '_partitioned', '_default'))])
 $$;
 
 ALTER FUNCTION public.lock_for_partitions(p_table text) OWNER TO mailgenius_owner;
@@ -1837,6 +1957,20 @@ $$;
 
 ALTER FUNCTION public.migration_step(p_source regclass) OWNER TO bench;
 
+CREATE FUNCTION public.partition_month(p_partition oid) RETURNS date
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    SET "DateStyle" TO 'ISO'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  SELECT (substring(pg_get_expr(relpartbound, oid) FROM 'FROM \(''([^'']+)')::timestamptz)::date
+  FROM pg_class WHERE oid = p_partition
+$$;
+
+ALTER FUNCTION public.partition_month(p_partition oid) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.partition_month(p_partition oid) IS 'The month that a partition begins with.';
+
 CREATE FUNCTION public.partition_references() RETURNS TABLE(partitioned regclass, partition regclass, constraint_name name, column_name name, parent regclass, valid boolean)
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -1879,9 +2013,10 @@ CREATE FUNCTION public.perform_maintenance_tasks() RETURNS TABLE(task text, resu
     AS $_$
 #variable_conflict use_column
 DECLARE
-  started timestamptz;
-  command text;
-  keep_days integer := (SELECT keep_days FROM retention_policies WHERE table_name = 'email_sends');
+  started    timestamptz;
+  command    text;
+  keep_sends constant integer := (SELECT keep_days FROM retention_policies WHERE table_name = 'email_sends');
+  keep_runs  constant integer := (SELECT keep_days FROM retention_policies WHERE table_name = 'cron.job_run_details');
 BEGIN
   -- First: partitions are made and removed under it, and ANALYZE holds locks that they need.
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
@@ -1890,8 +2025,11 @@ BEGIN
     ('refresh statistics', $sql$SELECT format('%s tables', analyze_tables())$sql$),
     ('empty pending lists', $sql$SELECT format('%s pages', clean_pending_lists('leads'))$sql$),
     ('note table sizes', $sql$SELECT format('%s tables', sample_table_sizes())$sql$),
-    ('remove old sends', CASE WHEN keep_days IS NULL THEN $sql$SELECT 'kept for ever'$sql$
-      ELSE format($sql$SELECT format('%%s sends older than %1$s days', cleanup_old_email_sends(%1$s))$sql$, keep_days) END),
+    ('remove old job runs', CASE WHEN keep_runs IS NULL THEN $sql$SELECT 'kept for ever'$sql$
+      ELSE format($sql$SELECT coalesce(cleanup_job_runs(%1$s) || ' runs older than %1$s days', 'no pg_cron here')$sql$,
+                  keep_runs) END),
+    ('remove old sends', CASE WHEN keep_sends IS NULL THEN $sql$SELECT 'kept for ever'$sql$
+      ELSE format($sql$SELECT format('%%s sends older than %1$s days', cleanup_old_email_sends(%1$s))$sql$, keep_sends) END),
     ('create partitions', $sql$SELECT format('%s partitions made', count(*)) FROM create_monthly_partitions()$sql$)
   LOOP
     started := clock_timestamp();
@@ -1989,6 +2127,32 @@ $$;
 ALTER FUNCTION public.refresh_analytics_views() OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.refresh_analytics_views() IS 'Refreshes the materialized views while they are read.';
+
+CREATE FUNCTION public.refuse_dependents(p_source regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  dependents constant text := (
+    SELECT string_agg(DISTINCT pg_describe_object(classid, objid, 0), ', ')
+    FROM pg_depend AS found
+    WHERE deptype = 'n'
+      AND (refclassid = 'pg_class'::regclass AND refobjid = p_source
+        OR refclassid = 'pg_type'::regclass AND refobjid = (SELECT reltype FROM pg_class WHERE oid = p_source))
+      -- Not what is part of the table itself, as its policies.
+      AND NOT EXISTS (SELECT FROM pg_depend AS own
+                      WHERE own.classid = found.classid AND own.objid = found.objid AND own.deptype IN ('a', 'i')
+                        AND own.refclassid = 'pg_class'::regclass AND own.refobjid = p_source));
+BEGIN
+  IF dependents IS NOT NULL THEN
+    RAISE EXCEPTION '% depends on % and would stay with the old table', dependents, p_source
+      USING ERRCODE = 'dependent_objects_still_exist',
+            HINT = 'Drop it, run db/phases/02-partitioning/up.sql to its end and make it again.';
+  END IF;
+END
+$$;
+
+ALTER FUNCTION public.refuse_dependents(p_source regclass) OWNER TO bench;
 
 CREATE FUNCTION public.sample_table_sizes() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2412,6 +2576,24 @@ ALTER FUNCTION public.session_user_id() OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.session_user_id() IS 'The application''s user of this session; NULL when not set.';
 
+CREATE PROCEDURE public.set_first_moments()
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  campaign uuid;
+BEGIN
+  FOR campaign IN SELECT id FROM public.campaigns WHERE sends_created_at IS NULL LOOP
+    UPDATE public.campaigns
+    SET sends_created_at = first.created_at
+    FROM (SELECT min(created_at) AS created_at FROM public.email_sends_partitioned WHERE campaign_id = campaign) AS first
+    WHERE id = campaign AND sends_created_at IS NULL AND first.created_at IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$$;
+
+ALTER PROCEDURE public.set_first_moments() OWNER TO bench;
+
 CREATE FUNCTION public.set_updated_at() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2486,6 +2668,7 @@ BEGIN
             problem := concat_ws(', ', problem, stranger || ' belongs to another role');
         END;
       END LOOP;
+      PERFORM close_partitions(table_name);
     END IF;
     RETURN NEXT;
   END LOOP;
@@ -2506,7 +2689,8 @@ CREATE FUNCTION public.statement_times() RETURNS TABLE(query_text text, calls bi
          round((sum(total_exec_time) / sum(calls))::numeric, 3),
          round(100.0 * sum(shared_blks_hit) / nullif(sum(shared_blks_hit + shared_blks_read), 0), 1)
   FROM pg_stat_statements
-  WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+  -- With track_planning, one that was planned and never ended has no calls.
+  WHERE calls > 0 AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   GROUP BY queryid, query
 $$;
 
@@ -2522,8 +2706,9 @@ CREATE FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_i
 DECLARE
   old_name constant text := p_source::text;
   give_up  constant timestamptz := clock_timestamp() + interval '10 minutes';
-  part     regclass;
   applied  bigint;
+  granted  record;
+  part     regclass;
 BEGIN
   IF NOT migration_step(p_source) THEN
     RETURN 'was switched before';
@@ -2535,6 +2720,7 @@ BEGIN
   LOOP
     BEGIN
       PERFORM lock_in_order(ARRAY[p_source], 'ACCESS EXCLUSIVE');
+      PERFORM refuse_dependents(p_source);
       -- Somebody who deletes a lead may wait for this table, and this for the lead: then let go.
       SET LOCAL lock_timeout = '200ms';
       applied := apply_changes(p_source, p_target);
@@ -2556,13 +2742,20 @@ BEGIN
     EXECUTE format('CREATE TRIGGER %1$I INSTEAD OF INSERT ON %2$I FOR EACH ROW EXECUTE FUNCTION %1$I()',
                    p_on_insert, old_name);
   END IF;
-  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO mailgenius_app', old_name);
-  -- What the application may change of a row is what it might before.
-  EXECUTE format('GRANT SELECT, INSERT, UPDATE (%s), DELETE ON %s TO mailgenius_app',
-                 (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
-                  WHERE attrelid = p_source AND attnum > 0 AND NOT attisdropped
-                    AND has_column_privilege('mailgenius_app', p_source, attnum, 'UPDATE')), p_target);
-  EXECUTE format('GRANT SELECT ON %s, %I TO mailgenius_readonly', p_target, old_name);
+  -- Who might do what with the old table, and with which of its columns: by either name.
+  FOR granted IN
+    SELECT acl.*, '' AS columns
+    FROM pg_class, aclexplode(relacl) AS acl
+    WHERE oid = p_source AND grantee <> relowner
+    UNION ALL
+    SELECT acl.*, format('(%I)', attname)
+    FROM pg_attribute, aclexplode(attacl) AS acl
+    WHERE attrelid = p_source AND NOT attisdropped
+  LOOP
+    EXECUTE format('GRANT %s %s ON %s, %I TO %s %s', granted.privilege_type, granted.columns, p_target, old_name,
+                   CASE granted.grantee WHEN 0 THEN 'PUBLIC' ELSE granted.grantee::regrole::text END,
+                   CASE WHEN granted.is_grantable THEN 'WITH GRANT OPTION' ELSE '' END);
+  END LOOP;
   FOR part IN SELECT relid FROM pg_partition_tree(p_target) WHERE isleaf LOOP
     EXECUTE format('ALTER TABLE %s RESET (autovacuum_enabled)', part);
   END LOOP;
@@ -2572,32 +2765,39 @@ $_$;
 
 ALTER FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_insert text) OWNER TO bench;
 
-CREATE FUNCTION public.try_lock_tables(VARIADIC p_locks text[]) RETURNS boolean
+CREATE FUNCTION public.try_lock_tables(p_attempts integer, VARIADIC p_locks text[]) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     SET lock_timeout TO '200ms'
     AS $$
 DECLARE
-  tables_and_mode text;
+  table_and_mode text;
 BEGIN
-  FOR attempt IN 1 .. 5 LOOP
+  FOR attempt IN 1 .. p_attempts LOOP
     BEGIN
-      FOREACH tables_and_mode IN ARRAY p_locks LOOP
-        EXECUTE 'LOCK TABLE ' || tables_and_mode;
+      FOREACH table_and_mode IN ARRAY p_locks LOOP
+        PERFORM set_config('lock_timeout', CASE WHEN is_waited_for() THEN '1ms' ELSE '200ms' END, true);
+        EXECUTE 'LOCK TABLE ' || table_and_mode;
       END LOOP;
       RETURN true;
     EXCEPTION
       WHEN lock_not_available OR deadlock_detected THEN NULL;
     END;
-    PERFORM pg_sleep(0.4);
+    EXIT WHEN attempt = p_attempts;
+    FOR tenth IN 1 .. 4 LOOP
+      IF is_waited_for() THEN
+        RETURN false;
+      END IF;
+      PERFORM pg_sleep(0.1);
+    END LOOP;
   END LOOP;
   RETURN false;
 END
 $$;
 
-ALTER FUNCTION public.try_lock_tables(VARIADIC p_locks text[]) OWNER TO mailgenius_owner;
+ALTER FUNCTION public.try_lock_tables(p_attempts integer, VARIADIC p_locks text[]) OWNER TO mailgenius_owner;
 
-COMMENT ON FUNCTION public.try_lock_tables(VARIADIC p_locks text[]) IS 'LOCK TABLE with short waits; whether it got the locks.';
+COMMENT ON FUNCTION public.try_lock_tables(p_attempts integer, VARIADIC p_locks text[]) IS 'LOCK TABLE with short waits; whether it got the locks.';
 
 CREATE FUNCTION public.watch_changes(p_source regclass) RETURNS void
     LANGUAGE plpgsql
@@ -2607,6 +2807,7 @@ BEGIN
   IF NOT migration_step(p_source) THEN
     RETURN;
   END IF;
+  PERFORM refuse_dependents(p_source);
   IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = p_source AND tgname = 'log_migration_change') THEN
     RETURN;
   END IF;
@@ -2922,12 +3123,19 @@ CREATE VIEW public.index_faults AS
                     ELSE 0
                 END AS rank,
             (relation.relkind = 'i'::"char") AS has_bytes,
+            COALESCE(pg_partition_root((relation.oid)::regclass), (relation.oid)::regclass) AS root,
             "substring"(pg_get_indexdef(definition.indexrelid), ' USING .*'::text) AS body
            FROM (((pg_index definition
              JOIN pg_class relation ON ((relation.oid = definition.indexrelid)))
              JOIN pg_am method ON ((method.oid = relation.relam)))
              LEFT JOIN pg_stat_user_indexes usage USING (indexrelid))
           WHERE ((relation.relnamespace = ('public'::regnamespace)::oid) AND (relation.relkind = ANY (ARRAY['i'::"char", 'I'::"char"])))
+        ), whole AS (
+         SELECT index.root,
+            sum(index.bytes) AS bytes,
+            sum(index.scans) AS scans
+           FROM index
+          GROUP BY index.root
         )
  SELECT 'invalid'::text AS kind,
     index.name AS index_name,
@@ -2939,18 +3147,20 @@ UNION ALL
  SELECT 'duplicate'::text AS kind,
     twin.name AS index_name,
     twin.table_name,
-    twin.bytes AS value
-   FROM index twin
-  WHERE (twin.has_bytes AND (twin.rank < 2) AND (EXISTS ( SELECT
+    whole.bytes AS value
+   FROM (index twin
+     JOIN whole ON (((whole.root)::oid = twin.indexrelid)))
+  WHERE ((twin.rank < 2) AND (EXISTS ( SELECT
            FROM index other
           WHERE ((other.indrelid = twin.indrelid) AND (other.body = twin.body) AND (other.indexrelid <> twin.indexrelid) AND other.indisvalid AND ((twin.rank = 0) OR other.indimmediate) AND (ROW(other.rank, (- (other.indexrelid)::bigint)) > ROW(twin.rank, (- (twin.indexrelid)::bigint)))))))
 UNION ALL
  SELECT 'unused'::text AS kind,
     index.name AS index_name,
     index.table_name,
-    index.bytes AS value
-   FROM index
-  WHERE (index.has_bytes AND (index.scans = 0) AND (NOT index.is_needed))
+    whole.bytes AS value
+   FROM (index
+     JOIN whole ON (((whole.root)::oid = index.indexrelid)))
+  WHERE ((whole.scans = (0)::numeric) AND (NOT index.is_needed))
 UNION ALL
  SELECT 'bloated'::text AS kind,
     index.name AS index_name,
@@ -3111,7 +3321,7 @@ CREATE VIEW public.monthly_partitions AS
  SELECT (parent.relname)::text AS table_name,
     part.oid AS partition_oid,
     (part.relname)::text AS partition_name,
-    ((("substring"(pg_get_expr(part.relpartbound, part.oid), 'FROM \(''([^'']+)'::text))::timestamp with time zone AT TIME ZONE 'UTC'::text))::date AS month,
+    public.partition_month(part.oid) AS month,
     pg_has_role(parent.relowner, part.relowner, 'USAGE'::text) AS is_ours
    FROM ((pg_class parent
      JOIN pg_inherits ON ((pg_inherits.inhparent = parent.oid)))
@@ -3180,10 +3390,32 @@ ALTER TABLE public.partition_health OWNER TO mailgenius_owner;
 
 COMMENT ON VIEW public.partition_health IS 'Healthy: default_rows 0, missing_months NULL, months_ahead at least 1.';
 
+CREATE VIEW public.policy_states AS
+ SELECT (pg_class.relname)::text AS table_name,
+    pg_class.relrowsecurity AS is_on,
+    pg_class.relforcerowsecurity AS is_forced,
+    (pg_get_userbyid(pg_class.relowner))::text AS owner
+   FROM pg_class
+  WHERE ((pg_class.relnamespace = ('public'::regnamespace)::oid) AND (EXISTS ( SELECT
+           FROM pg_policy
+          WHERE (pg_policy.polrelid = pg_class.oid))));
+
+ALTER TABLE public.policy_states OWNER TO mailgenius_owner;
+
+CREATE TABLE public.policy_states_noted (
+    table_name text NOT NULL,
+    is_on boolean NOT NULL,
+    is_forced boolean NOT NULL,
+    owner text NOT NULL
+);
+
+ALTER TABLE public.policy_states_noted OWNER TO mailgenius_owner;
+
 CREATE TABLE public.retention_policies (
     table_name text NOT NULL,
     keep_days integer,
-    CONSTRAINT retention_policies_keep_days_check CHECK (((keep_days >= 1) AND (keep_days <= 36500)))
+    CONSTRAINT retention_policies_keep_days_check CHECK (((keep_days >= 1) AND (keep_days <= 36500))),
+    CONSTRAINT retention_policies_table_name_check CHECK ((table_name = ANY (ARRAY['email_sends'::text, 'cron.job_run_details'::text])))
 );
 
 ALTER TABLE public.retention_policies OWNER TO mailgenius_owner;
@@ -3378,6 +3610,9 @@ ALTER TABLE ONLY public.migration_progress
 ALTER TABLE ONLY public.partition_ranges
     ADD CONSTRAINT partition_ranges_pkey PRIMARY KEY (table_name);
 
+ALTER TABLE ONLY public.policy_states_noted
+    ADD CONSTRAINT policy_states_noted_pkey PRIMARY KEY (table_name);
+
 ALTER TABLE ONLY public.retention_policies
     ADD CONSTRAINT retention_policies_pkey PRIMARY KEY (table_name);
 
@@ -3446,6 +3681,10 @@ CREATE INDEX email_sends_partitioned_provider_idx ON ONLY public.email_sends_par
 
 CREATE INDEX email_sends_default_provider_message_id_idx ON public.email_sends_default USING btree (provider_message_id) WHERE (provider_message_id IS NOT NULL);
 
+CREATE INDEX email_sends_partitioned_workspace_idx ON ONLY public.email_sends_partitioned USING btree (workspace_id, created_at);
+
+CREATE INDEX email_sends_default_workspace_id_created_at_idx ON public.email_sends_default USING btree (workspace_id, created_at);
+
 CREATE INDEX email_templates_workspace_idx ON public.email_templates USING btree (workspace_id);
 
 CREATE INDEX idx_leads_active ON public.leads USING btree (workspace_id, created_at DESC, id DESC) WHERE (status = 'active'::text);
@@ -3500,6 +3739,8 @@ ALTER INDEX public.email_sends_partitioned_pkey ATTACH PARTITION public.email_se
 
 ALTER INDEX public.email_sends_partitioned_provider_idx ATTACH PARTITION public.email_sends_default_provider_message_id_idx;
 
+ALTER INDEX public.email_sends_partitioned_workspace_idx ATTACH PARTITION public.email_sends_default_workspace_id_created_at_idx;
+
 ALTER INDEX public.lead_activities_partitioned_type_idx ATTACH PARTITION public.lead_activities_default_activity_type_idx;
 
 ALTER INDEX public.lead_activities_partitioned_lead_idx ATTACH PARTITION public.lead_activities_default_lead_id_created_at_idx;
@@ -3527,6 +3768,28 @@ CREATE TRIGGER audit_deletion AFTER DELETE ON public.leads REFERENCING OLD TABLE
 CREATE TRIGGER audit_deletion AFTER DELETE ON public.webhook_logs REFERENCING OLD TABLE AS gone FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'mailgenius_owner'::name)) EXECUTE FUNCTION public.audit_deletion('webhook_log');
 
 CREATE TRIGGER audit_deletion AFTER DELETE ON public.webhooks REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.audit_deletion('webhook');
+
+CREATE TRIGGER audit_truncation AFTER TRUNCATE ON public.api_keys FOR EACH STATEMENT EXECUTE FUNCTION public.audit_truncation();
+
+CREATE TRIGGER audit_truncation AFTER TRUNCATE ON public.automation_executions FOR EACH STATEMENT EXECUTE FUNCTION public.audit_truncation();
+
+CREATE TRIGGER audit_truncation AFTER TRUNCATE ON public.automation_flows FOR EACH STATEMENT EXECUTE FUNCTION public.audit_truncation();
+
+CREATE TRIGGER audit_truncation AFTER TRUNCATE ON public.campaigns FOR EACH STATEMENT EXECUTE FUNCTION public.audit_truncation();
+
+CREATE TRIGGER audit_truncation AFTER TRUNCATE ON public.email_sends_partitioned FOR EACH STATEMENT EXECUTE FUNCTION public.audit_truncation();
+
+CREATE TRIGGER audit_truncation AFTER TRUNCATE ON public.email_templates FOR EACH STATEMENT EXECUTE FUNCTION public.audit_truncation();
+
+CREATE TRIGGER audit_truncation AFTER TRUNCATE ON public.lead_activities_partitioned FOR EACH STATEMENT EXECUTE FUNCTION public.audit_truncation();
+
+CREATE TRIGGER audit_truncation AFTER TRUNCATE ON public.lead_segments FOR EACH STATEMENT EXECUTE FUNCTION public.audit_truncation();
+
+CREATE TRIGGER audit_truncation AFTER TRUNCATE ON public.leads FOR EACH STATEMENT EXECUTE FUNCTION public.audit_truncation();
+
+CREATE TRIGGER audit_truncation AFTER TRUNCATE ON public.webhook_logs FOR EACH STATEMENT EXECUTE FUNCTION public.audit_truncation();
+
+CREATE TRIGGER audit_truncation AFTER TRUNCATE ON public.webhooks FOR EACH STATEMENT EXECUTE FUNCTION public.audit_truncation();
 
 CREATE TRIGGER insert_send_by_old_name INSTEAD OF INSERT ON public.email_sends FOR EACH ROW EXECUTE FUNCTION public.insert_send_by_old_name();
 
@@ -3624,9 +3887,13 @@ ALTER TABLE public.campaign_metric_changes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.campaigns ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.email_sends_default ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.email_sends_partitioned ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.email_templates ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.lead_activities_default ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.lead_activities_partitioned ENABLE ROW LEVEL SECURITY;
 
@@ -3648,7 +3915,9 @@ CREATE POLICY parents ON public.campaigns AS RESTRICTIVE USING (true) WITH CHECK
 
 CREATE POLICY parents ON public.email_sends_partitioned AS RESTRICTIVE FOR INSERT WITH CHECK (((EXISTS ( SELECT
    FROM public.campaigns parent
-  WHERE ((parent.id = email_sends_partitioned.campaign_id) AND (parent.sends_created_at = email_sends_partitioned.created_at)))) AND (EXISTS ( SELECT
+  WHERE ((parent.id = email_sends_partitioned.campaign_id) AND (parent.sends_created_at = email_sends_partitioned.created_at)))) AND (created_at >= COALESCE(( SELECT partition_ranges.removed_before
+   FROM public.partition_ranges
+  WHERE (partition_ranges.table_name = 'email_sends_partitioned'::text)), '-infinity'::timestamp with time zone)) AND (EXISTS ( SELECT
    FROM public.leads parent
   WHERE (parent.id = email_sends_partitioned.lead_id)))));
 
@@ -3816,6 +4085,8 @@ REVOKE ALL ON FUNCTION public.audit_deletion() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.audit_policy_change() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.audit_truncation() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.batch_update_campaign_metrics(p_workspace_id uuid, p_metrics jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.batch_update_campaign_metrics(p_workspace_id uuid, p_metrics jsonb) TO mailgenius_app;
 
@@ -3837,7 +4108,11 @@ GRANT ALL ON FUNCTION public.check_alerts() TO mailgenius_readonly;
 
 REVOKE ALL ON FUNCTION public.clean_pending_lists(p_table regclass) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.cleanup_job_runs(p_retention_days integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.cleanup_old_email_sends(p_retention_days integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.close_partitions(p_table text) FROM PUBLIC;
 
 REVOKE ALL ON PROCEDURE public.copy_rows(IN p_source regclass, IN p_target regclass, IN p_blocks integer) FROM PUBLIC;
 
@@ -3900,6 +4175,8 @@ REVOKE ALL ON FUNCTION public.install_partman() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.is_partman_managed(p_table text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.is_waited_for() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.json_text_is_uuid(p_value jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.keep_sends_created_at() FROM PUBLIC;
@@ -3922,6 +4199,9 @@ REVOKE ALL ON FUNCTION public.long_text_fault(VARIADIC p_texts text[]) FROM PUBL
 
 REVOKE ALL ON FUNCTION public.migration_step(p_source regclass) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.partition_month(p_partition oid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.partition_month(p_partition oid) TO mailgenius_readonly;
+
 REVOKE ALL ON FUNCTION public.partition_references() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.partman_schema() FROM PUBLIC;
@@ -3933,6 +4213,8 @@ REVOKE ALL ON FUNCTION public.prove_equal(p_source regclass, p_target regclass, 
 REVOKE ALL ON FUNCTION public.prove_tables() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refresh_analytics_views() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.refuse_dependents(p_source regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.sample_table_sizes() FROM PUBLIC;
 
@@ -3969,6 +4251,8 @@ REVOKE ALL ON FUNCTION public.segment_where(p_segment jsonb, p_path text, p_dept
 
 REVOKE ALL ON FUNCTION public.session_user_id() FROM PUBLIC;
 
+REVOKE ALL ON PROCEDURE public.set_first_moments() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.set_updated_at() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.setup_partman() FROM PUBLIC;
@@ -3977,7 +4261,7 @@ REVOKE ALL ON FUNCTION public.statement_times() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_insert text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.try_lock_tables(VARIADIC p_locks text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.try_lock_tables(p_attempts integer, VARIADIC p_locks text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.watch_changes(p_source regclass) FROM PUBLIC;
 
@@ -4050,8 +4334,30 @@ GRANT UPDATE(complained_at) ON TABLE public.email_sends_partitioned TO mailgeniu
 
 GRANT UPDATE(failed_at) ON TABLE public.email_sends_partitioned TO mailgenius_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_sends TO mailgenius_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.email_sends TO mailgenius_app;
 GRANT SELECT ON TABLE public.email_sends TO mailgenius_readonly;
+
+GRANT UPDATE(email) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(status) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(provider_message_id) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(sent_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(delivered_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(opened_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(clicked_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(bounced_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(unsubscribed_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(complained_at) ON TABLE public.email_sends TO mailgenius_app;
+
+GRANT UPDATE(failed_at) ON TABLE public.email_sends TO mailgenius_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_templates TO mailgenius_app;
 GRANT SELECT ON TABLE public.email_templates TO mailgenius_readonly;
@@ -4065,8 +4371,12 @@ GRANT UPDATE(activity_type) ON TABLE public.lead_activities_partitioned TO mailg
 
 GRANT UPDATE(data) ON TABLE public.lead_activities_partitioned TO mailgenius_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_activities TO mailgenius_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.lead_activities TO mailgenius_app;
 GRANT SELECT ON TABLE public.lead_activities TO mailgenius_readonly;
+
+GRANT UPDATE(activity_type) ON TABLE public.lead_activities TO mailgenius_app;
+
+GRANT UPDATE(data) ON TABLE public.lead_activities TO mailgenius_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_segments TO mailgenius_app;
 GRANT SELECT ON TABLE public.lead_segments TO mailgenius_readonly;
@@ -4079,6 +4389,7 @@ GRANT SELECT ON TABLE public.migration_progress TO mailgenius_readonly;
 
 GRANT SELECT ON TABLE public.monthly_partitions TO mailgenius_readonly;
 
+GRANT SELECT ON TABLE public.partition_ranges TO mailgenius_app;
 GRANT SELECT ON TABLE public.partition_ranges TO mailgenius_readonly;
 
 GRANT SELECT ON TABLE public.partition_health TO mailgenius_readonly;
