@@ -162,9 +162,9 @@ function stateTable(view: View): string[] {
 function ledgerTable(view: View): string[] {
   if (view.ledger.length === 0) return [];
   const columns = [
-    left('change', 34),
+    left('change', 30),
     left('verdict', 12),
-    right('break-even', 24),
+    right('break-even', 28),
     right('size', 10),
     right('WAL', 18),
   ];
@@ -175,8 +175,9 @@ function ledgerTable(view: View): string[] {
     row.bytesText,
     row.walText,
   ]);
-  const details = view.ledger.flatMap(({ change, why, gainText, costText, flags }) => [
+  const details = view.ledger.flatMap(({ change, why, gainText, costText, basisText, flags }) => [
     ...wrap(`${change}: gain ${gainText}, cost ${costText}; ${why}`, COLUMNS, '• '),
+    ...wrap(basisText, COLUMNS, '  '),
     ...flags.flatMap((flag) => wrap(flag, COLUMNS, '  ! ')),
   ]);
   return [...textTable(columns, rows), ...details];

@@ -1,4 +1,6 @@
-import { breakEvenText, type Cost, type LedgerRow, type Span } from './ledger.ts';
+import { breakEvenText } from './break-even.ts';
+import type { Cost, LedgerRow } from './ledger.ts';
+import type { Basis, Span } from './ledger-spans.ts';
 import { formatBytes, formatCount, formatMs, formatPercent } from './units.ts';
 
 /** A row of the ledger in words. */
@@ -12,6 +14,8 @@ export interface LedgerView {
   /** Lost by that unit. */
   readonly costText: string;
   readonly breakEvenText: string;
+  /** What the ranges of gain and cost are, and of which parts of the mix. */
+  readonly basisText: string;
   /** Units per second before and after, the first write of the mix. */
   readonly rateText: string;
   /** WAL for each unit, before and after. */
@@ -28,32 +32,57 @@ export function ledgerView(row: LedgerRow): LedgerView {
     gainText: spanText(row.gain),
     costText: spanText(row.cost),
     breakEvenText: breakEvenText(row),
-    rateText: pairText(first?.rates, (rate) => formatCount(rate)),
+    basisText: basisText(row),
+    rateText: first ? rateText(first) : '—',
     walText: walText(row.costs),
-    hotText: pairText(first?.hotShare, formatPercent),
+    hotText: pairText(first?.hotShare, (share) => formatPercent(share)),
     bytesText: signed(row.bytes, formatBytes),
     buildText: `${formatMs(row.buildMs)}, ${formatBytes(row.buildWalBytes)} of WAL`,
   };
 }
 
+/** A projected time is the least it can be, so a rate of it is the most. */
+function rateText({ rates, projected }: Cost): string {
+  const isProjected = projected.map((is) => (is ? '≤ ' : ''));
+  return pairText(rates, (rate, i) => `${isProjected[i]}${formatCount(rate)}`);
+}
+
+const BASES: Readonly<Record<Basis, string>> = {
+  interval: 'interval of the blocks',
+  'range of the samples': 'range of a few samples',
+  'same plan and blocks': 'same plan and blocks',
+  'no interval': 'no range',
+  'not measured': 'not measured',
+};
+
+function basisText({ gains, costs }: LedgerRow): string {
+  const parts = [...gains, ...costs];
+  return [...new Set(parts.map(({ basis }) => basis))]
+    .map((basis) => {
+      const names = parts.filter((part) => part.basis === basis);
+      return `${BASES[basis]}: ${names.map(({ scenario, variant }) => `${scenario} ${variant}`).join(', ')}`;
+    })
+    .join('; ');
+}
+
 function walText(costs: readonly Cost[]): string {
-  return pairText(costs[0]?.walBytes, formatBytes);
+  return pairText(costs[0]?.walBytes, (bytes) => formatBytes(bytes));
 }
 
 function pairText(
   pair: readonly [number | null, number | null] | undefined,
-  format: (value: number) => string,
+  format: (value: number, i: number) => string,
 ): string {
   const [before, after] = pair ?? [null, null];
   if (before === null && after === null) return '—';
-  return [before, after].map((value) => (value === null ? '—' : format(value))).join(' → ');
+  return [before, after].map((value, i) => (value === null ? '—' : format(value, i))).join(' → ');
 }
 
-function spanText({ estimate, range }: Span): string {
+function spanText({ estimate, range, mark }: Span): string {
+  if (estimate === null) return 'not measured';
   const text = (ms: number) => signed(ms, formatMs, '');
-  return range === null
-    ? `${text(estimate)} (no range)`
-    : `${text(estimate)} (${range.map(text).join(' to ')})`;
+  const ends = range === null ? 'no range' : range.map(text).join(' to ');
+  return `${mark === '' ? '' : `${mark} `}${text(estimate)} (${ends})`;
 }
 
 function signed(value: number, format: (value: number) => string, plus = '+'): string {
