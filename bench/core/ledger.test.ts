@@ -268,6 +268,9 @@ describe('the ledger', () => {
     expect(ledgerView(unwritten)).toMatchObject({ costText: 'not measured', breakEvenText: 'not measured' });
     expect(ledgerView(rowOf(only('add')))).toMatchObject({ gainText: 'not measured' });
     expect(ledger(only(), compareStates(only()))).toEqual([]);
+    const partly = ledgerView(rowOf(only('list', 'add')));
+    expect(partly.gainText).toMatch(/ ms \(only 1 of 2 measured\)$/);
+    expect(partly).toMatchObject({ breakEvenText: 'not measured', verdict: 'UNRESOLVED' });
   });
 
   test('calls nothing useless whose cost has no range, and tells what each range is', () => {
@@ -277,6 +280,9 @@ describe('the ledger', () => {
     expect(rowOf(once)).toMatchObject({ verdict: 'UNRESOLVED', cost: { range: null } });
     expect(ledgerView(rowOf(once)).basisText).toBe(
       'same plan and blocks: find one, list page; no range: add rows',
+    );
+    expect(ledgerView(rowOf(run)).basisText).toBe(
+      'same plan and blocks: find one, list page; interval of the blocks: the others',
     );
   });
 

@@ -99,8 +99,10 @@ function ledgerRow(
     ...costOf(find(write), level),
     ...writeFacts(find(write)),
   }));
+  const parts = [...gains, ...costs];
+  const isWhole = parts.every(({ basis }) => basis !== 'not measured');
   // Nothing to weigh.
-  if ([...gains, ...costs].every(({ basis }) => basis === 'not measured')) return [];
+  if (parts.every(({ basis }) => basis === 'not measured')) return [];
   const gain = sum(gains.map((one) => scaled(one, one.perWrite)));
   const cost = sum(costs.map((one) => scaled(one, one.units)));
   const reads = mix.reads.reduce((total, { perWrite }) => total + perWrite, 0);
@@ -110,7 +112,7 @@ function ledgerRow(
       change: run.design === 'ablation' ? before.replace(/^without /, '') : after,
       ...{ before, after, gains, costs, gain, cost, ...size },
       ...{ buildMs: built(run, was, is).buildMs, buildWalBytes: built(run, was, is).walBytes },
-      ...breakEvens(gain, cost, reads),
+      ...(isWhole ? breakEvens(gain, cost, reads) : { breakEven: null, breakEvenRange: null }),
       ...verdictOf({ gains, costs, gain, cost, ...size }),
       flags: flagsOf(costs),
     },

@@ -29,8 +29,8 @@ export function ledgerView(row: LedgerRow): LedgerView {
   const [first] = row.costs;
   return {
     ...{ change: row.change, verdict: row.verdict, why: row.why, flags: row.flags },
-    gainText: spanText(row.gain),
-    costText: spanText(row.cost),
+    gainText: totalText(row.gain, row.gains),
+    costText: totalText(row.cost, row.costs),
     breakEvenText: breakEvenText(row),
     basisText: basisText(row),
     rateText: first ? rateText(first) : '—',
@@ -55,14 +55,17 @@ const BASES: Readonly<Record<Basis, string>> = {
   'not measured': 'not measured',
 };
 
+/** Names what has no interval, and the rest only where all have one. */
 function basisText({ gains, costs }: LedgerRow): string {
   const parts = [...gains, ...costs];
-  return [...new Set(parts.map(({ basis }) => basis))]
-    .map((basis) => {
-      const names = parts.filter((part) => part.basis === basis);
-      return `${BASES[basis]}: ${names.map(({ scenario, variant }) => `${scenario} ${variant}`).join(', ')}`;
-    })
-    .join('; ');
+  const without = [...new Set(parts.map(({ basis }) => basis))].filter((basis) => basis !== 'interval');
+  const kinds = without.map((basis) => {
+    const names = parts.filter((part) => part.basis === basis);
+    return `${BASES[basis]}: ${names.map(({ scenario, variant }) => `${scenario} ${variant}`).join(', ')}`;
+  });
+  const others = kinds.length === 0 ? 'all' : 'the others';
+  const hasIntervals = parts.some(({ basis }) => basis === 'interval');
+  return [...kinds, ...(hasIntervals ? [`${BASES.interval}: ${others}`] : [])].join('; ');
 }
 
 function walText(costs: readonly Cost[]): string {
@@ -78,11 +81,26 @@ function pairText(
   return [before, after].map((value, i) => (value === null ? '—' : format(value, i))).join(' → ');
 }
 
-function spanText({ estimate, range, mark }: Span): string {
-  if (estimate === null) return 'not measured';
-  const text = (ms: number) => signed(ms, formatMs, '');
-  const ends = range === null ? 'no range' : range.map(text).join(' to ');
-  return `${mark === '' ? '' : `${mark} `}${text(estimate)} (${ends})`;
+/** A sum with its range; of parts that were not all measured it has none. */
+function totalText(total: Span, parts: readonly { readonly basis: Basis }[]): string {
+  const measured = parts.filter(({ basis }) => basis !== 'not measured').length;
+  if (total.estimate === null || measured === parts.length) return spanText(total);
+  const share = `only ${formatCount(measured)} of ${formatCount(parts.length)} measured`;
+  return `${estimateText(total.estimate, total)} (${share})`;
+}
+
+function spanText(span: Span): string {
+  if (span.estimate === null) return 'not measured';
+  const ends = span.range === null ? 'no range' : span.range.map(millis).join(' to ');
+  return `${estimateText(span.estimate, span)} (${ends})`;
+}
+
+function estimateText(estimate: number, { mark }: Span): string {
+  return `${mark === '' ? '' : `${mark} `}${millis(estimate)}`;
+}
+
+function millis(ms: number): string {
+  return signed(ms, formatMs, '');
 }
 
 function signed(value: number, format: (value: number) => string, plus = '+'): string {
