@@ -164,19 +164,24 @@ function ledgerTable(view: View): string[] {
   const columns = [
     left('change', 34),
     left('verdict', 12),
-    right('break-even', 24),
+    right('break-even', 16),
     right('size', 10),
     right('WAL', 18),
   ];
   const rows = view.ledger.map((row) => [
     row.change,
     row.verdict,
-    row.breakEvenText,
+    row.breakEvenText.replace(/ \(.*/, ''),
     row.bytesText,
     row.walText,
   ]);
-  const details = view.ledger.flatMap(({ change, why, gainText, costText, flags }) => [
-    ...wrap(`${change}: gain ${gainText}, cost ${costText}; ${why}`, COLUMNS, '• '),
+  const details = view.ledger.flatMap(({ change, why, basisText, flags, ...texts }) => [
+    ...wrap(
+      `${change}: gain ${texts.gainText}, cost ${texts.costText}, break-even ${texts.breakEvenText}; ${why}`,
+      COLUMNS,
+      '• ',
+    ),
+    ...wrap(basisText, COLUMNS, '  '),
     ...flags.flatMap((flag) => wrap(flag, COLUMNS, '  ! ')),
   ]);
   return [...textTable(columns, rows), ...details];

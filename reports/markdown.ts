@@ -105,10 +105,11 @@ function ledgerTable(view: View): string {
     'size',
     'build',
     'why',
+    'basis',
   ];
   const rows = view.ledger.map((row) => [
     ...[row.change, row.verdict, row.gainText, row.costText, row.breakEvenText, row.rateText, row.walText],
-    ...[row.hotText, row.bytesText, row.buildText, [row.why, ...row.flags].join('; ')],
+    ...[row.hotText, row.bytesText, row.buildText, [row.why, ...row.flags].join('; '), row.basisText],
   ]);
   return table(titles, rows);
 }

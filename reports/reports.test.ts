@@ -242,3 +242,15 @@ test.each(['console', 'markdown'] as const)(
     expect(row).toContain(` ${last?.text} `);
   },
 );
+
+test.each(['console', 'html', 'markdown'] as const)('%s says what the ranges of the ledger are', (name) => {
+  const text = String(rendered[name]).replace(/\s+/g, ' ');
+  expect(text).toContain(
+    'range of a few samples: import-100k existing 0 %; interval of the blocks: the others',
+  );
+});
+
+test('HTML shows a cost that was not measured whole', () => {
+  const arms = run.arms.filter(({ scenario }) => scenario !== 'import-100k');
+  expect(html.render(buildView({ ...run, arms }))).toMatch(/>not measured<\/td>/);
+});

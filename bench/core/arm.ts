@@ -17,7 +17,7 @@ export interface ArmFigures {
   readonly executions: number;
   /** True when at least one sample ended before all its work was done. */
   readonly projected: boolean;
-  /** Units done by the shortest sample, and asked for. */
+  /** Units done by the sample that `ms` is the time of, and asked for; of two in the middle, the fewer. */
   readonly done: number;
   readonly total: number;
   /** Units per second at `ms`; null when there is no time. */
@@ -31,10 +31,7 @@ export interface ArmFigures {
 export function armFigures(arm: Arm): ArmFigures {
   const byBlock = blockValues(arm, 0.5);
   const ms = byBlock.size === 0 || arm.error !== null ? null : median([...byBlock.values()]);
-  const shortest = arm.samples.reduce<{ done: number; total: number }>(
-    (least, sample) => (sample.done < least.done ? sample : least),
-    arm.samples[0] ?? { done: 0, total: 0 },
-  );
+  const middle = middleSample(arm, byBlock);
   return {
     byBlock,
     undisturbed: blockValues(arm, 0.25),
@@ -42,11 +39,30 @@ export function armFigures(arm: Arm): ArmFigures {
     blocks: byBlock.size,
     executions: arm.samples.reduce((sum, sample) => sum + sample.executionsMs.length, 0),
     projected: arm.samples.some((sample) => sample.done < sample.total),
-    done: shortest.done,
-    total: shortest.total,
-    perSecond: ms === null || ms === 0 ? null : (shortest.total * 1000) / ms,
+    ...middle,
+    perSecond: ms === null || ms === 0 ? null : (middle.total * 1000) / ms,
   };
 }
+
+/** The sample at the median of the block values; the shorter one of two. Without values, of all samples the shortest. */
+function middleSample(
+  { samples }: Arm,
+  byBlock: ReadonlyMap<number, number>,
+): { done: number; total: number } {
+  const valued = samples
+    .filter(({ block }) => byBlock.has(block))
+    .sort((a, b) => (byBlock.get(a.block) ?? 0) - (byBlock.get(b.block) ?? 0));
+  const last = valued.length - 1;
+  const middle = valued.slice(Math.floor(last / 2), Math.ceil(last / 2) + 1);
+  const [first, ...others] = valued.length === 0 ? samples : middle;
+  const { done, total } = others.reduce(
+    (least, one) => (one.done < least.done ? one : least),
+    first ?? NOTHING,
+  );
+  return { done, total };
+}
+
+const NOTHING = { done: 0, total: 0 };
 
 /** A quantile of each block's executions, in milliseconds. */
 function blockValues({ samples }: Arm, q: number): ReadonlyMap<number, number> {

@@ -1,8 +1,15 @@
-import { statesOf } from './arm.ts';
+import {
+  type ClaimEvidence,
+  evidenceFrom,
+  evidenceText,
+  type Kept,
+  keptChange,
+  keptTime,
+} from './claim-evidence.ts';
 import { type Comparison, compareStates } from './comparison.ts';
 import type { ClaimRecord, RunFile, ScenarioRecord } from './run-file.ts';
 import type { StateRecord } from './state-record.ts';
-import { formatBytes, formatCount, formatMs, formatPercent, formatProjectedShort } from './units.ts';
+import { formatBytes, formatCount, formatMs, formatPercent } from './units.ts';
 
 export type ClaimVerdict =
   | 'reproduced'
@@ -25,21 +32,6 @@ export interface JudgedClaim {
   /** Promised time, promised change and what was measured, each said apart. */
   readonly why: string;
   readonly evidence: readonly ClaimEvidence[];
-}
-
-/** What one scenario says about a claim: base against last, main variant. */
-export interface ClaimEvidence {
-  readonly scenario: string;
-  readonly variant: string;
-  readonly afterMs: number | null;
-  readonly afterProjected: boolean;
-  /** Share of the time before that was saved: 0.95 is 95 % faster. */
-  readonly faster: number | null;
-  /** Its 95 % interval; null from fewer than six blocks. */
-  readonly fasterInterval: readonly [number, number] | null;
-  readonly beforeProjected: boolean;
-  readonly answersEqual: boolean | null;
-  readonly reason: string;
 }
 
 /** Holds each claim of the run against the main variants of the scenarios that name it. */
@@ -74,29 +66,6 @@ function slowest(evidence: readonly ClaimEvidence[]): number | null {
 function mainVariants(scenario: ScenarioRecord): string[] {
   const main = scenario.variants.filter((variant) => variant.main);
   return (main.length > 0 ? main : scenario.variants.slice(0, 1)).map(({ name }) => name);
-}
-
-function evidenceFrom(
-  run: RunFile,
-  scenario: string,
-  variant: string,
-  comparisons: readonly Comparison[],
-): ClaimEvidence[] {
-  const states = statesOf(run, scenario);
-  return comparisons
-    .filter((c) => c.scenario === scenario && c.variant === variant)
-    .filter((c) => c.before === states[0] && c.after === states.at(-1))
-    .map((c) => ({
-      scenario,
-      variant,
-      afterMs: c.afterMs,
-      afterProjected: c.afterProjected,
-      faster: c.ratio === null ? null : 1 - 1 / c.ratio,
-      fasterInterval: c.interval95 && [1 - 1 / c.interval95[0], 1 - 1 / c.interval95[1]],
-      beforeProjected: c.beforeProjected,
-      answersEqual: c.answersEqual,
-      reason: c.reason,
-    }));
 }
 
 function notMeasured(
@@ -134,30 +103,9 @@ function scaleText(run: RunFile, claim: ClaimRecord, evidence: readonly ClaimEvi
   return `${scale}; there: ${evidence.map((part) => evidenceText(claim, part)).join('; ')}.`;
 }
 
-/** Null where a projection, or an interval that holds the promise, leaves it open. */
-type Kept = boolean | null;
-
 function verdictOf(parts: readonly Kept[]): ClaimVerdict {
   if (parts.includes(false)) return 'not reproduced';
   return parts.includes(null) ? 'left open' : 'reproduced';
-}
-
-/** A projected time is a lower bound: it can break a promise, never keep one. */
-function keptTime({ afterMs }: ClaimRecord, part: ClaimEvidence): Kept {
-  if (afterMs === null) return true;
-  if (part.answersEqual === false || part.afterMs === null || part.afterMs > afterMs) return false;
-  return part.afterProjected ? null : true;
-}
-
-/** Over a projected time before, the change is a lower bound: it can keep a promise, never break one. */
-function keptChange({ faster }: ClaimRecord, part: ClaimEvidence): Kept {
-  if (faster === null) return true;
-  if (part.answersEqual === false || part.faster === null) return false;
-  const [low, high] = part.fasterInterval ?? [part.faster, part.faster];
-  if (low < faster && high >= faster) return null;
-  const kept = low >= faster;
-  const open = kept ? part.afterProjected : part.beforeProjected;
-  return open ? null : kept;
 }
 
 function promiseText(claim: ClaimRecord): string {
@@ -166,34 +114,6 @@ function promiseText(claim: ClaimRecord): string {
     claim.faster === null ? null : `${formatPercent(claim.faster)} faster`,
   ].filter((part) => part !== null);
   return parts.length > 0 ? parts.join(' and ') : claim.promised;
-}
-
-function evidenceText(claim: ClaimRecord, part: ClaimEvidence): string {
-  const name = part.variant === '' ? part.scenario : `${part.scenario} (${part.variant})`;
-  if (part.answersEqual === false) return `${name} has no figure, its ${part.reason}`;
-  return `${name} ${[timeText(claim, part), changeText(claim, part)].join(', ')}`;
-}
-
-function timeText(claim: ClaimRecord, part: ClaimEvidence): string {
-  if (part.afterMs === null) return `no time (${part.reason})`;
-  const time = part.afterProjected
-    ? `${formatProjectedShort(part.afterMs)}, projected`
-    : formatMs(part.afterMs);
-  return `${time} afterwards${claim.afterMs === null ? '' : mark(keptTime(claim, part))}`;
-}
-
-function changeText(claim: ClaimRecord, part: ClaimEvidence): string {
-  if (part.faster === null) return `no change (${part.reason})`;
-  const text = `${formatPercent(Math.abs(part.faster))} ${part.faster < 0 ? 'slower' : 'faster'}`;
-  const source = part.beforeProjected || part.afterProjected ? ', projected' : '';
-  const ends = part.fasterInterval?.map((share) => formatPercent(share)).join(' to ');
-  const range = ends === undefined ? '' : ` (95 %: ${ends})`;
-  return `${text}${range}${source}${claim.faster === null ? '' : mark(keptChange(claim, part))}`;
-}
-
-function mark(kept: Kept): string {
-  if (kept === null) return ' (left open)';
-  return kept ? ' (kept)' : ' (not kept)';
 }
 
 /** True for a claim on which neither scenarios nor states of the run have anything to say. */

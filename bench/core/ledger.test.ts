@@ -1,82 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { PLAN, runOf } from '../../test/ledger-run.ts';
 import { sampleRun } from '../../test/sample-run.ts';
+import { breakEvenText } from './break-even.ts';
 import { compareStates } from './comparison.ts';
-import { breakEvenText, type LedgerRow, ledger } from './ledger.ts';
+import { type LedgerRow, ledger } from './ledger.ts';
 import { planTree } from './plan-tree.ts';
-import type { Arm, Counters, RunFile } from './run-file.ts';
-
-const COUNTERS: Counters = {
-  ...{ done: 1, total: 1, statements: 1, rows: 50, sharedBlocks: 60, localBlocks: 0, tempBlocks: 0 },
-  ...{ dirtiedBlocks: 0, walRecords: 0, walPageImages: 0, walBytes: 0, io: null, tables: null },
-};
-const PLAN = {
-  statement: 'SELECT',
-  executions: 1,
-  root: planTree({ 'Node Type': 'Seq Scan', 'Relation Name': 'leads' }),
-};
-const MIX = {
-  writes: [{ scenario: 'add', variant: 'rows', units: 1 }],
-  reads: [
-    { scenario: 'find', variant: 'one', perWrite: 4 },
-    { scenario: 'list', variant: 'page', perWrite: 1 },
-  ],
-};
-
-interface Side {
-  /** Milliseconds of the reads `find` and `list`, and of a write of 100 rows. */
-  readonly find: number;
-  readonly list: number;
-  readonly add: number;
-  readonly blocks?: number;
-  readonly wal?: number;
-  readonly hot?: number;
-  readonly bytes?: number;
-}
-
-/** A run of two states with so many blocks, each with a little noise that both states share. */
-function runOf(before: Side, after: Side, blocks = 20): RunFile {
-  const run = sampleRun();
-  const states = [before, after].flatMap(({ bytes = 1000 }, i) =>
-    run.states.slice(i, i + 1).map((state) => ({
-      ...state,
-      relations: [{ name: 'items_name', kind: 'index' as const, table: 'items', bytes }],
-    })),
-  );
-  const arm = (scenario: 'find' | 'list' | 'add', variant: string, i: number, side: Side): Arm => ({
-    ...{ scenario, variant, state: states[i]?.name ?? '', control: false, role: 'app', cache: 'hot' },
-    ...{ answer: { digest: 'same', rows: 1 }, expected: null, plans: [PLAN], laterPlans: [], error: null },
-    samples: Array.from({ length: blocks }, (_, block) => ({
-      ...{ block, order: 0, client: null, done: 1, total: 1 },
-      ...(scenario === 'add' ? { done: 100, total: 100 } : {}),
-      executionsMs: [side[scenario] * (1 + 0.01 * Math.sin(block * (i + 2)))],
-    })),
-    counters: [0, 1].map(() =>
-      scenario === 'add'
-        ? {
-            ...COUNTERS,
-            ...{ done: 100, total: 100, walBytes: side.wal ?? 10_000 },
-            tables: {
-              ...{ inserted: 0, updated: 100, hotUpdated: side.hot ?? 90, deleted: 0, deadRows: 0 },
-              ...{ heapBytes: 0, indexBytes: 0, ginPendingPages: null },
-            },
-          }
-        : { ...COUNTERS, sharedBlocks: side.blocks ?? 60 },
-    ),
-  });
-  const arms = [before, after].flatMap((side, i) => [
-    arm('find', 'one', i, side),
-    arm('list', 'page', i, side),
-    arm('add', 'rows', i, side),
-  ]);
-  const scenarios = (['find', 'list', 'add'] as const).map((name) => ({
-    ...{ name, title: name, help: '', claim: null, unit: 'x', writes: name === 'add' },
-    states: null,
-    variants: [
-      { name: arms.find(({ scenario }) => scenario === name)?.variant ?? '', main: true, blocks: null },
-    ],
-  }));
-  return { ...run, states, arms, scenarios, floors: [], mix: MIX };
-}
+import type { Arm, RunFile } from './run-file.ts';
+import { ledgerView } from './view-ledger.ts';
 
 function rowOf(run: RunFile): LedgerRow {
   const [row, ...rest] = ledger(run, compareStates(run));
@@ -96,10 +26,11 @@ describe('the ledger', () => {
   test('says from how many reads on it pays: where gain and cost are even', () => {
     const row = rowOf(runOf({ find: 1, list: 0.5, add: 100 }, { find: 0.5, list: 0.5, add: 400, blocks: 5 }));
     // 5 reads come with a unit and save 4 × 0.5 ms; the unit costs 3 ms more.
-    expect(row.breakEven).toBeCloseTo((3 / 2) * 5, 0);
-    const [low, high] = row.breakEvenRange ?? [null, null];
-    expect(low).toBeLessThan(row.breakEven ?? 0);
-    expect(high).toBeGreaterThan(row.breakEven ?? 0);
+    const reads = (even: typeof row.breakEven = null) => (even === null || even === 'never' ? 0 : even.reads);
+    expect(reads(row.breakEven)).toBeCloseTo((3 / 2) * 5, 0);
+    const [low, high] = row.breakEvenRange ?? [];
+    expect(reads(low)).toBeLessThan(reads(row.breakEven));
+    expect(reads(high)).toBeGreaterThan(reads(row.breakEven));
     expect(row.verdict).toBe('NOT WORTH IT');
     expect(breakEvenText(row)).toMatch(/^7\.\d \(\d.* to \d.*\)$/);
   });
@@ -108,8 +39,8 @@ describe('the ledger', () => {
     const useless = { find: 101, list: 50, add: 130, wal: 14_000, bytes: 5000 };
     const row = rowOf(runOf({ find: 100, list: 50, add: 100 }, useless));
     expect(row.gains.map(({ basis }) => basis)).toEqual(['same plan and blocks', 'same plan and blocks']);
-    expect(row.gain).toEqual({ estimate: 0, range: [0, 0] });
-    expect(row).toMatchObject({ verdict: 'NOT WORTH IT', breakEven: null, bytes: 4000 });
+    expect(row.gain).toEqual({ estimate: 0, range: [0, 0], mark: '' });
+    expect(row).toMatchObject({ verdict: 'NOT WORTH IT', breakEven: 'never', bytes: 4000 });
     expect(row.costs[0]).toMatchObject({ walBytes: [100, 140] });
     expect(row.costs[0]?.rates[0]).toBeGreaterThan(row.costs[0]?.rates[1] ?? 0);
     expect(breakEvenText(row)).toMatch(/^never/);
@@ -119,7 +50,7 @@ describe('the ledger', () => {
     const quicker = { find: 101, list: 50, add: 70, bytes: 5000 };
     const row = rowOf(runOf({ find: 100, list: 50, add: 100 }, quicker));
     expect(row.gains.map(({ basis }) => basis)).toEqual(['same plan and blocks', 'same plan and blocks']);
-    expect(row).toMatchObject({ verdict: 'KEEP', breakEven: 0, bytes: 4000 });
+    expect(row).toMatchObject({ verdict: 'KEEP', breakEven: { pays: 'from', reads: 0 }, bytes: 4000 });
   });
 
   test('tells of HOT updates that a change ends', () => {
@@ -185,5 +116,120 @@ describe('the ledger', () => {
 
   test('of a suite without a mix is empty', () => {
     expect(ledger({ ...sampleRun(), mix: null }, [])).toEqual([]);
+  });
+
+  /** The read `find` of a state, its blocks times `factors`. */
+  const shaken = (run: RunFile, state: string, factors: readonly number[]): RunFile => ({
+    ...run,
+    arms: run.arms.map((arm) =>
+      arm.scenario === 'find' && arm.state === state
+        ? { ...arm, samples: arm.samples.map((one, i) => timed(one, factors[i % factors.length] ?? 1)) }
+        : arm,
+    ),
+  });
+  const timed = (sample: Arm['samples'][number], factor: number) => ({
+    ...sample,
+    executionsMs: sample.executionsMs.map((ms) => ms * factor),
+  });
+  const changed = (run: RunFile, scenario: string, change: (arm: Arm) => Partial<Arm>): RunFile => ({
+    ...run,
+    arms: run.arms.map((arm) => (arm.scenario === scenario ? { ...arm, ...change(arm) } : arm)),
+  });
+  const SLOW = { find: 100, list: 50, add: 100 };
+  const QUICK = { find: 1, list: 50, add: 200, blocks: 5 };
+
+  test('gives a gain the interval of differences in milliseconds, however large the ratio', () => {
+    const run = shaken(runOf(SLOW, QUICK), 'base', [0.8, 1.2, 0.9, 1.1, 1]);
+    const [gain] = rowOf(run).gains;
+    const [low = 0, high = 0] = gain?.range ?? [];
+    // Blocks of 80 to 120 ms: 99 ms saved are known to some milliseconds, not to the tenths that a ratio of 100 has.
+    expect(low).toBeLessThan(95);
+    expect(high).toBeGreaterThan(103);
+    expect(gain?.estimate).toBeCloseTo(99, -1);
+  });
+
+  test('believes a proven change of a read whose plan and blocks are the same', () => {
+    const row = rowOf(runOf(SLOW, { find: 1, list: 50, add: 101 }));
+    expect(row.gains.map(({ basis }) => basis)).toEqual(['interval', 'same plan and blocks']);
+    expect(row.verdict, row.why).toBe('KEEP');
+  });
+
+  test('takes plans for the same only if those after six executions are', () => {
+    const later = [{ ...PLAN, root: planTree({ 'Node Type': 'Index Scan', 'Relation Name': 'leads' }) }];
+    const run = changed(runOf(SLOW, SLOW), 'find', ({ state }) => ({
+      laterPlans: state === 'base' ? [] : later,
+    }));
+    expect(rowOf(run).gains.map(({ basis }) => basis)).toEqual(['interval', 'same plan and blocks']);
+  });
+
+  test('rests nothing on times that are the client’s, and says so', () => {
+    const client = { cpuShare: 0.1, loopShare: 0.95, gcShare: 0, delayMs: 0, idleMs: 0.01 };
+    const busy = (scenario: string, run: RunFile) =>
+      changed(run, scenario, ({ samples }) => ({ samples: samples.map((one) => ({ ...one, client })) }));
+    const row = rowOf(busy('find', runOf(SLOW, QUICK)));
+    expect(row.verdict).toBe('UNRESOLVED');
+    expect(row.why).toMatch(
+      /^find one decides nothing \(client-bound in base: the client itself worked for 95 %/,
+    );
+    // What plan and blocks say needs no clock.
+    expect(rowOf(busy('list', runOf(SLOW, { ...SLOW, find: 1 }))).verdict).toBe('KEEP');
+  });
+
+  test('rests nothing on times beside a control that moved', () => {
+    const run = runOf(SLOW, QUICK);
+    const control = run.arms
+      .filter(({ scenario, state }) => scenario === 'find' && state !== 'base')
+      .map((arm) => ({ ...arm, control: true, samples: arm.samples.map((one) => timed(one, 2)) }));
+    const row = rowOf({ ...run, arms: [...run.arms, ...control] });
+    expect(row.verdict).toBe('UNRESOLVED');
+    expect(row.why).toContain('find one decides nothing (environment: the control moved as well');
+  });
+
+  test('says nothing in figures of what was not measured, and has no row where nothing was', () => {
+    const run = runOf(SLOW, QUICK);
+    const only = (...names: string[]) => ({
+      ...run,
+      arms: run.arms.filter((arm) => names.includes(arm.scenario)),
+    });
+    const unwritten = rowOf(only('find', 'list'));
+    expect(unwritten).toMatchObject({ cost: { estimate: null }, breakEven: null, verdict: 'UNRESOLVED' });
+    expect(ledgerView(unwritten)).toMatchObject({ costText: 'not measured', breakEvenText: 'not measured' });
+    expect(ledgerView(rowOf(only('add')))).toMatchObject({ gainText: 'not measured' });
+    expect(ledger(only(), compareStates(only()))).toEqual([]);
+    const partly = ledgerView(rowOf(only('list', 'add')));
+    expect(partly.gainText).toMatch(/ ms \(only 1 of 2 measured\)$/);
+    expect(partly).toMatchObject({ breakEvenText: 'not measured', verdict: 'UNRESOLVED' });
+  });
+
+  test('calls nothing useless whose cost has no range, and tells what each range is', () => {
+    const run = runOf(SLOW, { ...SLOW, add: 130, bytes: 5000 });
+    const once = changed(run, 'add', ({ samples }) => ({ samples: samples.slice(0, 1) }));
+    expect(rowOf(run).verdict).toBe('NOT WORTH IT');
+    expect(rowOf(once)).toMatchObject({ verdict: 'UNRESOLVED', cost: { range: null } });
+    expect(ledgerView(rowOf(once)).basisText).toBe(
+      'same plan and blocks: find one, list page; no range: add rows',
+    );
+    expect(ledgerView(rowOf(run)).basisText).toBe(
+      'same plan and blocks: find one, list page; interval of the blocks: the others',
+    );
+  });
+
+  test('marks what is projected, and lets it decide in its own direction only', () => {
+    const half = (states: readonly string[]) =>
+      changed(runOf(SLOW, QUICK), 'add', ({ state, samples }) => ({
+        samples: samples.map((one) => ({ ...one, done: states.includes(state) ? 50 : 100 })),
+      }));
+    const [base = '', after = ''] = half([]).states.map(({ name }) => name);
+    expect(ledgerView(rowOf(half([after])))).toMatchObject({
+      costText: expect.stringMatching(/^≥ \d/),
+      rateText: expect.stringMatching(/^[\d,]+ → ≤ [\d,]+$/),
+      verdict: 'UNRESOLVED',
+      why: expect.stringMatching(/at most: times are projected$/),
+    });
+    expect(ledgerView(rowOf(half([base])))).toMatchObject({
+      costText: expect.stringMatching(/^≤ /),
+      verdict: 'KEEP',
+    });
+    expect(ledgerView(rowOf(half([base, after]))).costText).toMatch(/^≈ /);
   });
 });

@@ -1,42 +1,50 @@
 import { armFigures, statesOf } from './arm.ts';
-import { type Comparison, comparedPairs } from './comparison.ts';
+import { type BreakEvens, breakEvens } from './break-even.ts';
+import { type Comparison, comparedPairs, runLevel } from './comparison.ts';
+import { armIn, doubtOf } from './doubt.ts';
+import {
+  costOf,
+  type Figure,
+  gainOf,
+  joined,
+  type Sides,
+  type Span,
+  scaled,
+  sum,
+  turned,
+} from './ledger-spans.ts';
 import { countedOf, metricNamed } from './metrics.ts';
-import { planShape } from './plan-tree.ts';
 import type { Arm, Mix, RunFile } from './run-file.ts';
 import type { StateRecord } from './state-record.ts';
-import { formatCount, formatMs, formatPercent } from './units.ts';
+import { formatAmount, formatMs, formatPercent } from './units.ts';
 
 export type LedgerVerdict = 'KEEP' | 'NOT WORTH IT' | 'UNRESOLVED';
 
-/** A figure with the range it lies in; null where nothing bounds it. */
-export interface Span {
-  readonly estimate: number;
-  readonly range: readonly [number, number] | null;
-}
-
 /** What one read of the mix gains: milliseconds saved by one execution. */
-export interface Gain extends Span {
+export interface Gain extends Figure {
   readonly scenario: string;
   readonly variant: string;
   readonly perWrite: number;
-  readonly basis: 'interval' | 'same plan and blocks' | 'no interval' | 'not measured';
 }
 
 /** What a change does to one write of the mix, per unit of work. */
-export interface Cost extends Span {
+export interface Cost extends Figure {
   readonly scenario: string;
   readonly variant: string;
   /** Written for each unit of the mix. */
   readonly units: number;
-  readonly basis: 'interval' | 'range of the samples' | 'no interval' | 'not measured';
   /** Units per second, before and after. */
-  readonly rates: readonly [number | null, number | null];
-  readonly walBytes: readonly [number | null, number | null];
-  readonly hotShare: readonly [number | null, number | null];
+  readonly rates: Pair;
+  /** Whether they come of projected times: no more than these, then. */
+  readonly projected: readonly [boolean, boolean];
+  readonly walBytes: Pair;
+  readonly hotShare: Pair;
 }
 
+type Pair = readonly [number | null, number | null];
+
 /** What a change buys and what it costs, for the application's declared mix of reads and writes. */
-export interface LedgerRow {
+export interface LedgerRow extends BreakEvens {
   /** The phase, or the object that one side lacks. */
   readonly change: string;
   readonly before: string;
@@ -50,9 +58,6 @@ export interface LedgerRow {
   readonly indexBytes: number;
   readonly buildMs: number;
   readonly buildWalBytes: number;
-  /** Reads for each unit written at which gain and cost are even; null when it never pays. */
-  readonly breakEven: number | null;
-  readonly breakEvenRange: readonly [number | null, number | null] | null;
   readonly verdict: LedgerVerdict;
   readonly why: string;
   /** Losses that no mix should hide. */
@@ -85,10 +90,19 @@ function ledgerRow(
   const states = [before, after].map((name) => run.states.find((state) => state.name === name));
   const [was, is] = states;
   if (!was || !is) return [];
-  const find = (scenario: string, variant: string) =>
+  const find = ({ scenario, variant }: Mix['reads' | 'writes'][number]) =>
     sides(run, comparisons, { scenario, variant, before, after });
-  const gains = mix.reads.map((read) => ({ ...read, ...gainOf(find(read.scenario, read.variant)) }));
-  const costs = mix.writes.map((write) => ({ ...write, ...costOf(find(write.scenario, write.variant)) }));
+  const level = runLevel(run);
+  const gains = mix.reads.map((read) => ({ ...read, ...gainOf(find(read), level) }));
+  const costs = mix.writes.map((write) => ({
+    ...write,
+    ...costOf(find(write), level),
+    ...writeFacts(find(write)),
+  }));
+  const parts = [...gains, ...costs];
+  const isWhole = parts.every(({ basis }) => basis !== 'not measured');
+  // Nothing to weigh.
+  if (parts.every(({ basis }) => basis === 'not measured')) return [];
   const gain = sum(gains.map((one) => scaled(one, one.perWrite)));
   const cost = sum(costs.map((one) => scaled(one, one.units)));
   const reads = mix.reads.reduce((total, { perWrite }) => total + perWrite, 0);
@@ -98,8 +112,8 @@ function ledgerRow(
       change: run.design === 'ablation' ? before.replace(/^without /, '') : after,
       ...{ before, after, gains, costs, gain, cost, ...size },
       ...{ buildMs: built(run, was, is).buildMs, buildWalBytes: built(run, was, is).walBytes },
-      ...breakEven(gain, cost, reads),
-      ...verdictOf(gains, costs, gain, cost, size.bytes),
+      ...(isWhole ? breakEvens(gain, cost, reads) : { breakEven: null, breakEvenRange: null }),
+      ...verdictOf({ gains, costs, gain, cost, ...size }),
       flags: flagsOf(costs),
     },
   ];
@@ -110,94 +124,30 @@ function built(run: RunFile, before: StateRecord, after: StateRecord): StateReco
   return run.design === 'ablation' ? before : after;
 }
 
-interface Sides {
-  readonly comparison: Comparison;
-  readonly before: Arm;
-  readonly after: Arm;
-}
-
 function sides(
   run: RunFile,
   comparisons: readonly Comparison[],
   wanted: Pick<Comparison, 'scenario' | 'variant' | 'before' | 'after'>,
 ): Sides | null {
   const { scenario, variant, before, after } = wanted;
-  const is = (c: { scenario: string; variant: string }) => c.scenario === scenario && c.variant === variant;
-  const comparison = comparisons.find((c) => is(c) && c.before === before && c.after === after);
-  const arm = (state: string) => run.arms.find((one) => is(one) && one.state === state && !one.control);
-  const [a, b] = [arm(before), arm(after)];
-  return comparison && a && b ? { comparison, before: a, after: b } : null;
-}
-
-function gainOf(found: Sides | null): Pick<Gain, 'estimate' | 'range' | 'basis'> {
-  const { beforeMs, ratio, interval } = found?.comparison ?? {};
-  if (!found || !beforeMs || !ratio) return { estimate: 0, range: null, basis: 'not measured' };
-  if (hasSameWork(found.before, found.after))
-    return { estimate: 0, range: [0, 0], basis: 'same plan and blocks' };
-  const saved = (r: number) => beforeMs * (1 - 1 / r);
-  const range: Span['range'] = interval ? [saved(interval[0]), saved(interval[1])] : null;
-  return { estimate: saved(ratio), range, basis: range ? 'interval' : 'no interval' };
-}
-
-/** Plans of one structure that read exactly as many blocks differ by noise alone. */
-function hasSameWork(before: Arm, after: Arm): boolean {
-  const shapes = [before, after].map(({ plans }) => plans.map(({ root }) => planShape(root)).join('\n'));
-  if (shapes[0] === '' || shapes[0] !== shapes[1]) return false;
-  return ['blocks', 'temp-blocks', 'rows'].every((name) => {
-    const [a, b] = [before, after].map((arm) => countedOf(arm, metricNamed(name)));
-    return a?.isExact === true && b?.isExact === true && a.value === b.value;
-  });
-}
-
-function costOf(found: Sides | null): Omit<Cost, 'scenario' | 'variant' | 'units'> {
-  const pair = (name: string) => {
-    const metric = metricNamed(name);
-    const value = (arm: Arm) => countedOf(arm, metric)?.value ?? null;
-    return found ? ([value(found.before), value(found.after)] as const) : ([null, null] as const);
-  };
-  const facts = { walBytes: pair('wal-bytes'), hotShare: pair('hot-share') };
-  if (!found) return { estimate: 0, range: null, basis: 'not measured', rates: [null, null], ...facts };
-  const [a, b] = [armFigures(found.before), armFigures(found.after)];
-  const rates = [a.perSecond, b.perSecond] as const;
-  const { beforeMs, ratio, interval } = found.comparison;
-  if (!beforeMs || !ratio || a.total === 0)
-    return { estimate: 0, range: null, basis: 'not measured', rates, ...facts };
-  const lost = (r: number) => (beforeMs / a.total) * (1 / r - 1);
-  if (interval)
-    return {
-      estimate: lost(ratio),
-      range: [lost(interval[1]), lost(interval[0])],
-      basis: 'interval',
-      rates,
-      ...facts,
-    };
-  const pairs = [...a.byBlock].flatMap(([block, ms]) => {
-    const after = b.byBlock.get(block);
-    return after === undefined ? [] : [(after - ms) / a.total];
-  });
-  const range: Span['range'] = pairs.length > 1 ? [Math.min(...pairs), Math.max(...pairs)] : null;
-  return {
-    estimate: lost(ratio),
-    range,
-    basis: range ? 'range of the samples' : 'no interval',
-    rates,
-    ...facts,
-  };
-}
-
-function scaled({ estimate, range }: Span, factor: number): Span {
-  return { estimate: estimate * factor, range: range && [range[0] * factor, range[1] * factor] };
-}
-
-/** Ends added to ends: wider than need be, and never too narrow. */
-function sum(spans: readonly Span[]): Span {
-  return spans.reduce<Span>(
-    (total, one) => ({
-      estimate: total.estimate + one.estimate,
-      range: total.range && one.range && [total.range[0] + one.range[0], total.range[1] + one.range[1]],
-    }),
-    { estimate: 0, range: [0, 0] },
+  const comparison = comparisons.find(
+    (c) => c.scenario === scenario && c.variant === variant && c.before === before && c.after === after,
   );
+  const [a, b] = [armIn(run, wanted, before), armIn(run, wanted, after)];
+  return comparison && a && b ? { comparison, before: a, after: b, doubt: doubtOf(run, comparison) } : null;
+}
+
+function writeFacts(found: Sides | null): Pick<Cost, 'rates' | 'projected' | 'walBytes' | 'hotShare'> {
+  const pair = (value: (arm: Arm) => number | null): Pair =>
+    found ? [value(found.before), value(found.after)] : [null, null];
+  const counted = (name: string) => pair((arm) => countedOf(arm, metricNamed(name))?.value ?? null);
+  const isProjected = (arm: Arm | undefined) => arm !== undefined && armFigures(arm).projected;
+  return {
+    rates: pair((arm) => armFigures(arm).perSecond),
+    projected: [isProjected(found?.before), isProjected(found?.after)],
+    walBytes: counted('wal-bytes'),
+    hotShare: counted('hot-share'),
+  };
 }
 
 /** Of tables, indexes and views: the catalog of a copy grows by itself. */
@@ -208,43 +158,49 @@ function sizeOf(before: StateRecord, after: StateRecord): { bytes: number; index
   return { bytes: grown('table', 'index', 'view'), indexBytes: grown('index') };
 }
 
-/** With the mix's proportions: so many reads for each unit written make gain and cost even. */
-function breakEven(gain: Span, cost: Span, reads: number): Pick<LedgerRow, 'breakEven' | 'breakEvenRange'> {
-  const even = (lost: number, gained: number) =>
-    lost <= 0 ? 0 : gained <= 0 ? null : (lost / gained) * reads;
-  return {
-    breakEven: even(cost.estimate, gain.estimate),
-    breakEvenRange: gain.range &&
-      cost.range && [even(cost.range[0], gain.range[1]), even(cost.range[1], gain.range[0])],
-  };
-}
+type Weighed = Pick<LedgerRow, 'gains' | 'costs' | 'gain' | 'cost' | 'bytes'>;
 
-function verdictOf(
-  gains: readonly Gain[],
-  costs: readonly Cost[],
-  gain: Span,
-  cost: Span,
-  bytes: number,
-): Pick<LedgerRow, 'verdict' | 'why'> {
-  const missing = [...gains, ...costs].filter(({ basis }) => basis === 'not measured');
-  const [first] = missing;
-  if (first)
-    return { verdict: 'UNRESOLVED', why: `${first.scenario} ${first.variant} of the mix has no figure here` };
-  const saves = cost.range !== null && cost.range[1] < 0;
-  const writesMore = costs.some(
-    ({ walBytes: [was, is] }) => was !== null && is !== null && is > was * (1 + WAL_NOISE),
-  );
-  if (!saves && gains.every(({ basis }) => basis === 'same plan and blocks') && (bytes > 0 || writesMore))
+function verdictOf(weighed: Weighed): Pick<LedgerRow, 'verdict' | 'why'> {
+  const { gain, cost } = weighed;
+  const open = openReason(weighed);
+  if (open !== null || !gain.range || !cost.range)
+    return { verdict: 'UNRESOLVED', why: open ?? 'too few blocks for an interval of gain or cost' };
+  if (cost.range[1] >= 0 && isUseless(weighed))
     return {
       verdict: 'NOT WORTH IT',
       why: 'no read of the mix is answered in another way, and it costs space or WAL',
     };
-  if (!gain.range || !cost.range)
-    return { verdict: 'UNRESOLVED', why: 'too few blocks for an interval of gain or cost' };
   const net = [gain.range[0] - cost.range[1], gain.range[1] - cost.range[0]] as const;
+  const mark = joined([gain.mark, turned(cost.mark)]);
   const range = `a net gain of ${signed(net[0])} to ${signed(net[1])} for each unit written and its reads`;
-  if (net[0] > 0) return { verdict: 'KEEP', why: range };
-  return { verdict: net[1] < 0 ? 'NOT WORTH IT' : 'UNRESOLVED', why: range };
+  // A projection decides in its own direction only.
+  if (net[0] > 0 && mark !== '≤') return { verdict: 'KEEP', why: range };
+  if (net[1] < 0 && mark !== '≥') return { verdict: 'NOT WORTH IT', why: range };
+  const bound =
+    net[0] > 0 || net[1] < 0 ? `, ${mark === '≤' ? 'at most' : 'at least'}: times are projected` : '';
+  return { verdict: 'UNRESOLVED', why: `${range}${bound}` };
+}
+
+/** What leaves a row open before anything is weighed: a part without a figure, or one that nothing may rest on. */
+function openReason({ gains, costs }: Weighed): string | null {
+  const parts = [...gains, ...costs];
+  const missing = parts.find(({ basis }) => basis === 'not measured');
+  if (missing) {
+    const reason = missing.doubt === null ? '' : ` (${missing.doubt})`;
+    return `${missing.scenario} ${missing.variant} of the mix has no figure here${reason}`;
+  }
+  const [first, ...others] = parts.filter(({ doubt }) => doubt !== null);
+  if (!first) return null;
+  const more = others.length === 0 ? '' : `; nor ${formatAmount(others.length, 'other')} of the mix`;
+  return `${first.scenario} ${first.variant} decides nothing (${first.doubt})${more}`;
+}
+
+/** Every read does the same work as before, and something takes more space or WAL. */
+function isUseless({ gains, costs, bytes }: Weighed): boolean {
+  const writesMore = costs.some(
+    ({ walBytes: [was, is] }) => was !== null && is !== null && is > was * (1 + WAL_NOISE),
+  );
+  return gains.every(({ basis }) => basis === 'same plan and blocks') && (bytes > 0 || writesMore);
 }
 
 /** WAL in bytes is never the same twice: page images come and go with the layout of a copy. */
@@ -263,15 +219,4 @@ function flagsOf(costs: readonly Cost[]): string[] {
       ? [`HOT updates of ${scenario} ${variant} fall from ${formatPercent(was)} to ${formatPercent(is)}`]
       : [],
   );
-}
-
-/** `4.2 reads per unit written`, with its range. */
-export function breakEvenText({ breakEven: even, breakEvenRange }: LedgerRow): string {
-  const text = (reads: number | null) => (reads === null ? 'never' : figure(reads));
-  const range = breakEvenRange ? ` (${breakEvenRange.map(text).join(' to ')})` : '';
-  return `${text(even)}${range}`;
-}
-
-function figure(reads: number): string {
-  return reads >= 100 ? formatCount(reads) : Number(reads.toPrecision(2)).toString();
 }

@@ -1,4 +1,6 @@
-import { breakEvenText, type Cost, type LedgerRow, type Span } from './ledger.ts';
+import { breakEvenText } from './break-even.ts';
+import type { Cost, LedgerRow } from './ledger.ts';
+import type { Basis, Span } from './ledger-spans.ts';
 import { formatBytes, formatCount, formatMs, formatPercent } from './units.ts';
 
 /** A row of the ledger in words. */
@@ -12,6 +14,8 @@ export interface LedgerView {
   /** Lost by that unit. */
   readonly costText: string;
   readonly breakEvenText: string;
+  /** What the ranges of gain and cost are, and of which parts of the mix. */
+  readonly basisText: string;
   /** Units per second before and after, the first write of the mix. */
   readonly rateText: string;
   /** WAL for each unit, before and after. */
@@ -25,35 +29,78 @@ export function ledgerView(row: LedgerRow): LedgerView {
   const [first] = row.costs;
   return {
     ...{ change: row.change, verdict: row.verdict, why: row.why, flags: row.flags },
-    gainText: spanText(row.gain),
-    costText: spanText(row.cost),
+    gainText: totalText(row.gain, row.gains),
+    costText: totalText(row.cost, row.costs),
     breakEvenText: breakEvenText(row),
-    rateText: pairText(first?.rates, (rate) => formatCount(rate)),
+    basisText: basisText(row),
+    rateText: first ? rateText(first) : '—',
     walText: walText(row.costs),
-    hotText: pairText(first?.hotShare, formatPercent),
+    hotText: pairText(first?.hotShare, (share) => formatPercent(share)),
     bytesText: signed(row.bytes, formatBytes),
     buildText: `${formatMs(row.buildMs)}, ${formatBytes(row.buildWalBytes)} of WAL`,
   };
 }
 
+/** A projected time is the least it can be, so a rate of it is the most. */
+function rateText({ rates, projected }: Cost): string {
+  const isProjected = projected.map((is) => (is ? '≤ ' : ''));
+  return pairText(rates, (rate, i) => `${isProjected[i]}${formatCount(rate)}`);
+}
+
+const BASES: Readonly<Record<Basis, string>> = {
+  interval: 'interval of the blocks',
+  'range of the samples': 'range of a few samples',
+  'same plan and blocks': 'same plan and blocks',
+  'no interval': 'no range',
+  'not measured': 'not measured',
+};
+
+/** Names what has no interval, and the rest only where all have one. */
+function basisText({ gains, costs }: LedgerRow): string {
+  const parts = [...gains, ...costs];
+  const without = [...new Set(parts.map(({ basis }) => basis))].filter((basis) => basis !== 'interval');
+  const kinds = without.map((basis) => {
+    const names = parts.filter((part) => part.basis === basis);
+    return `${BASES[basis]}: ${names.map(({ scenario, variant }) => `${scenario} ${variant}`).join(', ')}`;
+  });
+  const others = kinds.length === 0 ? 'all' : 'the others';
+  const hasIntervals = parts.some(({ basis }) => basis === 'interval');
+  return [...kinds, ...(hasIntervals ? [`${BASES.interval}: ${others}`] : [])].join('; ');
+}
+
 function walText(costs: readonly Cost[]): string {
-  return pairText(costs[0]?.walBytes, formatBytes);
+  return pairText(costs[0]?.walBytes, (bytes) => formatBytes(bytes));
 }
 
 function pairText(
   pair: readonly [number | null, number | null] | undefined,
-  format: (value: number) => string,
+  format: (value: number, i: number) => string,
 ): string {
   const [before, after] = pair ?? [null, null];
   if (before === null && after === null) return '—';
-  return [before, after].map((value) => (value === null ? '—' : format(value))).join(' → ');
+  return [before, after].map((value, i) => (value === null ? '—' : format(value, i))).join(' → ');
 }
 
-function spanText({ estimate, range }: Span): string {
-  const text = (ms: number) => signed(ms, formatMs, '');
-  return range === null
-    ? `${text(estimate)} (no range)`
-    : `${text(estimate)} (${range.map(text).join(' to ')})`;
+/** A sum with its range; of parts that were not all measured it has none. */
+function totalText(total: Span, parts: readonly { readonly basis: Basis }[]): string {
+  const measured = parts.filter(({ basis }) => basis !== 'not measured').length;
+  if (total.estimate === null || measured === parts.length) return spanText(total);
+  const share = `only ${formatCount(measured)} of ${formatCount(parts.length)} measured`;
+  return `${estimateText(total.estimate, total)} (${share})`;
+}
+
+function spanText(span: Span): string {
+  if (span.estimate === null) return 'not measured';
+  const ends = span.range === null ? 'no range' : span.range.map(millis).join(' to ');
+  return `${estimateText(span.estimate, span)} (${ends})`;
+}
+
+function estimateText(estimate: number, { mark }: Span): string {
+  return `${mark === '' ? '' : `${mark} `}${millis(estimate)}`;
+}
+
+function millis(ms: number): string {
+  return signed(ms, formatMs, '');
 }
 
 function signed(value: number, format: (value: number) => string, plus = '+'): string {

@@ -34,7 +34,10 @@ function verdictRow({ change, verdict, why, flags, ...texts }: LedgerView): (str
     change,
     { text: html`<span class="verdict ${TONES[verdict]}">${MARKS[verdict]}${verdict}</span>` },
     ...[spanCell(texts.gainText), spanCell(texts.costText), texts.breakEvenText],
-    { text: html`${why}.${flags.map((flag) => html` <b class="wrong">✗ ${flag}.</b>`)}`, tone: 'why' },
+    {
+      text: html`${why}.<small>${texts.basisText}</small>${flags.map((flag) => html` <b class="wrong">✗ ${flag}.</b>`)}`,
+      tone: 'why',
+    },
   ];
 }
 
@@ -45,5 +48,6 @@ function figureRow({ change, rateText, walText, hotText, bytesText, buildText }:
 /** A figure with its range below it. */
 function spanCell(text: string): Cell {
   const at = text.indexOf(' (');
+  if (at < 0) return { text };
   return { text: html`${text.slice(0, at)}<small>${text.slice(at + 2, -1)}</small>` };
 }

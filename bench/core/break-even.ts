@@ -1,0 +1,48 @@
+import type { Span } from './ledger-spans.ts';
+import { formatCount } from './units.ts';
+
+/**
+ * Reads for each unit written at which gain and cost are even: the change pays from so many on, or, where it makes
+ * writes quicker and reads slower, below so many only.
+ */
+export type BreakEven = { readonly pays: 'from' | 'below'; readonly reads: number } | 'never';
+
+/** Where a change begins to pay; the range from the best case to the worst. Null where something is not measured. */
+export interface BreakEvens {
+  readonly breakEven: BreakEven | null;
+  readonly breakEvenRange: readonly [BreakEven, BreakEven] | null;
+}
+
+/** With the mix's proportions; `reads` come with each unit of the mix. */
+export function breakEvens(gain: Span, cost: Span, reads: number): BreakEvens {
+  const even = (lost: number, gained: number) => evenAt(lost, gained, reads);
+  return {
+    breakEven: gain.estimate === null || cost.estimate === null ? null : even(cost.estimate, gain.estimate),
+    breakEvenRange: gain.range &&
+      cost.range && [even(cost.range[0], gain.range[1]), even(cost.range[1], gain.range[0])],
+  };
+}
+
+function evenAt(lost: number, gained: number, reads: number): BreakEven {
+  if (gained > 0) return { pays: 'from', reads: (Math.max(0, lost) / gained) * reads };
+  if (lost >= 0) return 'never';
+  return gained === 0 ? { pays: 'from', reads: 0 } : { pays: 'below', reads: (lost / gained) * reads };
+}
+
+/** `4.2 (3.1 to 5)`, `never`, `pays below 3.2`. */
+export function breakEvenText({ breakEven, breakEvenRange }: BreakEvens): string {
+  if (breakEven === null) return 'not measured';
+  const ends = [...new Set(breakEvenRange?.map(text))];
+  const estimate = text(breakEven);
+  if (ends.length === 0 || (ends.length === 1 && ends[0] === estimate)) return estimate;
+  return `${estimate} (${breakEvenRange?.map(text).join(' to ')})`;
+}
+
+function text(even: BreakEven): string {
+  if (even === 'never') return even;
+  return even.pays === 'from' ? figure(even.reads) : `pays below ${figure(even.reads)}`;
+}
+
+function figure(reads: number): string {
+  return reads >= 100 ? formatCount(reads) : Number(reads.toPrecision(2)).toString();
+}

@@ -1,0 +1,41 @@
+import { type Comparison, worseAudit } from './comparison.ts';
+import type { Control } from './control.ts';
+import type { Arm, RunFile } from './run-file.ts';
+
+/** Where a figure stands: one variant of a scenario in one state. */
+type Place = Pick<Comparison, 'scenario' | 'variant'>;
+
+/** The arm of a variant in a state, not the state's second copy; undefined where it was not measured. */
+export function armIn(
+  run: Pick<RunFile, 'arms'>,
+  { scenario, variant }: Place,
+  state: string,
+): Arm | undefined {
+  return run.arms.find(
+    (arm) => arm.scenario === scenario && arm.variant === variant && arm.state === state && !arm.control,
+  );
+}
+
+/**
+ * Why nothing may rest on a comparison's times, however clear its figures are: the client measured itself, the control
+ * moved as well, or a regression did not come back. Null where nothing speaks against them.
+ */
+export function doubtOf(run: Pick<RunFile, 'arms'>, comparison: Comparison): string | null {
+  const { bound, control, confirmation, reason } = comparison;
+  if (bound !== null && bound !== 'server-bound') {
+    const [before, after] = [comparison.before, comparison.after].map((name) => armIn(run, comparison, name));
+    return (before && after && worseAudit(before, after)?.trouble) || bound;
+  }
+  if (control && hasMoved(control)) return environmentDoubt(control);
+  return confirmation && confirmation.verdict !== 'regressed' ? reason : null;
+}
+
+/** True where a state differs from its own second copy. */
+export function hasMoved({ verdict }: Pick<Control, 'verdict'>): boolean {
+  return verdict === 'improved' || verdict === 'regressed';
+}
+
+/** What a control that moved says about every time beside it. */
+export function environmentDoubt({ reason }: Pick<Control, 'reason'>): string {
+  return `environment: the control moved as well (${reason})`;
+}
