@@ -50,7 +50,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Ledger',
     value:
-      'Gain: milliseconds that the reads of one unit written save. A read whose plan is the same and whose blocks are exactly the same gains nothing, whatever the clock says. Cost: milliseconds that the unit itself takes longer. KEEP when the gain’s least exceeds the cost’s most, NOT WORTH IT when the gain’s most is below the cost’s least, or when nothing gains and something costs. Ranges are the verdicts’ intervals, added end to end; of a few long samples, the range they lie in.',
+      'Gain: milliseconds that the reads of one unit written save. A read whose plan is the same and whose blocks are exactly the same gains nothing, unless its comparison proves a change. Cost: milliseconds that the unit itself takes longer. KEEP when the gain’s least exceeds the cost’s most, NOT WORTH IT when the gain’s most is below the cost’s least, or when nothing gains and something costs; UNRESOLVED without a range, and where a part rests on a busy client or a moved environment. Ranges are intervals of the blocks’ differences in milliseconds at the verdicts’ level, added end to end; of the few long samples of a write, the range they lie in.',
   },
   {
     name: 'Counters',
@@ -65,6 +65,6 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Claims',
     value:
-      'A promised time is judged by the main variant’s time in the last state, a promised change by its ratio from first to last state, both at the promised scale only.',
+      'A promised time is judged by the main variant’s time in the last state, a promised change by its ratio from first to last state, both at the promised scale only, and only where blocks say so: a promise inside the interval, an estimate, a busy client or a moved environment leave it open.',
   },
 ];

@@ -128,7 +128,8 @@ function unitsOf(
   fixtures: Fixtures,
   profile: Profile,
 ): readonly Unit[] {
-  const weighed = new Set((config.mix?.reads ?? []).map((read) => `${read.scenario}/${read.variant}`));
+  const { reads = [], writes = [] } = config.mix ?? {};
+  const weighed = new Set([...reads, ...writes].map((one) => `${one.scenario}/${one.variant}`));
   const blocks = scenario.scenario.writes ? profile.writeBlocks : profile.readBlocks;
   const isMain = ({ name, main }: Variant<unknown>) =>
     main === true || weighed.has(`${scenario.name}/${name}`);

@@ -7,7 +7,7 @@ export interface Profile {
    * is decided at an earlier look.
    */
   readonly readBlocks: { readonly main: number; readonly other: number };
-  /** Blocks of a writing scenario's main variant, and of its others. */
+  /** Blocks of writes, in the same manner. */
   readonly writeBlocks: { readonly main: number; readonly other: number };
   /** In a block, a read that is not long executes until it has worked this long, and so many times at least. */
   readonly minWorkMs: number;
