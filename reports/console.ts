@@ -33,6 +33,10 @@ export default defineReport({
         bold('First state against last; “sees” is the smallest slowdown that would have been found'),
         wholeTable(view),
       ),
+      titled(
+        bold('Slower than in the state before'),
+        view.regressions.flatMap((text) => wrap(text, COLUMNS, '▲ ')),
+      ),
       titled(bold('Projected: the time budget ended these arms'), projections(view)),
       titled(bold('Least this server could need'), floorTable(view)),
       titled(bold('States'), view.design === 'chain' ? stateTable(view) : []),

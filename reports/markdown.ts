@@ -12,6 +12,10 @@ export default defineReport({
       `# ${markdownText(`${view.title} at ${view.scale} · ${view.run}`)}`,
       view.headline.map((text) => `- ${markdownText(text)}`).join('\n'),
       section('First state against last', wholeTable(view)),
+      section(
+        'Slower than in the state before',
+        view.regressions.map((text) => `- ${markdownText(text)}`).join('\n'),
+      ),
       section('Time in each state', view.design === 'chain' ? phaseTable(view) : ''),
       section('Ledger', ledgerTable(view)),
       section('Claims', claimTable(view)),

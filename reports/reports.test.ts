@@ -254,3 +254,26 @@ test('HTML shows a cost that was not measured whole', () => {
   const arms = run.arms.filter(({ scenario }) => scenario !== 'import-100k');
   expect(html.render(buildView({ ...run, arms }))).toMatch(/>not measured<\/td>/);
 });
+
+test.each(['console', 'html', 'markdown'] as const)(
+  '%s names what became slower from one state to the next',
+  (name) => {
+    const slowed = (ms: number) => ms * 100;
+    const arms = run.arms.map((arm) =>
+      arm.scenario === 'lead-list' && arm.variant === 'page 1' && arm.state === 'procedures'
+        ? {
+            ...arm,
+            samples: arm.samples.map((one) => ({ ...one, executionsMs: one.executionsMs.map(slowed) })),
+          }
+        : arm,
+    );
+    const slower = buildView({ ...run, arms });
+    expect(slower.regressions).toEqual([
+      expect.stringMatching(/^lead-list page 1, partitioning → procedures: slower .*×.*\[.*\].*; plan: /),
+    ]);
+    expect(view.regressions.filter((text) => text.startsWith('lead-list page 1'))).toEqual([]);
+    const text = String(reports[name].render(slower)).replace(/\s+/g, ' ');
+    expect(text).toContain('Slower than in the state before');
+    expect(text).toContain('lead-list page 1, partitioning → procedures: slower');
+  },
+);

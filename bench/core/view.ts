@@ -13,6 +13,7 @@ import { headline, type KeyFigure, keyFigures, sizeSentence, speedFinding } from
 import { type LedgerView, ledgerView } from './view-ledger.ts';
 import { METHOD } from './view-method.ts';
 import { pairSentence } from './view-pairs.ts';
+import { regressions } from './view-regressions.ts';
 import { type ScenarioView, scenarioViews } from './view-scenarios.ts';
 import { type StateView, type StorageRow, stateViews, storageRows } from './view-states.ts';
 
@@ -30,6 +31,8 @@ export interface View {
   readonly findings: { readonly speed: string; readonly size: string | null };
   /** What became of the pairs that a gate looks at, in a sentence. */
   readonly pairText: string;
+  /** What became slower from one state to the next, a sentence for each. */
+  readonly regressions: readonly string[];
   readonly keyFigures: readonly KeyFigure[];
   /** `100,000 leads`. */
   readonly scale: string;
@@ -80,6 +83,7 @@ export function buildView(run: RunFile): View {
     headline: [...gateSentences(run, gate), ...headline(run, scenarios, comparisons, claims, rows)],
     findings: { speed: speedFinding(run, scenarios, comparisons), size: sizeSentence(run) },
     pairText: pairSentence(scenarios),
+    regressions: regressions(scenarios),
     keyFigures: keyFigures(run, scenarios, comparisons, claims, rows),
     scale: `${formatCount(run.load.contacts)} ${run.suite.contactsTitle}`,
     states,

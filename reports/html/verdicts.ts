@@ -28,6 +28,7 @@ export function evidenceSection(view: View): Section | null {
     intro:
       'A verdict rests on the wider interval, whose level all comparisons of the run share; the 95 % interval is for reading. “Sees” is the smallest slowdown that would have been found with 95 % chance; the control is the last state against its own second copy.',
     body: html`${whole.length > 0 && evidenceTable('First state against last', whole)}
+${view.regressions.length > 0 && html`<p><b class="slower">Slower than in the state before:</b></p><ul>${view.regressions.map((text) => html`<li>${text}</li>`)}</ul>`}
 ${steps.length > 0 && html`<details><summary>${caption}: ${steps.length} comparisons</summary>${evidenceTable(caption, steps)}</details>`}`,
   };
 }
