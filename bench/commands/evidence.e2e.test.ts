@@ -55,7 +55,7 @@ describe('a planted suite', () => {
     const row = rowOf('updated-at');
     expect(row.verdict, row.why).toBe('NOT WORTH IT');
     expect(row.flags).toEqual([
-      expect.stringMatching(/^HOT updates of touch rows=200 fall from \d\d % to 0 %$/),
+      expect.stringMatching(/^HOT updates of touch rows=4000 fall from \d\d(\.\d)? % to 0 %$/),
     ]);
   });
 

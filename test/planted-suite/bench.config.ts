@@ -14,8 +14,8 @@ export default defineConfig({
   ],
   mix: {
     writes: [
-      { scenario: 'add', variant: 'rows=1000', units: 0.5 },
-      { scenario: 'touch', variant: 'rows=200', units: 0.5 },
+      { scenario: 'add', variant: 'rows=5000', units: 0.5 },
+      { scenario: 'touch', variant: 'rows=4000', units: 0.5 },
     ],
     reads: [{ scenario: 'find', variant: 'name', perWrite: 2 }],
   },

@@ -2,11 +2,11 @@ import { defineScenario } from 'mailgenius-bench';
 import { orderedDigest } from 'mailgenius-bench/digest';
 import type { Planted } from '../db/phases/00-base/app.ts';
 
-const ROWS = 1000;
+const ROWS = 5000;
 
 export default defineScenario<Planted, number, number, number>({
   title: 'Add items',
-  help: 'A thousand new items by one statement.',
+  help: 'Five thousand new items by one statement.',
   unit: 'items',
   writes: true,
   tables: ['items'],
