@@ -43,7 +43,7 @@ export default defineCommand({
   examples: [
     {
       call: 'bench run --scenario import-100k',
-      help: 'the main job: import 100,000 leads in each of the five states, at 2M contacts',
+      help: 'the main job: import 100,000 leads in each of the states, at 2M contacts',
     },
     { call: 'bench run --profile smoke', help: 'everything once at 1,000 contacts, in under two minutes' },
     {

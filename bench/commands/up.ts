@@ -24,7 +24,7 @@ export default defineCommand({
   examples: [
     {
       call: 'bench up --contacts 100k',
-      help: 'five states of 100,000 contacts to look at with psql; end it with `bench down`',
+      help: 'every state, of 100,000 contacts, to look at with psql; end it with `bench down`',
     },
   ],
   run: upCommand,

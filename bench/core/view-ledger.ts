@@ -1,7 +1,7 @@
 import { breakEvenText } from './break-even.ts';
 import type { Cost, LedgerRow } from './ledger.ts';
 import type { Basis, Span } from './ledger-spans.ts';
-import { formatBytes, formatCount, formatMs, formatPercent } from './units.ts';
+import { formatAmount, formatBytes, formatCount, formatMs, formatPercent } from './units.ts';
 
 /** A row of the ledger in words. */
 export interface LedgerView {
@@ -109,7 +109,7 @@ function signed(value: number, format: (value: number) => string, plus = '+'): s
 }
 
 const VERDICTS = ['KEEP', 'NOT WORTH IT', 'UNRESOLVED'] as const;
-const WORDS = { KEEP: 'worth their cost', 'NOT WORTH IT': 'not', UNRESOLVED: 'unresolved' } as const;
+const WORDS = { KEEP: 'worth their cost', 'NOT WORTH IT': 'not worth it', UNRESOLVED: 'unresolved' } as const;
 
 /** How many changes there are of each verdict, and in a sentence each which. Empty without a ledger. */
 export function ledgerSentences(rows: readonly LedgerRow[]): string[] {
@@ -120,5 +120,5 @@ export function ledgerSentences(rows: readonly LedgerRow[]): string[] {
     const list = of(verdict).map(({ change }) => change);
     return list.length === 0 ? [] : [`${verdict}: ${list.join(', ')}.`];
   });
-  return [`For the declared mix of ${formatCount(rows.length)} changes ${counts.join(', ')}.`, ...names];
+  return [`For the declared mix, of ${formatAmount(rows.length, 'change')}: ${counts.join(', ')}.`, ...names];
 }
