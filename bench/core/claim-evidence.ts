@@ -1,7 +1,8 @@
 import { armFigures, statesOf } from './arm.ts';
 import { auditClient } from './client.ts';
 import type { Comparison } from './comparison.ts';
-import { armIn, doubtOf, environmentDoubt, hasMoved } from './doubt.ts';
+import { environmentDoubt, hasMoved } from './control.ts';
+import { armIn, doubtOf } from './doubt.ts';
 import type { ClaimRecord, RunFile } from './run-file.ts';
 import { medianInterval } from './statistics.ts';
 import { formatCount, formatMs, formatPercent, formatProjectedShort } from './units.ts';

@@ -1,6 +1,6 @@
 import { type ArmGroup, armFigures, armGroups, statesOf } from './arm.ts';
 import { auditClient, type Bound } from './client.ts';
-import { type Control, controlOf, environment } from './control.ts';
+import { type Control, controlOf, environment, environmentDoubt, hasMoved } from './control.ts';
 import type { Arm, RunFile, VariantRecord } from './run-file.ts';
 import { asRatio, asRatios } from './signed-rank.ts';
 import { pairedLogRatios } from './statistics.ts';
@@ -233,8 +233,7 @@ function verdictOf(
   if (trouble !== null) return open(trouble);
   if (verdict === 'inconclusive') return { verdict, reason };
   if (ofTheClient !== null) return open(ofTheClient);
-  const hasMoved = control?.verdict === 'improved' || control?.verdict === 'regressed';
-  return hasMoved ? open(`environment: the control moved as well (${control.reason})`) : { verdict, reason };
+  return control && hasMoved(control) ? open(environmentDoubt(control)) : { verdict, reason };
 }
 
 /** What an arm answered. Where a block did everything, the answer is of such a block. */

@@ -39,6 +39,16 @@ function judgeControl({ arms, control }: ArmGroup, level: number) {
   return { state: control.state, ...judge({ ...times, logRatios, level, limits: LIMITS }) };
 }
 
+/** True where a state differs from its own second copy. */
+export function hasMoved({ verdict }: Pick<Control, 'verdict'>): boolean {
+  return verdict === 'improved' || verdict === 'regressed';
+}
+
+/** What a control that moved says about every time beside it. */
+export function environmentDoubt({ reason }: Pick<Control, 'reason'>): string {
+  return `environment: the control moved as well (${reason})`;
+}
+
 /** How many spreads of the controls a change has to exceed. */
 const SPREADS = 3;
 /** Standard deviation of a normal distribution ÷ its median absolute value. */

@@ -1,5 +1,5 @@
 import { type Comparison, worseAudit } from './comparison.ts';
-import type { Control } from './control.ts';
+import { environmentDoubt, hasMoved } from './control.ts';
 import type { Arm, RunFile } from './run-file.ts';
 
 /** Where a figure stands: one variant of a scenario in one state. */
@@ -28,14 +28,4 @@ export function doubtOf(run: Pick<RunFile, 'arms'>, comparison: Comparison): str
   }
   if (control && hasMoved(control)) return environmentDoubt(control);
   return confirmation && confirmation.verdict !== 'regressed' ? reason : null;
-}
-
-/** True where a state differs from its own second copy. */
-export function hasMoved({ verdict }: Pick<Control, 'verdict'>): boolean {
-  return verdict === 'improved' || verdict === 'regressed';
-}
-
-/** What a control that moved says about every time beside it. */
-export function environmentDoubt({ reason }: Pick<Control, 'reason'>): string {
-  return `environment: the control moved as well (${reason})`;
 }
