@@ -38,7 +38,15 @@ export function planOf(root: PlanNode, statement = 'SELECT'): PlanRecord {
 
 export function node(changes: Partial<PlanNode>): PlanNode {
   return {
-    ...{ node: 'Result', relation: null, index: null, rowsEstimated: 50, rows: 50, rowsRemoved: 0 },
+    ...{
+      node: 'Result',
+      relation: null,
+      index: null,
+      keys: null,
+      rowsEstimated: 50,
+      rows: 50,
+      rowsRemoved: 0,
+    },
     ...{ loops: 1, blocks: 100, tempBlocks: 0, children: [] },
     ...changes,
   };

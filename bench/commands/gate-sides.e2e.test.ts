@@ -35,7 +35,7 @@ describe('a pull request', () => {
     await repository.write('db/phases/02-tidy/up.sql', '--! title: Tidy up\nDROP INDEX items_name;\n');
     const { code, stdout, stderr } = await gate();
     expect(code, stderr).toBe(99);
-    expect(stdout).toMatch(/items: .*items_name → Seq Scan/);
+    expect(stdout).toMatch(/items: .*items_name \(name\) → Seq Scan/);
     expect(stdout).toContain('db/phases/02-tidy/up.sql');
   });
 
@@ -165,7 +165,7 @@ describe('the script for CI', () => {
     expect(left).toEqual(expect.arrayContaining(['gate.json', 'junit.xml', 'report.html', 'summary.md']));
     expect(stdout).toMatch(/^::error title=Regressed%3A find name.*::.*Blocks%?: \d+ → \d+/m);
     expect(summary).toContain('1 regressed');
-    expect(await text('junit.xml')).toMatch(/<failure type="regressed" message="[^"]*items_name → Seq Scan/);
+    expect(await text('junit.xml')).toMatch(/<failure type="regressed" message="[^"]*items_name \(name\) → Seq Scan/);
     expect(await text('report.html')).toContain('Gate: failed');
     const accepted = JSON.parse(await text('gate.json')).failures.map(({ name }: { name: string }) => name);
     expect(accepted).toContain('find/name/head/blocks');

@@ -22,7 +22,11 @@ export default defineCommand({
   flags: [
     { flag: '--scenario <name...>', help: 'scenarios to run; all when left out' },
     { flag: '--state <range>', help: 'states to compare: A..B, A.., ..B, or one with the state before it' },
-    { flag: '--profile <name>', help: 'how much to measure: smoke, default or full', fallback: 'default' },
+    {
+      flag: '--profile <name>',
+      help: 'how much to measure: smoke, micro, default or full',
+      fallback: 'default',
+    },
     {
       flag: '--ablate <kind>',
       help: 'leave out one index, view, partitioning or phase at a time and weigh gain and cost: indexes, views, partitions, procedures',

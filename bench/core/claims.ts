@@ -78,7 +78,7 @@ function notMeasured(
   if (claim.afterMs === null && claim.faster === null)
     return {
       verdict,
-      why: evidence.length > 0 ? figureless(claim, evidence) : 'No scenario of this suite judges it yet.',
+      why: evidence.length > 0 ? figureless(claim, evidence) : absentText(run, claim),
     };
   if (evidence.length === 0) return { verdict, why: absentText(run, claim) };
   if (claim.contacts !== null && claim.contacts !== run.load.contacts)

@@ -65,7 +65,7 @@ describe('two runs', () => {
   });
 
   it('take the size of a table from their own state', () => {
-    const scan = { node: 'Seq Scan', relation: 'leads', index: null, rowsEstimated: 1, rows: 1 };
+    const scan = { node: 'Seq Scan', relation: 'leads', index: null, keys: null, rowsEstimated: 1, rows: 1 };
     const root = { ...scan, rowsRemoved: 0, loops: 1, blocks: 1, tempBlocks: 0, children: [] };
     const after = runOf({ plans: [{ statement: 'SELECT', executions: 1, root }] });
     expect(found(evidenceOfRuns(runOf({}), after, ADVISORY))).toContain(

@@ -32,7 +32,7 @@ describe('an objective', () => {
       ['page 10,000', 'missed'],
     ]);
     expect(judged[1]?.why).toMatch(
-      /^median 2\.\d+\s?ms of \d+ blocks, at most 2\.0\s?ms, 1\.\d+× the bound$/,
+      /^median 2\.\d+\s?ms \(2\.\d+\s?ms to 2\.\d+\s?ms\) of \d+ blocks, at most 2\.0\s?ms, 1\.\d+× the bound$/,
     );
   });
 

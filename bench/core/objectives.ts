@@ -1,12 +1,15 @@
 import { armFigures, statesOf } from './arm.ts';
 import { auditClient } from './client.ts';
 import type { Arm, Objective, RunFile } from './run-file.ts';
-import { quantile } from './statistics.ts';
+import { medianInterval, quantile, quantileInterval } from './statistics.ts';
 import { formatAmount, formatCount, formatMs, formatRatio } from './units.ts';
 
 /** What a time of an arm may be: a percentile of its single executions, or the median of its blocks. */
 export const STATISTICS = ['p50', 'median', 'p95', 'p99'] as const;
 export type Statistic = (typeof STATISTICS)[number];
+
+/** Chance on either side of the intervals that stand beside a figure. */
+const LEVEL = 0.025;
 
 /** Fewer executions than this have no such percentile: none of them would lie beyond it. */
 const PERCENTILES = {
@@ -28,7 +31,7 @@ export interface UpperBound {
 export interface Held {
   readonly measured: number | null;
   readonly verdict: ObjectiveVerdict;
-  /** `p95 0.61 ms of 412 executions, at most 5.0 ms`, or why there is no verdict. */
+  /** `p95 0.61 ms (0.58 ms to 0.66 ms) of 412 executions, at most 5.0 ms`, or why there is no verdict. */
   readonly why: string;
 }
 
@@ -109,13 +112,23 @@ function verdictOn(
 ): Omit<Held, 'measured'> {
   const { blocks, executions, projected } = armFigures(arm);
   const of = statistic === 'median' ? formatAmount(blocks, 'block') : formatAmount(executions, 'execution');
-  const figure = `${statistic} ${projected ? 'at least ' : ''}${formatMs(measured)} of ${of}`;
+  const range = projected ? '' : rangeText(arm, statistic);
+  const figure = `${statistic} ${projected ? 'at least ' : ''}${formatMs(measured)}${range} of ${of}`;
   const why = `${figure}, ${boundText(bound, formatMs)}`;
   const open = (reason: string) => ({ verdict: 'not measured' as const, why: `${reason}; ${why}` });
   if (isKept(measured, bound)) return projected ? open('projected') : { verdict: 'kept', why };
   const client = auditClient(arm);
   if (client && client.bound !== 'server-bound') return open(`${client.bound}: ${client.reason}`);
   return { verdict: 'missed', why: `${why}, ${distance(measured, bound)}` };
+}
+
+/** ` (0.58 to 0.66 ms)`: the 95 % interval of a statistic; empty where there are too few values for one. */
+function rangeText(arm: Arm, statistic: Statistic): string {
+  const range =
+    statistic === 'median'
+      ? medianInterval([...armFigures(arm).byBlock.values()], LEVEL)
+      : quantileInterval(executionsOf(arm), PERCENTILES[statistic].share, LEVEL);
+  return range ? ` (${formatMs(range[0])} to ${formatMs(range[1])})` : '';
 }
 
 /** True for a figure on the right side of its bound. */
@@ -137,8 +150,13 @@ export function distance(measured: number, { value }: UpperBound): string {
 function timeOf(arm: Arm, statistic: Statistic): number | null {
   if (statistic === 'median') return armFigures(arm).ms;
   const { share, least } = PERCENTILES[statistic];
-  const executions = arm.samples.flatMap(({ executionsMs, done, total }) =>
+  const executions = executionsOf(arm);
+  return executions.length < least ? null : quantile(executions, share);
+}
+
+/** Every single execution in milliseconds, projected to the whole where a budget ended it. */
+function executionsOf({ samples }: Arm): number[] {
+  return samples.flatMap(({ executionsMs, done, total }) =>
     done === 0 && total > 0 ? [] : executionsMs.map((ms) => (total === 0 ? ms : (ms * total) / done)),
   );
-  return executions.length < least ? null : quantile(executions, share);
 }

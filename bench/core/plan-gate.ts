@@ -1,5 +1,12 @@
 import { type ArmPair, type Finding, type Judged, open } from './finding.ts';
-import { estimateError, type PlanNode, planDifferences, type Reads, readsOf } from './plan-tree.ts';
+import {
+  estimateError,
+  type PlanNode,
+  planDifferences,
+  planShape,
+  type Reads,
+  readsOf,
+} from './plan-tree.ts';
 import { mainPlan, planChange } from './plan-view.ts';
 import type { Arm, PlanRecord } from './run-file.ts';
 import { formatCount, formatRatio } from './units.ts';
@@ -53,7 +60,7 @@ function findingsOf(pair: ArmPair, before: Side, after: Side, when: string): Fin
   const worse = worseEstimate(before, after);
   return [
     ...scans,
-    ...(changes.length > 0 ? [finding('plan', 'warning', 'another plan')] : []),
+    ...(hasOtherPlan(before, after) ? [finding('plan', 'warning', 'another plan')] : []),
     ...(worse === null ? [] : [finding('estimate', 'warning', worse)]),
   ];
 }
@@ -64,8 +71,21 @@ function readChange(table: string, before: Side, after: Side): string[] {
 }
 
 function together({ plans }: Side): PlanNode {
-  const figures = { rowsEstimated: 0, rows: 0, rowsRemoved: 0, loops: 1, blocks: 0, tempBlocks: 0 };
+  const figures = {
+    keys: null,
+    rowsEstimated: 0,
+    rows: 0,
+    rowsRemoved: 0,
+    loops: 1,
+    blocks: 0,
+    tempBlocks: 0,
+  };
   return { node: 'Append', relation: null, index: null, ...figures, children: plans.map(({ root }) => root) };
+}
+
+function hasOtherPlan(before: Side, after: Side): boolean {
+  const [was, is] = [mainPlan(before.plans), mainPlan(after.plans)];
+  return was !== null && is !== null && planShape(was.root) !== planShape(is.root);
 }
 
 const NEVER: Reads = { byIndex: 0, sequential: 0 };

@@ -112,6 +112,27 @@ describe('two plans', () => {
     expect(differences(scan(), bitmap)).toEqual(['leads: Seq Scan → Bitmap Heap Scan on leads_tags_idx']);
   });
 
+  test('differ by the keys that an index is searched by, and by its direction', () => {
+    const keyed = { ...indexed, 'Index Cond': "((workspace_id = '00'::uuid) AND (email = 'a'::citext))" };
+    expect(differences(keyed, { ...indexed, 'Index Cond': '(workspace_id = $1)' })).toEqual([
+      'leads: Index Scan on leads_email_key (workspace_id, email) → Index Scan on leads_email_key (workspace_id)',
+    ]);
+    expect(differences(indexed, { ...indexed, 'Scan Direction': 'Backward' })).toEqual([
+      'leads: Index Scan on leads_email_key → Index Scan Backward on leads_email_key',
+    ]);
+    expect(differences(indexed, { ...indexed, 'Scan Direction': 'Forward' })).toEqual([]);
+  });
+
+  test('name all indexes of a bitmap', () => {
+    const part = (name: string) => ({ 'Node Type': 'Bitmap Index Scan', 'Index Name': name });
+    const both = { 'Node Type': 'BitmapAnd', Plans: [part('leads_tags_idx'), part('leads_status_idx')] };
+    const heap = scan({ 'Node Type': 'Bitmap Heap Scan', Plans: [both] });
+    expect(differences(bitmap, heap)).toEqual([
+      'leads: Bitmap Heap Scan on leads_tags_idx → Bitmap Heap Scan on leads_tags_idx and leads_status_idx',
+      'BitmapAnd is new',
+    ]);
+  });
+
   test('differ by nodes that come and go', () => {
     expect(differences(sorted(indexed), indexed)).toEqual(['Sort is gone']);
     expect(differences(indexed, sorted(indexed))).toEqual(['Sort is new']);
@@ -156,7 +177,7 @@ describe('the plan of an arm', () => {
 
   test('says what becomes of it from the sixth execution on', () => {
     expect(planView({ plans: [record(indexed)], laterPlans: [record(scan())] })?.laterText).toBe(
-      'leads: Index Scan on leads_email_key → Seq Scan',
+      'leads: Index Scan on leads_email_key → Seq Scan; leads: 0 → 950 rows removed',
     );
     expect(planView({ plans: [record(indexed)], laterPlans: [] })?.laterText).toBeNull();
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { indexKeys } from './index-keys.ts';
 
 /** A node of a plan, reduced to what decides and what it cost. Figures are totals over all its loops. */
 export interface PlanNode {
@@ -6,6 +7,8 @@ export interface PlanNode {
   readonly node: string;
   readonly relation: string | null;
   readonly index: string | null;
+  /** By which of the index's columns it is searched; null where none is, or not known. */
+  readonly keys: string | null;
   readonly rowsEstimated: number;
   readonly rows: number;
   /** Read and thrown away by a filter or a recheck. */
@@ -23,6 +26,7 @@ export const PlanNode: z.ZodType<PlanNode> = z.lazy(() =>
     node: z.string(),
     relation: z.string().nullable(),
     index: z.string().nullable(),
+    keys: z.string().nullable().default(null),
     rowsEstimated: z.number(),
     rows: z.number(),
     rowsRemoved: z.number(),
@@ -44,6 +48,8 @@ const Explained = z.object({
   'Relation Name': z.string().optional(),
   'Function Name': z.string().optional(),
   'Index Name': z.string().optional(),
+  'Index Cond': z.string().optional(),
+  'Scan Direction': z.string().optional(),
   'Plan Rows': figure,
   'Actual Rows': figure,
   'Actual Loops': figure,
@@ -66,6 +72,7 @@ export function planTree(json: unknown): PlanNode {
     node: titleOf(node),
     relation: node['Relation Name'] ?? null,
     index: node['Index Name'] ?? null,
+    keys: indexKeys(node['Index Cond']),
     rowsEstimated: node['Plan Rows'] * loops,
     rows: Math.round(node['Actual Rows'] * loops),
     rowsRemoved: Math.round((node['Rows Removed by Filter'] + node['Rows Removed by Index Recheck']) * loops),
@@ -80,17 +87,18 @@ export function planTree(json: unknown): PlanNode {
   };
 }
 
-/** Strategy, join type and operation make other nodes of the same type. */
+/** Strategy, join type, operation and direction make other nodes of the same type. */
 function titleOf(node: z.infer<typeof Explained>): string {
+  if (node['Scan Direction'] === 'Backward') return `${node['Node Type']} Backward`;
   if (node['Function Name'] !== undefined) return `${node['Node Type']} ${node['Function Name']}`;
   const kind = node.Operation ?? node.Strategy ?? node['Join Type'];
   const isUsual = kind === undefined || kind === 'Plain' || kind === 'Inner' || kind === 'Select';
   return isUsual ? node['Node Type'] : `${node['Node Type']} (${kind})`;
 }
 
-/** The plan's structure as one line: nodes, relations and indexes, no figures. Equal text, equal plan. */
-export function planShape({ node, relation, index, children }: PlanNode): string {
-  const on = [relation, index].filter((name) => name !== null).join('.');
+/** The plan's structure as one line: nodes, relations, indexes and their keys, no figures. Equal text, equal plan. */
+export function planShape({ node, relation, index, keys, children }: PlanNode): string {
+  const on = [relation, index, keys].filter((name) => name !== null).join('.');
   const below = children.length === 0 ? '' : ` [${children.map(planShape).join(', ')}]`;
   return `${node}${on === '' ? '' : ` ${on}`}${below}`;
 }
@@ -151,15 +159,17 @@ export function planDifferences(before: PlanNode, after: PlanNode): string[] {
   ];
 }
 
-/** How each relation is read: `Index Scan on leads_email_key`. */
+/** How each relation is read: `Index Scan on leads_email_key (workspace_id, email)`. */
 function scansOf(root: PlanNode): Map<string, string> {
   const scans = new Map<string, string[]>();
   for (const { node } of planNodes(root)) {
-    const { relation, index, children } = node;
-    // A bitmap index scan names no relation; the heap scan above it does.
-    const below = children.filter((child) => child.relation === null && child.index !== null);
+    const { relation } = node;
     if (relation === null) continue;
-    const via = [index, ...below.map((child) => child.index)].filter((name) => name !== null);
+    // Bitmap index scans name no relation; the heap scan above them does.
+    const scanned = node.node === 'Bitmap Heap Scan' ? planNodes(node).map((placed) => placed.node) : [node];
+    const via = scanned.flatMap(({ index, keys }) =>
+      index === null ? [] : [keys === null ? index : `${index} (${keys})`],
+    );
     const text = via.length === 0 ? node.node : `${node.node} on ${via.join(' and ')}`;
     scans.set(relation, [...(scans.get(relation) ?? []), text]);
   }
@@ -172,7 +182,7 @@ export interface Reads {
   readonly sequential: number;
 }
 
-const BY_INDEX: readonly string[] = ['Index Scan', 'Index Only Scan', 'Bitmap Heap Scan'];
+const BY_INDEX = /^(Index Scan|Index Only Scan|Bitmap Heap Scan)/;
 
 /** How each relation is read, over all nodes of these plans. */
 export function readsOf(roots: readonly PlanNode[]): Map<string, Reads> {
@@ -181,7 +191,7 @@ export function readsOf(roots: readonly PlanNode[]): Map<string, Reads> {
     if (node.relation === null) continue;
     const { byIndex, sequential } = reads.get(node.relation) ?? { byIndex: 0, sequential: 0 };
     reads.set(node.relation, {
-      byIndex: byIndex + (BY_INDEX.includes(node.node) ? 1 : 0),
+      byIndex: byIndex + (BY_INDEX.test(node.node) ? 1 : 0),
       sequential: sequential + (node.node === 'Seq Scan' ? 1 : 0),
     });
   }

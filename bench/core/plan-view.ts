@@ -1,3 +1,4 @@
+import { figureDifferences } from './plan-figures.ts';
 import { estimateError, nodeError, type PlacedNode, planDifferences, planNodes } from './plan-tree.ts';
 import type { Arm, PlanRecord } from './run-file.ts';
 import { formatCount, formatRatio } from './units.ts';
@@ -32,7 +33,7 @@ export function planView({ plans, laterPlans }: Pick<Arm, 'plans' | 'laterPlans'
   const plan = mainPlan(plans);
   if (!plan) return null;
   const later = mainPlan(laterPlans);
-  const changes = later ? planDifferences(plan.root, later.root) : [];
+  const changes = later ? differences(plan, later) : [];
   const nodes = planNodes(plan.root);
   const lines = nodes.slice(0, LINES).map((placed) => `${'  '.repeat(placed.depth)}${nodeText(placed)}`);
   return {
@@ -44,8 +45,9 @@ export function planView({ plans, laterPlans }: Pick<Arm, 'plans' | 'laterPlans'
 }
 
 function nodeText(placed: PlacedNode): string {
-  const { node, relation, index, rows, rowsEstimated, rowsRemoved, blocks, tempBlocks } = placed.node;
-  const on = [relation, index].filter((name) => name !== null).join(' by ');
+  const { node, relation, index, keys, rows, rowsEstimated, rowsRemoved, blocks, tempBlocks } = placed.node;
+  const by = index !== null && keys !== null ? `${index} (${keys})` : index;
+  const on = [relation, by].filter((name) => name !== null).join(' by ');
   const removed = rowsRemoved > 0 ? `, ${formatCount(rowsRemoved)} removed` : '';
   const error = nodeError(placed);
   const estimate = error >= 2 ? ` (estimated ${formatCount(rowsEstimated)}, ${formatRatio(error)} off)` : '';
@@ -57,8 +59,12 @@ interface Planned {
   readonly plans: readonly PlanRecord[];
 }
 
-/** What differs between the main plans of two arms; null where one has none. */
+/** What differs between the main plans of two arms, structure first, then figures; null where one has none. */
 export function planChange(before: Planned, after: Planned): string[] | null {
   const [a, b] = [mainPlan(before.plans), mainPlan(after.plans)];
-  return a && b ? planDifferences(a.root, b.root) : null;
+  return a && b ? differences(a, b) : null;
+}
+
+function differences({ root: before }: PlanRecord, { root: after }: PlanRecord): string[] {
+  return [...planDifferences(before, after), ...figureDifferences(before, after)];
 }

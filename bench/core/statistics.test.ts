@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { streamKey, unit } from './random.ts';
-import { median, medianInterval, pairedLogRatios, quantile } from './statistics.ts';
+import { median, medianInterval, pairedLogRatios, quantile, quantileInterval } from './statistics.ts';
 
 test('median and quantiles follow R type 7', () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -50,4 +50,12 @@ test('the interval of a median lies beyond it as often as the binomial says, in 
   );
   const beyond = trials.filter((values) => (medianInterval(values, 0.025)?.[0] ?? 0) > 0).length;
   expect(beyond / trials.length).toBeCloseTo(0.0176, 2);
+});
+
+test('the interval of a p95 has the places of the binomial, and needs 72 values for an upper end', () => {
+  const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+  expect(quantileInterval(upTo(71), 0.95, 0.025)).toBeNull();
+  expect(quantileInterval(upTo(72), 0.95, 0.025)).toEqual([64, 72]);
+  expect(quantileInterval(upTo(1000), 0.95, 0.025)).toEqual([936, 964]);
+  expect(quantileInterval(upTo(100_000), 0.95, 0.025)).toEqual([94_864, 95_136]);
 });

@@ -29,27 +29,37 @@ export function pairedLogRatios(
     .filter((d) => Number.isFinite(d));
 }
 
-/**
- * The two of the values that hold the median between them with probability 1 − 2 × `level` or more, whatever the shape
- * of the noise: the sign test inverted (Thompson 1936, "On Confidence Ranges for the Median"). Null where so few values
- * have none: it takes six at a level of 2.5 %.
- */
+/** The interval of the median: `quantileInterval` of one half. It takes six values at a level of 2.5 %. */
 export function medianInterval(values: readonly number[], level: number): readonly [number, number] | null {
+  return quantileInterval(values, 0.5, level);
+}
+
+/**
+ * The two of the values that hold a quantile between them with probability 1 − 2 × `level` or more, whatever the shape
+ * of the noise, for values that do not depend on each other: the binomial test inverted (Thompson 1936, "On Confidence
+ * Ranges for the Median and Other Expectation Distributions"). Null where so few values have none.
+ */
+export function quantileInterval(
+  values: readonly number[],
+  share: number,
+  level: number,
+): readonly [number, number] | null {
   const sorted = [...values].sort((a, b) => a - b);
-  const place = signPlace(sorted.length, level);
-  const [low, high] = [sorted[place], sorted[sorted.length - 1 - place]];
+  const low = sorted[binomialPlace(sorted.length, share, level)];
+  const high = sorted[sorted.length - 1 - binomialPlace(sorted.length, 1 - share, level)];
   return low === undefined || high === undefined ? null : [low, high];
 }
 
-/** The largest k for which k or fewer of n fair coins show heads with probability `level` or less; −1 for none. */
-function signPlace(n: number, level: number): number {
-  let chance = 0.5 ** n;
-  let sum = chance;
+/** The largest k for which k or fewer of n fall below a quantile with probability `level` or less; −1 for none. */
+function binomialPlace(n: number, share: number, level: number): number {
+  const logOdds = Math.log(share) - Math.log1p(-share);
+  let logChance = n * Math.log1p(-share);
+  let sum = Math.exp(logChance);
   let place = -1;
   while (sum <= level && place < n) {
     place += 1;
-    chance *= (n - place) / (place + 1);
-    sum += chance;
+    logChance += Math.log(n - place) - Math.log(place + 1) + logOdds;
+    sum += Math.exp(logChance);
   }
   return place;
 }

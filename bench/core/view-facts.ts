@@ -1,6 +1,6 @@
 import type { RunFile } from './run-file.ts';
 import { median } from './statistics.ts';
-import { formatBytes, formatCount, formatMs, formatRate, formatRatio } from './units.ts';
+import { formatBytes, formatCount, formatMs, formatPercent, formatRate, formatRatio } from './units.ts';
 
 export interface Fact {
   readonly name: string;
@@ -65,13 +65,27 @@ function serverFacts({ server }: RunFile): FactGroup {
   ]);
 }
 
-function machineFacts({ machine }: RunFile): FactGroup {
+function machineFacts({ machine, noise }: RunFile): FactGroup {
   return group('Machine', [
     ['Platform', machine.platform],
     ['Processor', `${machine.cpu}, ${formatCount(machine.cores)} cores`],
     ['Memory', formatBytes(machine.memoryBytes)],
     ['Node', machine.node],
+    ...noiseFacts(noise),
   ]);
+}
+
+function noiseFacts(noise: RunFile['noise']): (readonly [string, string])[] {
+  if (!noise) return [];
+  const { loopMs, loopSpread, stealShare } = noise;
+  const stolen = stealShare === null ? 'not told here' : `${formatPercent(stealShare)} of processor time`;
+  return [
+    [
+      'Steadiness',
+      `a fixed loop took ${formatMs(loopMs)} ± ${formatPercent(loopSpread)} before the first block`,
+    ],
+    ['Taken by the hypervisor', stolen],
+  ];
 }
 
 /** What this program's client adds to a statement, where another client was there to compare with. */
