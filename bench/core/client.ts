@@ -18,7 +18,7 @@ export interface ClientAudit {
 const BUSY_SHARE = 0.8;
 /** A time of less than so many idle statements shows nothing of the server. */
 const LEAST_OVER_IDLE = 1.25;
-/** Collecting garbage for longer than this share of the time, or held up for longer than the whole of it. */
+/** Collecting garbage for this share of the time or longer. */
 const GC_SHARE = 0.25;
 
 /** Judges the load generator over an arm's blocks; null for an arm that has no such record. */

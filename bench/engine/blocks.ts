@@ -79,10 +79,13 @@ async function measureBlock(work: Work, block: Block, done: number): Promise<voi
   const stops = block.order
     .map((place, order) => ({ place, order, arm: armOf(work.run, unit, place, roleOf(work.bench, unit)) }))
     .filter(({ arm }) => arm.error === null);
+  // Always last, the floor would have whatever the arms leave behind them.
+  const floorComesFirst = block.number % 2 === 1;
+  if (floorComesFirst) await visitFloorOf(work, unit);
   if (unit.scenario.scenario.writes)
     for (const stop of stops) await visitStops(work, block, [stop], done + stop.order);
   else await visitStops(work, block, stops, done);
-  await visitFloorOf(work, unit);
+  if (!floorComesFirst) await visitFloorOf(work, unit);
   await work.save();
 }
 

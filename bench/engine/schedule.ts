@@ -5,9 +5,8 @@ import { Allowance } from './allowance.ts';
 import { type Plan, placesOf, type Unit } from './plan.ts';
 
 /**
- * Which units get another block. A unit is looked at after the numbers of blocks fixed in advance, never in
- * between, and stops there when all of its comparisons are decided; else it goes on to the next look while
- * its time lasts.
+ * Which units get another block. A unit is looked at after the numbers of blocks fixed in advance, and stops there when
+ * all of its comparisons are decided; else it goes on to the next look while its time lasts.
  */
 export class Schedule {
   readonly #plan: Plan;
