@@ -165,7 +165,9 @@ describe('the script for CI', () => {
     expect(left).toEqual(expect.arrayContaining(['gate.json', 'junit.xml', 'report.html', 'summary.md']));
     expect(stdout).toMatch(/^::error title=Regressed%3A find name.*::.*Blocks%?: \d+ → \d+/m);
     expect(summary).toContain('1 regressed');
-    expect(await text('junit.xml')).toMatch(/<failure type="regressed" message="[^"]*items_name \(name\) → Seq Scan/);
+    expect(await text('junit.xml')).toMatch(
+      /<failure type="regressed" message="[^"]*items_name \(name\) → Seq Scan/,
+    );
     expect(await text('report.html')).toContain('Gate: failed');
     const accepted = JSON.parse(await text('gate.json')).failures.map(({ name }: { name: string }) => name);
     expect(accepted).toContain('find/name/head/blocks');

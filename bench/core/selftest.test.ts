@@ -9,11 +9,11 @@ const found = (spread: number, factor: number) =>
 describe('examining a gate', () => {
   test('counts what the clock judged', () => {
     expect(examine(interleavedRun({ seed: 1, ms: 20, spread: QUIET }))).toMatchObject({
-      ...{ comparisons: 1, flagged: 0, open: 0 },
+      ...{ comparisons: 1, flagged: 0, open: [] },
     });
     expect(examine(interleavedRun({ seed: 1, ms: 20, spread: 0.5 }))).toMatchObject({
       comparisons: 1,
-      open: 1,
+      open: ['lead-lookup exact'],
     });
     expect(examine(interleavedRun({ seed: 1, ms: 20, spread: QUIET, factor: 1.3 })).flagged).toBe(1);
   });
@@ -43,7 +43,7 @@ describe('examining a gate', () => {
 describe('the rates', () => {
   const trial = (changes: Partial<Trial>): Trial => ({
     ...{ kind: 'aa', number: 0, key: '', verdict: 'passed', failures: [], comparisons: 10, flagged: 0 },
-    ...{ open: 1, spread: 0.02, replays: [], seconds: 1 },
+    ...{ open: ['connect callers=1'], spread: 0.02, replays: [], seconds: 1 },
     ...changes,
   });
 
@@ -56,6 +56,7 @@ describe('the rates', () => {
     expect(rates.aa).toMatchObject({ gates: 299, falseFailures: 0 });
     expect(rates.aa.upper95).toBeLessThan(0.01);
     expect(rates.comparisons).toMatchObject({ n: 2990, flagged: 0, open: 299 });
+    expect(rates.comparisons.leftOpen).toEqual([{ name: 'connect callers=1', gates: 299 }]);
     expect(rates.injected.find(({ kind }) => kind === 'index dropped')).toMatchObject({
       trials: 100,
       found: 100,

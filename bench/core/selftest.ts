@@ -31,10 +31,10 @@ export const Trial = z.object({
   verdict: z.enum(['passed', 'failed', 'inconclusive']),
   /** Names of what failed. */
   failures: z.array(z.string()),
-  /** Comparisons that the clock judged, and those it left open. */
+  /** Comparisons that the clock judged, and the `scenario variant` of those it left open. */
   comparisons: count,
   flagged: count,
-  open: count,
+  open: z.array(z.string()),
   /** Median deviation of the blocks. */
   spread: z.number().nonnegative(),
   replays: z.array(Found),
@@ -52,7 +52,9 @@ export function examine(
   return {
     comparisons: comparisons.length,
     flagged: comparisons.filter(({ verdict }) => verdict === 'regressed').length,
-    open: comparisons.filter(({ verdict }) => verdict === 'inconclusive').length,
+    open: comparisons
+      .filter(({ verdict }) => verdict === 'inconclusive')
+      .map(({ scenario, variant }) => `${scenario} ${variant}`),
     spread: spreads[Math.floor(spreads.length / 2)] ?? 0,
     replays: REPLAYED.map((factor) => replay(run, factor)),
   };
@@ -107,6 +109,8 @@ export interface Rates {
     readonly flagged: number;
     readonly upper95: number;
     readonly open: number;
+    /** In how many gates each was left open, the most frequent first. */
+    readonly leftOpen: readonly { readonly name: string; readonly gates: number }[];
   };
   readonly injected: readonly InjectedRate[];
   /** Smallest and largest median deviation of the blocks of a gate. */
@@ -136,11 +140,18 @@ export function ratesOf(trials: readonly Trial[]): Rates {
       n,
       flagged,
       upper95: upperBound(flagged, n, CONFIDENCE),
-      open: sum(aa, ({ open }) => open),
+      open: sum(aa, ({ open }) => open.length),
+      leftOpen: frequencies(aa.flatMap(({ open }) => open)),
     },
     injected: [...replayRates(aa), ...faultRates(trials)],
     spread: spreads.length === 0 ? [0, 0] : [Math.min(...spreads), Math.max(...spreads)],
   };
+}
+
+function frequencies(names: readonly string[]): { name: string; gates: number }[] {
+  return [...new Set(names)]
+    .map((name) => ({ name, gates: names.filter((one) => one === name).length }))
+    .sort((a, b) => b.gates - a.gates);
 }
 
 function replayRates(aa: readonly Trial[]): InjectedRate[] {
