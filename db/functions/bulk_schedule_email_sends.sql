@@ -3,7 +3,7 @@
 --   campaign yet; skips the others, repeats, and leads that are deleted meanwhile. total_scheduled = rows added =
 --   growth of the campaign's total_recipients; batch_id names this call, in the audit log too. A second call adds
 --   nothing: all sends of a campaign share one created_at, so the unique key (campaign_id, lead_id, created_at)
---   holds across midnight, and calls for one campaign wait for each other.
+--   holds across midnight, and calls for one campaign wait for each other. Retention so counts from the first call.
 -- Errors: 42501 no access to the workspace; P0002 the campaign is not in it; 55000 the campaign is neither
 --   draft nor scheduled (one that is sending has a fixed audience), or was first scheduled so long ago that retention
 --   has removed its sends; 22023 p_lead_ids is NULL.

@@ -81,6 +81,32 @@ test('rows that somebody has locked are left for the next call, the others go', 
     expect(removed + (await cleanup(owner, 365))).toBe(total - young);
   }));
 
+test('a row that somebody changes meanwhile does not keep those after it', () =>
+  withOldSends(async ({ owner, connect }) => {
+    await owner.query(
+      `INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at)
+       SELECT workspace_id, campaign_id, lead_id, email, timestamptz '2021-01-01Z' + n * interval '1 second'
+       FROM generate_series(1, 60000) AS n,
+            (SELECT workspace_id, campaign_id, lead_id, email FROM email_sends_partitioned LIMIT 1) AS send`,
+    );
+    const { rows } = await owner.query<{ id: string }>(
+      `SELECT id FROM email_sends_default ORDER BY created_at DESC OFFSET 10000 LIMIT 30000`,
+    );
+    const writer = await connect();
+    let isDone = false;
+    // Towards the rows that a batch has locked already: until then each is another one than the batch saw.
+    const writing = (async () => {
+      for (const { id } of rows) {
+        if (isDone) return;
+        await writer.query('UPDATE email_sends_default SET sent_at = now() WHERE id = $1', [id]);
+      }
+    })();
+    await cleanup(owner, 365);
+    isDone = true;
+    await writing;
+    expect((await owner.query('SELECT FROM email_sends_default')).rowCount).toBe(0);
+  }));
+
 test('other maintenance may take longer than a lock is waited for', () =>
   withOldSends(async ({ owner, total, young, connect }) => {
     const other = await connect();
@@ -166,6 +192,25 @@ test.each([0, -5, null, 36_501, 100_000_000])('keeping %s days is refused', (day
     await expect(cleanup(owner, days)).rejects.toMatchObject({ code: '22023' });
   }),
 );
+
+test('a partition of several months goes when the last of them is past, and only its old rows before', () =>
+  withOldSends(async ({ owner }) => {
+    await owner.query(`
+      CREATE TABLE email_sends_2023q4 PARTITION OF email_sends_partitioned FOR VALUES FROM ('2023-10-01Z') TO ('2024-01-01Z');
+      ALTER TABLE email_sends_2023q4 OWNER TO mailgenius_owner;
+      INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at)
+      SELECT workspace_id, campaign_id, lead_id, email, moment::timestamptz
+      FROM unnest(ARRAY['2023-10-05Z', '2023-12-05Z']) AS moment,
+           (SELECT workspace_id, campaign_id, lead_id, email FROM email_sends_partitioned LIMIT 1) AS send`);
+    const daysSince = (day: string) => Math.floor((Date.now() - Date.parse(day)) / DAY_MS);
+    expect(await cleanup(owner, daysSince('2023-11-15'))).toBe(2);
+    expect((await owner.query('SELECT FROM email_sends_2023q4')).rowCount).toBe(1);
+    // And the first of 2024, of midnight.
+    expect(await cleanup(owner, daysSince('2024-01-01'))).toBe(2);
+    expect((await owner.query(`SELECT to_regclass('email_sends_2023q4') AS kept`)).rows).toEqual([
+      { kept: null },
+    ]);
+  }));
 
 test('a policy keeps rows for a hundred years at most, or for ever', () =>
   withState('procedures', async ({ owner }) => {

@@ -1,14 +1,14 @@
 --! title: cleanup_old_email_sends
 -- Contract: removes sends created more than p_retention_days ago, returns how many there were, and notes in
---   partition_ranges how far it came. A month that is past altogether is dropped; older rows elsewhere (the month
---   that the day falls in, the default partition, a month that belongs to another role) are deleted, a batch at a
+--   partition_ranges how far it came. A partition that is past altogether is dropped; older rows elsewhere (the
+--   one that the day falls in, the default one, one that belongs to another role) are deleted, a batch at a
 --   time. What others have in use is left for the next call and is not in the count: a month that somebody reads or
 --   writes, with a warning; rows that somebody has locked. It waits for nobody who waits for it. Callable at any time:
 --   waits for other maintenance.
 -- Errors: 22023 p_retention_days is NULL, less than 1 or more than 36500, a hundred years.
 -- Cost: counting a dropped month reads its smallest index; dropping it writes almost nothing. Readers and writers of
 --   sends wait from the first month dropped to the end of the transaction, and a fifth of a second for those in use.
---   A batch reads the partition that it deletes from.
+--   A batch reads the partition that it deletes from, and once more to see that nothing is left.
 CREATE OR REPLACE FUNCTION cleanup_old_email_sends(p_retention_days integer DEFAULT 365)
 RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER
@@ -34,15 +34,14 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
   -- Rows first: what dropping locks stays locked to the end of this transaction. Of each, one partition.
   FOR old, stranger IN
-    SELECT format('FROM email_sends_partitioned WHERE created_at >= %L AND created_at < %L', date_trunc('month', cutoff), cutoff), NULL
-    UNION ALL
     SELECT format('FROM email_sends_default WHERE created_at < %L', cutoff), NULL
     UNION ALL
     SELECT format('FROM email_sends_partitioned WHERE created_at >= %L AND created_at < %L',
-                  part.month::timestamptz, (part.month + interval '1 month')::timestamptz),
-           part.partition_name
+                  coalesce(lower(part.range), '-infinity'), least(upper(part.range), cutoff)),
+           CASE WHEN upper(part.range) <= cutoff THEN part.partition_name END
     FROM monthly_partitions AS part
-    WHERE part.table_name = 'email_sends_partitioned' AND part.month + interval '1 month' <= cutoff AND NOT part.is_ours
+    WHERE part.table_name = 'email_sends_partitioned' AND part.range && tstzrange(NULL, cutoff)
+      AND NOT (part.is_ours AND part.range << tstzrange(cutoff, NULL))
   LOOP
     IF stranger IS NOT NULL THEN
       RAISE WARNING '% belongs to another role, so it is emptied and not dropped', stranger
@@ -62,13 +61,14 @@ BEGIN
           EXIT;
       END;
       removed := removed + counted;
-      EXIT WHEN counted < batch_rows;
+      -- Fewer than a batch may be left of it by who changed a row meanwhile: its new version is not this statement's.
+      EXIT WHEN counted = 0;
     END LOOP;
   END LOOP;
 
   FOR month IN
     SELECT part.partition_name FROM monthly_partitions AS part
-    WHERE part.table_name = 'email_sends_partitioned' AND part.month + interval '1 month' <= cutoff AND part.is_ours
+    WHERE part.table_name = 'email_sends_partitioned' AND part.range << tstzrange(cutoff, NULL) AND part.is_ours
     ORDER BY part.month
   LOOP
     -- The parent first, as every reader and writer does: the other way round they wait for each other.
@@ -84,6 +84,7 @@ BEGIN
     removed := removed + counted;
   END LOOP;
 
+  PERFORM set_config('lock_timeout', '0', true);
   -- Also over months that stay: they are not to be missed when they go.
   UPDATE partition_ranges
   SET first_month = greatest(first_month, date_trunc('month', cutoff)::date),

@@ -18,7 +18,7 @@ BEGIN
   LOOP
     IF NOT try_lock_tables(1, format('%s IN ACCESS EXCLUSIVE MODE', part)) THEN
       RAISE WARNING '% is in use: its row level security is left to the next call', part;
-      EXIT;
+      CONTINUE;
     END IF;
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', part);
   END LOOP;

@@ -81,7 +81,7 @@ const FUNCTIONS: Readonly<Record<'mailgenius_app' | 'mailgenius_readonly', reado
     'get_connection_pool_status',
     'get_database_performance_metrics',
     'get_query_performance_stats',
-    'partition_month',
+    'partition_range',
   ],
 };
 

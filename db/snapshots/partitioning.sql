@@ -180,7 +180,7 @@ BEGIN
   LOOP
     IF NOT try_lock_tables(1, format('%s IN ACCESS EXCLUSIVE MODE', part)) THEN
       RAISE WARNING '% is in use: its row level security is left to the next call', part;
-      EXIT;
+      CONTINUE;
     END IF;
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', part);
   END LOOP;
@@ -618,19 +618,19 @@ $$;
 
 ALTER FUNCTION public.migration_step(p_source regclass) OWNER TO bench;
 
-CREATE FUNCTION public.partition_month(p_partition oid) RETURNS date
+CREATE FUNCTION public.partition_range(p_partition oid) RETURNS tstzrange
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
     SET "DateStyle" TO 'ISO'
     SET "TimeZone" TO 'UTC'
     AS $$
-  SELECT (substring(pg_get_expr(relpartbound, oid) FROM 'FROM \(''([^'']+)')::timestamptz)::date
-  FROM pg_class WHERE oid = p_partition
+  SELECT tstzrange(substring(bounds FROM 'FROM \(''([^'']+)')::timestamptz, substring(bounds FROM 'TO \(''([^'']+)')::timestamptz)
+  FROM (SELECT pg_get_expr(relpartbound, oid) AS bounds FROM pg_class WHERE oid = p_partition) AS partition
 $$;
 
-ALTER FUNCTION public.partition_month(p_partition oid) OWNER TO mailgenius_owner;
+ALTER FUNCTION public.partition_range(p_partition oid) OWNER TO mailgenius_owner;
 
-COMMENT ON FUNCTION public.partition_month(p_partition oid) IS 'The month that a partition begins with.';
+COMMENT ON FUNCTION public.partition_range(p_partition oid) IS 'The moments that a partition is for.';
 
 CREATE FUNCTION public.partition_references() RETURNS TABLE(partitioned regclass, partition regclass, constraint_name name, column_name name, parent regclass, valid boolean)
     LANGUAGE sql STABLE
@@ -1242,11 +1242,13 @@ CREATE VIEW public.monthly_partitions AS
  SELECT (parent.relname)::text AS table_name,
     part.oid AS partition_oid,
     (part.relname)::text AS partition_name,
-    public.partition_month(part.oid) AS month,
+    ((lower(range.range) AT TIME ZONE 'UTC'::text))::date AS month,
+    range.range,
     pg_has_role(parent.relowner, part.relowner, 'USAGE'::text) AS is_ours
-   FROM ((pg_class parent
+   FROM (((pg_class parent
      JOIN pg_inherits ON ((pg_inherits.inhparent = parent.oid)))
      JOIN pg_class part ON ((part.oid = pg_inherits.inhrelid)))
+     CROSS JOIN LATERAL public.partition_range(part.oid) range(range))
   WHERE ((parent.relnamespace = ('public'::regnamespace)::oid) AND (parent.relname = ANY (ARRAY['email_sends_partitioned'::name, 'lead_activities_partitioned'::name])) AND (pg_get_expr(part.relpartbound, part.oid) <> 'DEFAULT'::text));
 
 ALTER TABLE public.monthly_partitions OWNER TO mailgenius_owner;
@@ -1851,8 +1853,8 @@ REVOKE ALL ON FUNCTION public.log_migration_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.migration_step(p_source regclass) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.partition_month(p_partition oid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.partition_month(p_partition oid) TO mailgenius_readonly;
+REVOKE ALL ON FUNCTION public.partition_range(p_partition oid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.partition_range(p_partition oid) TO mailgenius_readonly;
 
 REVOKE ALL ON FUNCTION public.partition_references() FROM PUBLIC;
 

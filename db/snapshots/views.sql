@@ -868,15 +868,14 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
   -- Rows first: what dropping locks stays locked to the end of this transaction. Of each, one partition.
   FOR old, stranger IN
-    SELECT format('FROM email_sends_partitioned WHERE created_at >= %L AND created_at < %L', date_trunc('month', cutoff), cutoff), NULL
-    UNION ALL
     SELECT format('FROM email_sends_default WHERE created_at < %L', cutoff), NULL
     UNION ALL
     SELECT format('FROM email_sends_partitioned WHERE created_at >= %L AND created_at < %L',
-                  part.month::timestamptz, (part.month + interval '1 month')::timestamptz),
-           part.partition_name
+                  coalesce(lower(part.range), '-infinity'), least(upper(part.range), cutoff)),
+           CASE WHEN upper(part.range) <= cutoff THEN part.partition_name END
     FROM monthly_partitions AS part
-    WHERE part.table_name = 'email_sends_partitioned' AND part.month + interval '1 month' <= cutoff AND NOT part.is_ours
+    WHERE part.table_name = 'email_sends_partitioned' AND part.range && tstzrange(NULL, cutoff)
+      AND NOT (part.is_ours AND part.range << tstzrange(cutoff, NULL))
   LOOP
     IF stranger IS NOT NULL THEN
       RAISE WARNING '% belongs to another role, so it is emptied and not dropped', stranger
@@ -896,13 +895,14 @@ BEGIN
           EXIT;
       END;
       removed := removed + counted;
-      EXIT WHEN counted < batch_rows;
+      -- Fewer than a batch may be left of it by who changed a row meanwhile: its new version is not this statement's.
+      EXIT WHEN counted = 0;
     END LOOP;
   END LOOP;
 
   FOR month IN
     SELECT part.partition_name FROM monthly_partitions AS part
-    WHERE part.table_name = 'email_sends_partitioned' AND part.month + interval '1 month' <= cutoff AND part.is_ours
+    WHERE part.table_name = 'email_sends_partitioned' AND part.range << tstzrange(cutoff, NULL) AND part.is_ours
     ORDER BY part.month
   LOOP
     -- The parent first, as every reader and writer does: the other way round they wait for each other.
@@ -918,6 +918,7 @@ BEGIN
     removed := removed + counted;
   END LOOP;
 
+  PERFORM set_config('lock_timeout', '0', true);
   -- Also over months that stay: they are not to be missed when they go.
   UPDATE partition_ranges
   SET first_month = greatest(first_month, date_trunc('month', cutoff)::date),
@@ -949,7 +950,7 @@ BEGIN
   LOOP
     IF NOT try_lock_tables(1, format('%s IN ACCESS EXCLUSIVE MODE', part)) THEN
       RAISE WARNING '% is in use: its row level security is left to the next call', part;
-      EXIT;
+      CONTINUE;
     END IF;
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', part);
   END LOOP;
@@ -1957,19 +1958,19 @@ $$;
 
 ALTER FUNCTION public.migration_step(p_source regclass) OWNER TO bench;
 
-CREATE FUNCTION public.partition_month(p_partition oid) RETURNS date
+CREATE FUNCTION public.partition_range(p_partition oid) RETURNS tstzrange
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
     SET "DateStyle" TO 'ISO'
     SET "TimeZone" TO 'UTC'
     AS $$
-  SELECT (substring(pg_get_expr(relpartbound, oid) FROM 'FROM \(''([^'']+)')::timestamptz)::date
-  FROM pg_class WHERE oid = p_partition
+  SELECT tstzrange(substring(bounds FROM 'FROM \(''([^'']+)')::timestamptz, substring(bounds FROM 'TO \(''([^'']+)')::timestamptz)
+  FROM (SELECT pg_get_expr(relpartbound, oid) AS bounds FROM pg_class WHERE oid = p_partition) AS partition
 $$;
 
-ALTER FUNCTION public.partition_month(p_partition oid) OWNER TO mailgenius_owner;
+ALTER FUNCTION public.partition_range(p_partition oid) OWNER TO mailgenius_owner;
 
-COMMENT ON FUNCTION public.partition_month(p_partition oid) IS 'The month that a partition begins with.';
+COMMENT ON FUNCTION public.partition_range(p_partition oid) IS 'The moments that a partition is for.';
 
 CREATE FUNCTION public.partition_references() RETURNS TABLE(partitioned regclass, partition regclass, constraint_name name, column_name name, parent regclass, valid boolean)
     LANGUAGE sql STABLE
@@ -3321,11 +3322,13 @@ CREATE VIEW public.monthly_partitions AS
  SELECT (parent.relname)::text AS table_name,
     part.oid AS partition_oid,
     (part.relname)::text AS partition_name,
-    public.partition_month(part.oid) AS month,
+    ((lower(range.range) AT TIME ZONE 'UTC'::text))::date AS month,
+    range.range,
     pg_has_role(parent.relowner, part.relowner, 'USAGE'::text) AS is_ours
-   FROM ((pg_class parent
+   FROM (((pg_class parent
      JOIN pg_inherits ON ((pg_inherits.inhparent = parent.oid)))
      JOIN pg_class part ON ((part.oid = pg_inherits.inhrelid)))
+     CROSS JOIN LATERAL public.partition_range(part.oid) range(range))
   WHERE ((parent.relnamespace = ('public'::regnamespace)::oid) AND (parent.relname = ANY (ARRAY['email_sends_partitioned'::name, 'lead_activities_partitioned'::name])) AND (pg_get_expr(part.relpartbound, part.oid) <> 'DEFAULT'::text));
 
 ALTER TABLE public.monthly_partitions OWNER TO mailgenius_owner;
@@ -4199,8 +4202,8 @@ REVOKE ALL ON FUNCTION public.long_text_fault(VARIADIC p_texts text[]) FROM PUBL
 
 REVOKE ALL ON FUNCTION public.migration_step(p_source regclass) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.partition_month(p_partition oid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.partition_month(p_partition oid) TO mailgenius_readonly;
+REVOKE ALL ON FUNCTION public.partition_range(p_partition oid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.partition_range(p_partition oid) TO mailgenius_readonly;
 
 REVOKE ALL ON FUNCTION public.partition_references() FROM PUBLIC;
 

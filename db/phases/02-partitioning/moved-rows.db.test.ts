@@ -74,6 +74,21 @@ test('a row that gets another id during the migration is there once, by that id'
     expect(await contents(owner)).toEqual(before);
   }));
 
+test('the copies show nothing to whom default privileges grant them', () =>
+  withRows(async ({ owner, app }, { tenant }) => {
+    await owner.query('ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO mailgenius_app');
+    await owner.query(
+      'ALTER DEFAULT PRIVILEGES FOR ROLE mailgenius_owner GRANT SELECT ON TABLES TO mailgenius_app',
+    );
+    const up = await migrationFile();
+    await runPart(owner, up, 0, placeOf(up, `CALL copy_rows('lead_activities'`) + 1);
+    const session = await app(tenant.workspaceId, tenant.userId);
+    for (const table of ['email_sends', 'lead_activities']) {
+      expect((await owner.query(`SELECT FROM ${table}_partitioned`)).rowCount).toBeGreaterThan(0);
+      expect((await session.query(`SELECT FROM ${table}_partitioned`)).rowCount, table).toBe(0);
+    }
+  }));
+
 test('a table is not truncated while it is copied, nor with another that it names', () =>
   withRows(async ({ owner }) => {
     const up = await migrationFile();

@@ -1,6 +1,6 @@
 --! title: The partitioned tables are as closed as the tables they replace
--- Policies of the parent hold for rows reached through it. Partitions have row level security without a policy
--- (close_partitions), for where default privileges grant them. The grants come with the switch: who wrote to the new
+-- Policies of the parent hold for rows reached through it; without them nobody but the owner reads anything in it.
+-- Partitions never get any (close_partitions), for where default privileges grant them. The grants come with the switch: who wrote to the new
 -- tables before would spoil the copy.
 DO $$
 BEGIN
@@ -10,8 +10,6 @@ BEGIN
   IF EXISTS (SELECT FROM pg_policy WHERE polrelid = 'lead_activities_partitioned'::regclass) THEN
     RETURN;
   END IF;
-  ALTER TABLE email_sends_partitioned ENABLE ROW LEVEL SECURITY;
-  ALTER TABLE lead_activities_partitioned ENABLE ROW LEVEL SECURITY;
   CREATE POLICY workspace ON email_sends_partitioned USING (workspace_id = (SELECT current_workspace_id()));
   CREATE POLICY workspace ON lead_activities_partitioned USING (workspace_id = (SELECT current_workspace_id()));
 

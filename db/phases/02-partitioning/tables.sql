@@ -1,6 +1,7 @@
 --! title: Partitioned twins of sends and activities
 -- They get their keys after the copy, which is several times faster. Made in one transaction: none of them is ever
--- there without its owner. Not touched when they are there: a change of owner waits for everybody.
+-- there without its owner, nor open to whom default privileges grant it: the policies come with the switch. Not touched
+-- when they are there: a change of owner waits for everybody.
 DO $$
 BEGIN
   IF NOT migration_step('email_sends') THEN
@@ -21,6 +22,8 @@ BEGIN
   ALTER TABLE lead_activities_partitioned OWNER TO mailgenius_owner;
   ALTER TABLE email_sends_default OWNER TO mailgenius_owner;
   ALTER TABLE lead_activities_default OWNER TO mailgenius_owner;
+  ALTER TABLE email_sends_partitioned ENABLE ROW LEVEL SECURITY;
+  ALTER TABLE lead_activities_partitioned ENABLE ROW LEVEL SECURITY;
   ALTER TABLE email_sends_default ENABLE ROW LEVEL SECURITY;
   ALTER TABLE lead_activities_default ENABLE ROW LEVEL SECURITY;
 END
