@@ -1,33 +1,33 @@
 import { formatAmount } from '../core/units.ts';
 import type { Unit } from './plan.ts';
 
-/** The main variant's part of its scenario's time; the others share the rest. */
-const MAIN_SHARE = 0.5;
-
 /** Times that units may take, in milliseconds; null is without limit. */
 export interface Limits {
-  /** Of the units of a scenario together. */
+  /** For each scenario: the scenarios that read share theirs, and so do those that write. */
   readonly scenarioMs: number | null;
   /** Of all units together. */
   readonly runMs: number | null;
 }
 
 /**
- * The time that each unit may take. Known before the run starts and blind to results: whether a further
+ * The time that units may take. Known before the run starts and blind to results: whether a further
  * block is done depends on how long the ones before took, never on what they said.
  */
 export class Allowance {
   readonly #limitMs: (unit: Unit) => number;
   readonly #runMs: number;
   #totalMs = 0;
-  readonly #spentMs = new Map<Unit, number>();
+  readonly #spentMs = new Map<boolean, number>();
   readonly #lastMs = new Map<Unit, number>();
   readonly #short = new Map<Unit, number>();
 
   constructor({ scenarioMs, runMs }: Limits, units: readonly Unit[]) {
     this.#runMs = runMs ?? Number.POSITIVE_INFINITY;
-    this.#limitMs = (unit) =>
-      scenarioMs === null ? Number.POSITIVE_INFINITY : scenarioMs * share(unit, units);
+    this.#limitMs = (unit) => {
+      const alike = units.filter((one) => isWriter(one) === isWriter(unit));
+      const scenarios = new Set(alike.map(({ scenario }) => scenario.name));
+      return scenarioMs === null ? Number.POSITIVE_INFINITY : scenarioMs * scenarios.size;
+    };
   }
 
   /** True for a unit's first block; for others when the time of its last one would still fit. */
@@ -39,7 +39,8 @@ export class Allowance {
   }
 
   #leftMs(unit: Unit): number {
-    return Math.min(this.#limitMs(unit) - (this.#spentMs.get(unit) ?? 0), this.#runMs - this.#totalMs);
+    const spentMs = this.#spentMs.get(isWriter(unit)) ?? 0;
+    return Math.min(this.#limitMs(unit) - spentMs, this.#runMs - this.#totalMs);
   }
 
   /** Further blocks that fit if each takes as long as the last one; one before there is a last one. */
@@ -57,7 +58,7 @@ export class Allowance {
     const ms = performance.now() - start;
     this.#totalMs += ms;
     this.#lastMs.set(unit, ms);
-    this.#spentMs.set(unit, (this.#spentMs.get(unit) ?? 0) + ms);
+    this.#spentMs.set(isWriter(unit), (this.#spentMs.get(isWriter(unit)) ?? 0) + ms);
   }
 
   /** One sentence for each scenario of which units were still undecided when their time was over. */
@@ -73,9 +74,6 @@ export class Allowance {
   }
 }
 
-function share({ scenario, variant }: Unit, units: readonly Unit[]): number {
-  const own = units.filter((unit) => unit.scenario === scenario);
-  const alike = own.filter((unit) => (unit.variant.main === true) === (variant.main === true)).length;
-  if (alike === own.length) return 1 / alike;
-  return (variant.main === true ? MAIN_SHARE : 1 - MAIN_SHARE) / alike;
+function isWriter({ scenario }: Unit): boolean {
+  return scenario.scenario.writes;
 }

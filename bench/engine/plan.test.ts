@@ -57,16 +57,20 @@ describe('a plan', () => {
     expect(of('pooling').scenarios.map(({ name }) => name)).toEqual(['connect']);
   });
 
-  it('times in profile micro what is main or weighed by the mix, and counts the other reads', async () => {
+  it.each([
+    ['micro', 1],
+    ['default', 3],
+  ])('judges in profile %s what is main or weighed by the mix', async (profile, writes) => {
     const mailgenius = await loadSuite(path.resolve(import.meta.dirname, '../..'));
-    const { units } = planRun(mailgenius, { ...wishes, profile: 'micro' });
+    const { units } = planRun(mailgenius, { ...wishes, profile });
     const blocks = (scenario: string, variant: string) =>
       units.find((unit) => unit.scenario.name === scenario && unit.variant.name === variant)?.blocks;
     expect(blocks('lead-search', 'term=2%')).toBe(60);
     expect(blocks('lead-list', 'total=exact')).toBe(60);
     expect(blocks('lead-search', 'name')).toBe(1);
-    expect(blocks('import-100k', 'existing=100%')).toBe(1);
-    expect(blocks('schedule-1m', 'first')).toBe(1);
+    expect(blocks('import-100k', 'existing=100%')).toBe(writes);
+    expect(blocks('schedule-1m', 'first')).toBe(writes);
+    expect(blocks('schedule-1m', 'again')).toBe(1);
   });
 
   it('to have states loads all tables, whatever is measured in them', async () => {
@@ -151,6 +155,16 @@ describe('the time of a unit', () => {
     expect(allowance.shortfalls()).toEqual([
       expect.stringMatching(/: the time of 1 variant was used up after 2 blocks /),
     ]);
+  });
+
+  it('is shared by what reads, and by what writes', async () => {
+    const reader = units.find(({ scenario }) => !scenario.scenario.writes);
+    const writer = units.find(({ scenario }) => scenario.scenario.writes);
+    if (!reader || !writer) throw new Error('the toy suite has both');
+    const allowance = new Allowance({ scenarioMs: 10, runMs: null }, units);
+    await allowance.time(reader, () => new Promise((resolve) => setTimeout(resolve, 30)));
+    await allowance.time(writer, async () => undefined);
+    expect([reader, writer].map((one) => allowance.covers(one, 1))).toEqual([false, true]);
   });
 
   it('of a whole run is used up by any of them', async () => {

@@ -133,10 +133,14 @@ function unitsOf(
   const blocks = scenario.scenario.writes ? profile.writeBlocks : profile.readBlocks;
   const isMain = ({ name, main }: Variant<unknown>) =>
     main === true || weighed.has(`${scenario.name}/${name}`);
-  return scenario.scenario
-    .variants(fixtures)
-    .filter((variant) => profile.extras || !variant.extra)
-    .map((variant) => ({ scenario, variant, blocks: isMain(variant) ? blocks.main : blocks.other }));
+  const variants = scenario.scenario.variants(fixtures).filter(({ extra }) => profile.extras || !extra);
+  // Where none is the main one, all are.
+  const main = variants.some(isMain) ? variants.filter(isMain) : variants;
+  return variants.map((variant) => ({
+    scenario,
+    variant,
+    blocks: main.includes(variant) ? blocks.main : blocks.other,
+  }));
 }
 
 /** Variants that the profile leaves out, in words; empty when it measures all. */
