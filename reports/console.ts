@@ -114,7 +114,7 @@ function wholeRow(variant: VariantView): string[] {
     `  ${variant.label}`,
     ...[first?.text ?? '—', last?.text ?? '—', variant.whole?.short ?? '', variant.whole?.ratioText ?? '—'],
     String(variant.whole?.comparison.blocks ?? 0),
-    ...[variant.whole?.comparison.verdict ?? '—', variant.whole?.detectableText ?? '—'],
+    ...[variant.whole?.verdictText ?? '—', variant.whole?.detectableText ?? '—'],
   ];
 }
 

@@ -90,7 +90,7 @@ function wholeRow(scenario: ScenarioView, variant: VariantView): string[] {
     ...[
       whole?.detectableText ?? '—',
       whole?.controlText ?? '—',
-      whole ? `${whole.comparison.verdict} (${whole.comparison.reason})` : '—',
+      whole ? `${whole.verdictText} (${whole.comparison.reason})` : '—',
     ],
     ...[last?.rate ?? '—', variant.main ? (scenario.distance ?? '—') : ''],
   ];

@@ -43,6 +43,8 @@ export interface VariantView {
 
 export interface ChangeView {
   readonly comparison: Comparison;
+  /** The verdict; `estimate` where there are too few blocks for one, by plan. */
+  readonly verdictText: string;
   /** `faster −95 %`, or why there is none. */
   readonly text: string;
   /** For a narrow cell: `−95 %`, `+12 %`, `±0 %`, `differs` or nothing; `≈` before it when projected. */
@@ -146,7 +148,10 @@ function label(group: ArmGroup, siblings: readonly ArmGroup[]): string {
 
 function changeView({ gate }: RunFile, group: ArmGroup, comparison: Comparison): ChangeView {
   const planText = planChangeText(group, comparison.before, comparison.after);
-  return { comparison, planText, ...evidenceTexts(comparison), ...changeTexts(comparison, gate !== null) };
+  const { verdict, judged } = comparison;
+  const verdictText = verdict === 'inconclusive' && !judged ? 'estimate' : verdict;
+  const texts = { ...evidenceTexts(comparison), ...changeTexts(comparison, gate !== null) };
+  return { comparison, verdictText, planText, ...texts };
 }
 
 function evidenceTexts({ interval, interval95, smallestDetectable, control }: Comparison) {

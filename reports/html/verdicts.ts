@@ -34,29 +34,23 @@ ${steps.length > 0 && html`<details><summary>${caption}: ${steps.length} compari
 }
 
 function evidenceTable(caption: string, rows: readonly (readonly (string | Cell)[])[]): Markup {
-  const columns = [
-    'Scenario',
-    'States',
-    'Verdict',
-    '#Ratio',
-    '#Its interval',
-    '#Blocks',
-    '#Sees',
-    'Control',
-    'Why',
-  ];
-  return table({ caption, columns, rows });
+  return table({
+    caption,
+    columns: ['Scenario', 'Verdict', '#Ratio', '#Its interval', '#Blocks', '#Sees', 'Control'],
+    rows,
+  });
 }
 
 function row(change: ChangeView): (string | Cell)[] {
   const { scenario, variant, before, after, verdict, reason, blocks } = change.comparison;
   const range = change.interval95Text && html` <small>95 % ${change.interval95Text}</small>`;
   return [
-    { text: html`${scenario} <small>${cut(variant, 40)}</small>` },
-    `${before} → ${after}`,
-    { text: html`<span class="verdict ${TONES[verdict]}">${MARKS[verdict]}${verdict}</span>` },
+    { text: html`${scenario} <small>${cut(variant, 40)}</small><small>${before} → ${after}</small>` },
+    {
+      text: html`<span class="verdict ${TONES[verdict]}">${MARKS[verdict]}${change.verdictText}</span> <small>${cut(reason, REASON_LETTERS)}</small>`,
+      tone: 'why',
+    },
     { text: html`${change.ratioText ?? '—'}${range}` },
     ...[change.intervalText ?? '—', String(blocks), change.detectableText ?? '—', change.controlText ?? '—'],
-    cut(reason, REASON_LETTERS),
   ];
 }
