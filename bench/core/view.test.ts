@@ -37,6 +37,15 @@ describe('a variant', () => {
     expect(steps[3]?.text).not.toContain('projected');
   });
 
+  test('has an estimate for a verdict where the plan has too few blocks for one', () => {
+    const scenarios = run.scenarios.map((scenario) => ({
+      ...scenario,
+      variants: scenario.variants.map((one) => ({ ...one, blocks: 1 })),
+    }));
+    const text = (of: View) => variant('schedule-1m', 'first', of).whole?.verdictText;
+    expect([view, buildView({ ...run, scenarios })].map(text)).toEqual(['inconclusive', 'estimate']);
+  });
+
   test('has no ratio where answers differ', () => {
     expect(variant('segmentation', 'or of five').whole).toMatchObject({
       direction: 'differs',
