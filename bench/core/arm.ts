@@ -6,7 +6,7 @@ export interface ArmFigures {
   /** A block's value: the median of its executions, projected to the whole where the budget ended it. */
   readonly byBlock: ReadonlyMap<number, number>;
   /**
-   * A block's value where arms are compared: the lower quartile of its executions. What else runs on a machine only
+   * A block's value where arms are compared: the lowest decile of its executions. What else runs on a machine only
    * ever adds to a time, so the quick executions are the least disturbed.
    */
   readonly undisturbed: ReadonlyMap<number, number>;
@@ -34,7 +34,7 @@ export function armFigures(arm: Arm): ArmFigures {
   const middle = middleSample(arm, byBlock);
   return {
     byBlock,
-    undisturbed: blockValues(arm, 0.25),
+    undisturbed: blockValues(arm, 0.1),
     ms,
     blocks: byBlock.size,
     executions: arm.samples.reduce((sum, sample) => sum + sample.executionsMs.length, 0),

@@ -10,7 +10,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Blocks',
     value:
-      'The unit of replication is the block: every arm once, in random order, on a fresh connection. An arm’s time is the median of its blocks, a block’s the median of its executions; arms are compared by the lower quartile of a block’s executions, since other work on the machine only ever adds to a time.',
+      'The unit of replication is the block: every arm once, in random order, on a fresh connection. An arm’s time is the median of its blocks, a block’s the median of its executions; arms are compared by the lowest decile of a block’s executions, since other work on the machine only ever adds to a time.',
   },
   {
     name: 'Ratio',
