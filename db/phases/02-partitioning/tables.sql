@@ -13,7 +13,7 @@ BEGIN
   END IF;
   CREATE TABLE IF NOT EXISTS email_sends_partitioned (LIKE email_sends INCLUDING DEFAULTS INCLUDING CONSTRAINTS)
     PARTITION BY RANGE (created_at);
-  CREATE TABLE IF NOT EXISTS lead_activities_partitioned (LIKE lead_activities INCLUDING DEFAULTS)
+  CREATE TABLE IF NOT EXISTS lead_activities_partitioned (LIKE lead_activities INCLUDING DEFAULTS INCLUDING CONSTRAINTS)
     PARTITION BY RANGE (created_at);
   -- Catch rows of a month that nobody made a partition for; partition_health watches them.
   CREATE TABLE IF NOT EXISTS email_sends_default PARTITION OF email_sends_partitioned DEFAULT;
