@@ -22,6 +22,8 @@ BEGIN
   ALTER TABLE lead_activities_partitioned OWNER TO mailgenius_owner;
   ALTER TABLE email_sends_default OWNER TO mailgenius_owner;
   ALTER TABLE lead_activities_default OWNER TO mailgenius_owner;
+  REVOKE ALL ON email_sends_partitioned, lead_activities_partitioned, email_sends_default, lead_activities_default
+    FROM PUBLIC, mailgenius_app, mailgenius_readonly;
   ALTER TABLE email_sends_partitioned ENABLE ROW LEVEL SECURITY;
   ALTER TABLE lead_activities_partitioned ENABLE ROW LEVEL SECURITY;
   ALTER TABLE email_sends_default ENABLE ROW LEVEL SECURITY;

@@ -100,6 +100,8 @@ INSERT INTO policy_states_noted SELECT * FROM policy_states ON CONFLICT DO NOTHI
 
 ALTER VIEW policy_states OWNER TO mailgenius_owner;
 ALTER TABLE policy_states_noted OWNER TO mailgenius_owner;
+REVOKE ALL ON policy_states, policy_states_noted
+  FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 
 CREATE OR REPLACE FUNCTION audit_policy_change() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER
