@@ -19,7 +19,8 @@ const projects = [
     include: ['**/*.test.ts'],
     exclude: [...exclude, `**/*.${real}`],
   },
-  { name: 'db', ...database },
+  // The machine's psql on the embedded server, too.
+  { name: 'db', ...database, exclude: hasPostgres ? exclude : [...exclude, 'db/psql.db.test.ts'] },
   // The same tests on the machine's own PostgreSQL, and those of what only that one has.
   ...(hasPostgres
     ? [{ name: 'system', ...database, include: [...database.include, '**/*.system.test.ts'] }]

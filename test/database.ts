@@ -28,11 +28,24 @@ let copies = 0;
 
 /** Runs a test in a copy of a state that has the schema and no rows; the copy is dropped afterwards. */
 export async function withState<T>(name: StateName, test: (state: StateUnderTest) => Promise<T>): Promise<T> {
-  const { endpoint, states } = inject('server');
+  return inCopy(inject('server').states[name], name, test);
+}
+
+/** Runs a test in a database that has nothing yet. */
+export async function withEmptyDatabase<T>(test: (state: StateUnderTest) => Promise<T>): Promise<T> {
+  return inCopy(undefined, 'base', test);
+}
+
+async function inCopy<T>(
+  template: string | undefined,
+  name: StateName,
+  test: (state: StateUnderTest) => Promise<T>,
+): Promise<T> {
+  const { endpoint } = inject('server');
   const sessions = new Sessions(endpoint, 'bench-test');
   copies += 1;
   const database = `bench_work_${process.pid}_${copies}`;
-  await sessions.admin((admin) => createDatabase(admin, database, states[name]));
+  await sessions.admin((admin) => createDatabase(admin, database, template));
   try {
     return await inDatabase(sessions, database, name, test);
   } finally {

@@ -1,6 +1,6 @@
 --! title: close_partitions
 -- Contract: enables row level security on each partition of the table, with no policy: whoever is granted a partition
---   itself, as by default privileges, reads nothing in it. Access through the table stays as it is. A partition of
+--   itself, as by default privileges, reads nothing in it. Our roles lose what they were granted on it. Access through the table stays as it is. A partition of
 --   another role is left alone, and one that others keep busy to the next call, with a warning.
 -- Errors: none of its own.
 -- Cost: a look-up; for a partition that is not closed yet, that of try_lock_tables.
@@ -21,6 +21,8 @@ BEGIN
       CONTINUE;
     END IF;
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', part);
+    -- TRUNCATE asks no policy.
+    EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, mailgenius_app, mailgenius_readonly', part);
   END LOOP;
 END
 $$;

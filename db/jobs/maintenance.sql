@@ -36,4 +36,6 @@ ON CONFLICT DO NOTHING;
 ALTER TABLE retention_policies OWNER TO mailgenius_owner;
 ALTER TABLE maintenance_runs OWNER TO mailgenius_owner;
 ALTER TABLE maintenance_jobs OWNER TO mailgenius_owner;
+REVOKE ALL ON retention_policies, maintenance_runs, maintenance_jobs
+  FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 GRANT SELECT ON retention_policies, maintenance_runs, maintenance_jobs TO mailgenius_readonly;

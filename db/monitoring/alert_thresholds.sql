@@ -24,4 +24,5 @@ INSERT INTO alert_thresholds (alert, unit, warning, critical) VALUES
 ON CONFLICT DO NOTHING;
 
 ALTER TABLE alert_thresholds OWNER TO mailgenius_owner;
+REVOKE ALL ON alert_thresholds FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 GRANT SELECT ON alert_thresholds TO mailgenius_readonly;

@@ -67,4 +67,5 @@ WHERE has_bytes AND amname = 'btree' AND counted_bytes >= 1048576 AND expected <
 
 COMMENT ON VIEW index_faults IS 'Indexes that are invalid, duplicate, unused or bloated.';
 ALTER VIEW index_faults OWNER TO mailgenius_owner;
+REVOKE ALL ON index_faults FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 REVOKE SELECT ON index_faults FROM mailgenius_readonly;

@@ -18,4 +18,5 @@ JOIN pg_index AS definition USING (indexrelid);
 COMMENT ON VIEW index_usage IS 'Size and use of each index since the statistics were last reset.';
 
 ALTER VIEW index_usage OWNER TO mailgenius_owner;
+REVOKE ALL ON index_usage FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 GRANT SELECT ON index_usage TO mailgenius_readonly;

@@ -51,4 +51,5 @@ COMMENT ON VIEW partition_health IS
   'Healthy: default_rows 0, missing_months NULL, months_ahead at least 1.';
 
 ALTER VIEW partition_health OWNER TO mailgenius_owner;
+REVOKE ALL ON partition_health FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 GRANT SELECT ON partition_health TO mailgenius_readonly;

@@ -18,5 +18,10 @@ ON CONFLICT DO NOTHING;
 
 COMMENT ON TABLE partition_ranges IS 'How far back each partitioned table is meant to reach.';
 ALTER TABLE partition_ranges OWNER TO mailgenius_owner;
--- The application, for its policy of new sends.
-GRANT SELECT ON partition_ranges TO mailgenius_app, mailgenius_readonly;
+-- The application, for its policy of new sends. In one go: it sends while the file runs again.
+DO $$
+BEGIN
+  REVOKE ALL ON partition_ranges FROM PUBLIC, mailgenius_app, mailgenius_readonly;
+  GRANT SELECT ON partition_ranges TO mailgenius_app, mailgenius_readonly;
+END
+$$;

@@ -16,4 +16,5 @@ WHERE now_size.bytes >= 8388608;
 
 COMMENT ON VIEW table_growth IS 'How much each larger table has grown, in percent a day.';
 ALTER VIEW table_growth OWNER TO mailgenius_owner;
+REVOKE ALL ON table_growth FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 GRANT SELECT ON table_growth TO mailgenius_readonly;

@@ -7,6 +7,7 @@ CREATE TABLE IF NOT EXISTS table_sizes (
   PRIMARY KEY (table_name, sampled_at)
 );
 ALTER TABLE table_sizes OWNER TO mailgenius_owner;
+REVOKE ALL ON table_sizes FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 GRANT SELECT ON table_sizes TO mailgenius_readonly;
 
 -- Tables of the application with indexes and TOAST; a partitioned one is the sum of its partitions.
@@ -19,4 +20,5 @@ WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'm') AND N
 
 COMMENT ON VIEW current_table_sizes IS 'Bytes of each table and materialized view now, with indexes.';
 ALTER VIEW current_table_sizes OWNER TO mailgenius_owner;
+REVOKE ALL ON current_table_sizes FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 GRANT SELECT ON current_table_sizes TO mailgenius_readonly;

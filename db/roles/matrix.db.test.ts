@@ -1,5 +1,8 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type StateName, withState } from '../../test/database.ts';
+import { readSqlFile, runSqlFile } from '../../bench/postgres/sql-file.ts';
+import { type StateName, withEmptyDatabase, withState } from '../../test/database.ts';
+import { databaseFiles } from '../../test/database-files.ts';
 import type { Database } from '../application.ts';
 import {
   createCampaign,
@@ -9,92 +12,9 @@ import {
   only,
   type Tenant,
 } from '../testing/tenant.ts';
+import { FUNCTIONS, PRIVILEGES, RELATIONS } from './matrix.ts';
 
-/** s(elect), i(nsert), u(pdate, of some columns at least), d(elete): what each role may do with each table and view of the last state. */
-const RELATIONS: Readonly<Record<string, readonly [app: string, readonly: string]>> = {
-  alert_thresholds: ['', 's'],
-  analytics_refreshes: ['s', 's'],
-  api_keys: ['siud', 's'],
-  audit_logs: ['s', 's'],
-  automation_executions: ['siud', 's'],
-  automation_flows: ['siud', 's'],
-  campaign_metric_changes: ['s', 's'],
-  campaign_metrics: ['s', 's'],
-  campaign_performance: ['', ''],
-  campaigns: ['siud', 's'],
-  current_table_sizes: ['', 's'],
-  email_sends: ['siud', 's'],
-  email_sends_default: ['', ''],
-  email_sends_partitioned: ['siud', 's'],
-  email_templates: ['siud', 's'],
-  index_faults: ['', ''],
-  index_usage: ['', 's'],
-  lead_activities: ['siud', 's'],
-  lead_activities_default: ['', ''],
-  lead_activities_partitioned: ['siud', 's'],
-  lead_analytics: ['', ''],
-  lead_segments: ['siud', 's'],
-  leads: ['siud', 's'],
-  maintenance_jobs: ['', 's'],
-  maintenance_runs: ['', 's'],
-  migration_changes: ['', ''],
-  migration_progress: ['', 's'],
-  monthly_partitions: ['', 's'],
-  partition_health: ['', 's'],
-  partition_ranges: ['s', 's'],
-  policy_states: ['', ''],
-  policy_states_noted: ['', ''],
-  retention_policies: ['', 's'],
-  table_growth: ['', 's'],
-  table_sizes: ['', 's'],
-  users: ['s', 's'],
-  webhook_logs: ['siud', 's'],
-  webhooks: ['siud', 's'],
-  workspace_campaign_performance: ['s', 's'],
-  workspace_lead_analytics: ['s', 's'],
-  workspace_members: ['s', 's'],
-  workspaces: ['su', 's'],
-};
-
-/** Functions that somebody but their owner may call. */
-const FUNCTIONS: Readonly<Record<'mailgenius_app' | 'mailgenius_readonly', readonly string[]>> = {
-  mailgenius_app: [
-    'batch_update_campaign_metrics',
-    'batch_update_email_status',
-    'bulk_insert_leads',
-    'bulk_schedule_email_sends',
-    'count_leads_optimized',
-    'count_segmented_leads',
-    'current_workspace_id',
-    'export_segmented_leads',
-    'fast_bulk_lead_import',
-    'field_terms',
-    'find_lead_by_email',
-    'get_campaign_analytics',
-    'get_lead_growth_analytics',
-    'get_segmented_leads',
-    'search_leads_optimized',
-  ],
-  mailgenius_readonly: [
-    'check_alerts',
-    'current_workspace_id',
-    'get_connection_pool_status',
-    'get_database_performance_metrics',
-    'get_query_performance_stats',
-    'partition_range',
-  ],
-};
-
-const PRIVILEGES = `
-  SELECT relname AS relation,
-         concat(CASE WHEN has_table_privilege($1, oid, 'SELECT') THEN 's' END,
-                CASE WHEN has_table_privilege($1, oid, 'INSERT') THEN 'i' END,
-                CASE WHEN has_any_column_privilege($1, oid, 'UPDATE') THEN 'u' END,
-                CASE WHEN has_table_privilege($1, oid, 'DELETE') THEN 'd' END) AS privileges
-  FROM pg_class
-  WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') AND (NOT relispartition OR relname ~ '_default$')
-    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')
-  ORDER BY relname`;
+const ROOT = path.resolve(import.meta.dirname, '../..');
 
 const EXECUTABLE = `
   SELECT DISTINCT proname AS name FROM pg_proc
@@ -119,30 +39,49 @@ const CALLS: Readonly<Record<string, string>> = {
   search_leads_optimized: 'search_leads_optimized($1)',
 };
 
-test.each(['mailgenius_app', 'mailgenius_readonly'] as const)(
-  '%s may do with each table what the matrix says',
-  (role) =>
-    withState('views', async ({ owner }) => {
-      const { rows } = await owner.query<{ relation: string; privileges: string }>(PRIVILEGES, [role]);
-      const column = role === 'mailgenius_app' ? 0 : 1;
-      const expected = Object.entries(RELATIONS).map(([relation, cells]) => ({
-        relation,
-        privileges: cells[column],
-      }));
-      expect(rows).toEqual(expected);
-      expect((await owner.query<{ name: string }>(EXECUTABLE, [role])).rows.map(({ name }) => name)).toEqual(
-        FUNCTIONS[role],
-      );
-    }),
+const ROLES = ['mailgenius_app', 'mailgenius_readonly'] as const;
+
+/** What each role may do with each table, as the matrix has it. */
+async function expectMatrix(owner: Database): Promise<void> {
+  for (const [column, role] of ROLES.entries()) {
+    const { rows } = await owner.query<{ relation: string; privileges: string }>(PRIVILEGES, [role]);
+    const expected = Object.entries(RELATIONS).map(([relation, cells]) => ({
+      relation,
+      privileges: cells[column],
+    }));
+    expect(rows, role).toEqual(expected);
+  }
+}
+
+async function expectClosedPartitions(owner: Database): Promise<void> {
+  const { rows } = await owner.query(`
+    SELECT inhrelid::regclass::text FROM pg_inherits, (VALUES ('mailgenius_app'), ('mailgenius_readonly')) AS role (name)
+    WHERE inhparent IN ('email_sends_partitioned'::regclass, 'lead_activities_partitioned'::regclass)
+      AND has_table_privilege(role.name, inhrelid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')`);
+  expect(rows).toEqual([]);
+}
+
+test.each(ROLES)('%s may call what the matrix says', (role) =>
+  withState('views', async ({ owner }) => {
+    const { rows } = await owner.query<{ name: string }>(EXECUTABLE, [role]);
+    expect(rows.map(({ name }) => name)).toEqual(FUNCTIONS[role]);
+  }),
 );
 
-test('nobody may do anything with a partition itself', () =>
+test('each role may do with each table what the matrix says, and nothing with a partition itself', () =>
   withState('views', async ({ owner }) => {
-    const { rows } = await owner.query(`
-      SELECT inhrelid::regclass::text FROM pg_inherits, (VALUES ('mailgenius_app'), ('mailgenius_readonly')) AS role (name)
-      WHERE inhparent IN ('email_sends_partitioned'::regclass, 'lead_activities_partitioned'::regclass)
-        AND has_table_privilege(role.name, inhrelid, 'SELECT, INSERT, UPDATE, DELETE')`);
-    expect(rows).toEqual([]);
+    await expectMatrix(owner);
+    await expectClosedPartitions(owner);
+  }));
+
+test('nobody may do more where default privileges grant everything', () =>
+  withEmptyDatabase(async ({ owner }) => {
+    for (const creator of ['CURRENT_USER', 'mailgenius_owner'])
+      await owner.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${creator}
+                         GRANT ALL ON TABLES TO PUBLIC, mailgenius_app, mailgenius_readonly`);
+    for (const file of await databaseFiles()) await runSqlFile(owner, await readSqlFile(ROOT, file));
+    await expectMatrix(owner);
+    await expectClosedPartitions(owner);
   }));
 
 test("each function refuses another's workspace, an unknown one and none", () =>

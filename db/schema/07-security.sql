@@ -17,6 +17,8 @@ BEGIN
   LOOP
     EXECUTE format('ALTER TABLE %s OWNER TO mailgenius_owner', relation);
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
+    -- Whatever default privileges have granted: TRUNCATE, for one, asks no policy.
+    EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, mailgenius_app, mailgenius_readonly', relation);
     EXECUTE format('GRANT SELECT ON %s TO mailgenius_app, mailgenius_readonly', relation);
   END LOOP;
 END

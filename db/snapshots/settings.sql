@@ -333,11 +333,15 @@ BEGIN
     RETURNING known.*
   )
   SELECT jsonb_agg(to_jsonb(noted)) INTO changed FROM noted;
-  -- A table whose policies do not count is worth a line each time.
-  IF tg_tag = 'ALTER TABLE' AND changed IS NULL AND NOT EXISTS (
+  -- A table whose policies do not count is worth a line each time, and so is a function that policies call.
+  IF tg_tag NOT LIKE '% POLICY' AND changed IS NULL AND NOT EXISTS (
     SELECT FROM pg_event_trigger_ddl_commands() AS altered
     JOIN pg_class ON pg_class.oid = altered.objid AND altered.classid = 'pg_class'::regclass
     WHERE NOT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
+  ) AND NOT EXISTS (
+    SELECT FROM pg_event_trigger_ddl_commands() AS altered
+    JOIN pg_depend ON refclassid = altered.classid AND refobjid = altered.objid
+    WHERE altered.classid = 'pg_proc'::regclass AND pg_depend.classid = 'pg_policy'::regclass
   ) THEN
     RETURN;
   END IF;
@@ -349,7 +353,29 @@ $$;
 
 ALTER FUNCTION public.audit_policy_change() OWNER TO mailgenius_owner;
 
-COMMENT ON FUNCTION public.audit_policy_change() IS 'Event trigger: notes who changed which policy, switched policies on, off or over to owners, gave away a table that has some, or altered one where they are off.';
+COMMENT ON FUNCTION public.audit_policy_change() IS 'Event trigger: notes who changed which policy, or a function that policies call, switched policies on, off or over to owners, gave away a table that has some, or altered one where they are off.';
+
+CREATE FUNCTION public.audit_policy_loss() RETURNS event_trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  lost constant jsonb := (SELECT jsonb_agg(object_identity ORDER BY object_identity)
+                          FROM pg_event_trigger_dropped_objects() WHERE object_type = 'policy');
+BEGIN
+  -- DROP POLICY has its line already. Where the log itself goes, there is nowhere to write one.
+  IF lost IS NULL OR tg_tag = 'DROP POLICY' OR to_regclass('audit_logs') IS NULL THEN
+    RETURN;
+  END IF;
+  INSERT INTO audit_logs (action, object_type, details)
+  VALUES ('policy', 'policy', jsonb_build_object('command', tg_tag, 'role', session_user, 'statement', current_query(),
+                                                 'lost', lost));
+END
+$$;
+
+ALTER FUNCTION public.audit_policy_loss() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.audit_policy_loss() IS 'Event trigger: notes which policies went along with something else.';
 
 CREATE FUNCTION public.audit_truncation() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -954,6 +980,8 @@ BEGIN
       CONTINUE;
     END IF;
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', part);
+    -- TRUNCATE asks no policy.
+    EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, mailgenius_app, mailgenius_readonly', part);
   END LOOP;
 END
 $$;
@@ -2134,26 +2162,45 @@ COMMENT ON FUNCTION public.refresh_analytics_views() IS 'Refreshes the materiali
 CREATE FUNCTION public.refuse_dependents(p_source regclass) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
-    AS $$
+    AS $_$
 DECLARE
+  twin       constant text := p_source::text || '_partitioned';
+  -- What the twin has of its own, or does without. Names without that of the table.
+  ours       constant text[] := ARRAY[
+    'workspace', 'parents', 'log_migration_change', 'refuse_truncate',
+    'pkey', 'campaign_id_fkey', 'lead_id_fkey', 'workspace_id_fkey',
+    'campaign_idx', 'lead_idx', 'status_idx', 'type_idx', 'workspace_idx'];
   dependents constant text := (
-    SELECT string_agg(DISTINCT pg_describe_object(classid, objid, 0), ', ')
-    FROM pg_depend AS found
-    WHERE deptype = 'n'
-      AND (refclassid = 'pg_class'::regclass AND refobjid = p_source
-        OR refclassid = 'pg_type'::regclass AND refobjid = (SELECT reltype FROM pg_class WHERE oid = p_source))
-      -- Not what is part of the table itself, as its policies.
-      AND NOT EXISTS (SELECT FROM pg_depend AS own
-                      WHERE own.classid = found.classid AND own.objid = found.objid AND own.deptype IN ('a', 'i')
-                        AND own.refclassid = 'pg_class'::regclass AND own.refobjid = p_source));
+    SELECT string_agg(pg_describe_object(classid, objid, 0), ', ')
+    FROM (
+      SELECT classid, objid, bool_or(deptype = 'a') AS is_part
+      FROM pg_depend
+      JOIN pg_type AS row_type ON typrelid = p_source
+      WHERE deptype IN ('n', 'a')
+        AND (refclassid = 'pg_class'::regclass AND refobjid = p_source
+          OR refclassid = 'pg_type'::regclass AND refobjid IN (row_type.oid, typarray))
+      GROUP BY classid, objid
+    ) AS found
+    CROSS JOIN LATERAL (
+      SELECT object_names[cardinality(object_names)] FROM pg_identify_object_as_address(classid, objid, 0)
+    ) AS object (name)
+    WHERE NOT is_part
+       OR classid <> 'pg_attrdef'::regclass
+      AND replace(name, p_source || '_', '') <> ALL (ours)
+      -- LIKE has taken checks along, by their names.
+      AND NOT EXISTS (SELECT FROM pg_constraint AS own
+                      JOIN pg_constraint AS copy ON copy.conrelid = twin::regclass AND copy.conname = own.conname
+                      WHERE classid = 'pg_constraint'::regclass AND own.oid = objid));
 BEGIN
   IF dependents IS NOT NULL THEN
     RAISE EXCEPTION '% depends on % and would stay with the old table', dependents, p_source
       USING ERRCODE = 'dependent_objects_still_exist',
-            HINT = 'Drop it, run db/phases/02-partitioning/up.sql to its end and make it again.';
+            HINT = format('Drop it, run db/phases/02-partitioning/up.sql to its end and make it again: a view or a function '
+                          'as it was, what is on the table on %1$s, a unique key or index with created_at, and a foreign '
+                          'key to %1$s (id, created_at) only; then retention cannot drop the months it refers to.', twin);
   END IF;
 END
-$$;
+$_$;
 
 ALTER FUNCTION public.refuse_dependents(p_source regclass) OWNER TO bench;
 
@@ -2741,6 +2788,7 @@ BEGIN
   EXECUTE format('ALTER TABLE %s RENAME TO %I', p_source, old_name || '_old');
   EXECUTE format('CREATE VIEW %I WITH (security_invoker = true) AS SELECT * FROM %s', old_name, p_target);
   EXECUTE format('ALTER VIEW %I OWNER TO mailgenius_owner', old_name);
+  EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, mailgenius_app, mailgenius_readonly', old_name);
   IF p_on_insert IS NOT NULL THEN
     EXECUTE format('CREATE TRIGGER %1$I INSTEAD OF INSERT ON %2$I FOR EACH ROW EXECUTE FUNCTION %1$I()',
                    p_on_insert, old_name);
@@ -4090,6 +4138,8 @@ REVOKE ALL ON FUNCTION public.audit_deletion() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.audit_policy_change() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.audit_policy_loss() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.audit_truncation() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.batch_update_campaign_metrics(p_workspace_id uuid, p_metrics jsonb) FROM PUBLIC;
@@ -4437,7 +4487,12 @@ GRANT UPDATE(name) ON TABLE public.workspaces TO mailgenius_app;
 GRANT UPDATE(settings) ON TABLE public.workspaces TO mailgenius_app;
 
 CREATE EVENT TRIGGER mailgenius_policy_change ON ddl_command_end
-         WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY', 'ALTER TABLE')
+         WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY', 'ALTER TABLE', 'CREATE FUNCTION', 'ALTER FUNCTION', 'ALTER ROUTINE')
    EXECUTE FUNCTION public.audit_policy_change();
 
 ALTER EVENT TRIGGER mailgenius_policy_change OWNER TO bench;
+
+CREATE EVENT TRIGGER mailgenius_policy_loss ON sql_drop
+   EXECUTE FUNCTION public.audit_policy_loss();
+
+ALTER EVENT TRIGGER mailgenius_policy_loss OWNER TO bench;

@@ -2,44 +2,117 @@ import { expect, test } from 'vitest';
 import { runSqlFile } from '../../../bench/postgres/sql-file.ts';
 import { contents, migrationFile, placeOf, runPart, withRows } from '../../../test/migration.ts';
 
-const REFUSED = { facts: { sqlstate: '2BP01' } };
+/** What depends on the table, and how it is made again on what takes its place. */
+const DEPENDENTS = [
+  {
+    name: 'view report',
+    make: 'CREATE VIEW report AS SELECT count(*) FROM email_sends',
+    drop: 'DROP VIEW report',
+  },
+  {
+    name: 'function newest',
+    make: `CREATE FUNCTION newest(email_sends) RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'`,
+    drop: 'DROP FUNCTION newest',
+  },
+  {
+    name: 'function newest_of',
+    make: `CREATE FUNCTION newest_of(email_sends[]) RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'`,
+    drop: 'DROP FUNCTION newest_of',
+  },
+  {
+    name: 'constraint replies_send_id_fkey on table replies',
+    make: 'CREATE TABLE replies (send_id uuid REFERENCES email_sends)',
+    drop: 'DROP TABLE replies',
+    again: `CREATE TABLE replies (send_id uuid, sent timestamptz(3),
+            FOREIGN KEY (send_id, sent) REFERENCES email_sends_partitioned (id, created_at))`,
+  },
+  {
+    name: 'policy sent on table email_sends',
+    make: `CREATE POLICY sent ON email_sends AS RESTRICTIVE USING (status <> 'pending')`,
+    drop: 'DROP POLICY sent ON email_sends',
+    again: `CREATE POLICY sent ON email_sends_partitioned AS RESTRICTIVE USING (status <> 'pending')`,
+  },
+  {
+    name: 'trigger touch on table email_sends',
+    make: `CREATE TRIGGER touch BEFORE UPDATE ON email_sends FOR EACH ROW
+           EXECUTE FUNCTION suppress_redundant_updates_trigger()`,
+    drop: 'DROP TRIGGER touch ON email_sends',
+    again: `CREATE TRIGGER touch BEFORE UPDATE ON email_sends_partitioned FOR EACH ROW
+            EXECUTE FUNCTION suppress_redundant_updates_trigger()`,
+  },
+  {
+    name: 'rule keep on table email_sends',
+    make: 'CREATE RULE keep AS ON DELETE TO email_sends WHERE OLD.opened_at IS NOT NULL DO INSTEAD NOTHING',
+    drop: 'DROP RULE keep ON email_sends',
+    again:
+      'CREATE RULE keep AS ON DELETE TO email_sends_partitioned WHERE OLD.opened_at IS NOT NULL DO INSTEAD NOTHING',
+  },
+  {
+    name: 'publication of table email_sends in publication feed',
+    make: 'CREATE PUBLICATION feed FOR TABLE email_sends',
+    drop: 'DROP PUBLICATION feed',
+    again: 'CREATE PUBLICATION feed FOR TABLE email_sends_partitioned',
+  },
+  {
+    name: 'constraint once on table email_sends',
+    make: 'ALTER TABLE email_sends ADD CONSTRAINT once UNIQUE (provider_message_id)',
+    drop: 'ALTER TABLE email_sends DROP CONSTRAINT once',
+    again: 'ALTER TABLE email_sends_partitioned ADD CONSTRAINT once UNIQUE (provider_message_id, created_at)',
+  },
+  {
+    name: 'index email_sends_opened_idx',
+    make: 'CREATE INDEX email_sends_opened_idx ON email_sends (opened_at)',
+    drop: 'DROP INDEX email_sends_opened_idx',
+    again: 'CREATE INDEX email_sends_opened_idx ON email_sends_partitioned (opened_at)',
+  },
+] as const;
 
-test.each([
-  ['view report', 'CREATE VIEW report AS SELECT count(*) FROM email_sends', 'DROP VIEW report'],
-  [
-    'function newest',
-    `CREATE FUNCTION newest(email_sends) RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'`,
-    'DROP FUNCTION newest',
-  ],
-  [
-    'constraint replies_send_id_fkey on table replies',
-    'CREATE TABLE replies (send_id uuid REFERENCES email_sends)',
-    'DROP TABLE replies',
-  ],
-])(
-  '%s depends on the table: refused by name before anything is copied, and again before the switch',
-  (name, make, drop) =>
-    withRows(async ({ owner }) => {
-      const up = await migrationFile();
-      await owner.query(make);
-      await expect(runSqlFile(owner, up)).rejects.toMatchObject(REFUSED);
-      await expect(runSqlFile(owner, up)).rejects.toThrow(name);
-      expect((await owner.query('SELECT FROM email_sends_partitioned')).rowCount).toBe(0);
-      await owner.query(drop);
+test('what others have made of the table or on it is refused by name before anything is copied, and again before the switch', () =>
+  withRows(async ({ owner }) => {
+    const up = await migrationFile();
+    const all = async (step: 'make' | 'drop') => {
+      for (const one of DEPENDENTS) await owner.query(one[step]);
+    };
+    const refused = async (from: number) => {
+      const error: unknown = await runPart(owner, up, from).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ facts: { sqlstate: '2BP01' } });
+      for (const { name } of DEPENDENTS) expect(String(error)).toContain(name);
+    };
+    await all('make');
+    await refused(0);
+    expect((await owner.query('SELECT FROM email_sends_partitioned')).rowCount).toBe(0);
+    await all('drop');
 
-      const place = placeOf(up, 'SELECT switch_table');
-      await runPart(owner, up, 0, place);
-      await owner.query(make);
-      await expect(runPart(owner, up, place)).rejects.toThrow(name);
-      await owner.query(drop);
-      const before = await contents(owner);
-      await runSqlFile(owner, up);
-      expect(await contents(owner)).toEqual(before);
-      expect((await owner.query(`SELECT to_regclass('email_sends_old') AS old`)).rows).toEqual([
-        { old: null },
-      ]);
-    }),
-);
+    const place = placeOf(up, 'SELECT switch_table');
+    await runPart(owner, up, 0, place);
+    await all('make');
+    await refused(place);
+    await all('drop');
+    const before = await contents(owner);
+    await runSqlFile(owner, up);
+    expect(await contents(owner)).toEqual(before);
+    expect((await owner.query(`SELECT to_regclass('email_sends_old') AS old`)).rows).toEqual([{ old: null }]);
+    for (const one of DEPENDENTS) await owner.query('again' in one ? one.again : one.make);
+  }));
+
+test('checks of the table are those of its twin; one that is made too late for that is refused', () =>
+  withRows(async ({ owner }) => {
+    const up = await migrationFile();
+    for (const table of ['email_sends', 'lead_activities'])
+      await owner.query(`ALTER TABLE ${table} ADD CONSTRAINT early CHECK (created_at > '2000-01-01Z')`);
+    const place = placeOf(up, 'SELECT switch_table');
+    await runPart(owner, up, 0, place);
+    await owner.query(`ALTER TABLE lead_activities ADD CONSTRAINT late CHECK (created_at > '2001-01-01Z')`);
+    await expect(runPart(owner, up, place)).rejects.toThrow('constraint late on table lead_activities');
+    await owner.query('ALTER TABLE lead_activities DROP CONSTRAINT late');
+    await runSqlFile(owner, up);
+    for (const table of ['email_sends', 'lead_activities']) {
+      const { rows } = await owner.query(
+        `SELECT FROM pg_constraint WHERE conrelid = '${table}_partitioned'::regclass AND conname = 'early'`,
+      );
+      expect(rows, table).toHaveLength(1);
+    }
+  }));
 
 test('what others were granted on the table they have on both, and the application what it had', () =>
   withRows(async ({ owner }) => {

@@ -48,34 +48,38 @@ test('rows of a missing month wait in the default partition and move when it is 
 
 test('a migration copies in batches, takes along what changed meanwhile, and proves itself', () =>
   withState('partitioning', async ({ owner }) => {
-    await owner.query('CREATE TABLE old_sends (LIKE email_sends_partitioned INCLUDING ALL)');
+    await owner.script(`
+      DROP VIEW email_sends;
+      CREATE TABLE email_sends (LIKE email_sends_partitioned INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+      DELETE FROM migration_progress`);
     const ids = await insertSends(
       owner,
       Array.from({ length: 500 }, (_, n) => `2025-0${1 + (n % 9)}-01Z`),
     );
-    await owner.query('INSERT INTO old_sends SELECT * FROM email_sends_partitioned');
+    await owner.query('INSERT INTO email_sends SELECT * FROM email_sends_partitioned');
     await owner.query('TRUNCATE email_sends_partitioned');
 
-    await owner.query(`SELECT watch_changes('old_sends')`);
-    await owner.query(`CALL copy_rows('old_sends', 'email_sends_partitioned', 2)`);
-    await owner.query(`UPDATE old_sends SET status = 'sent', created_at = '2026-01-05' WHERE id = ANY ($1)`, [
-      ids.slice(0, 9),
-    ]);
-    await owner.query('DELETE FROM old_sends WHERE id = $1', [ids[9]]);
+    await owner.query(`SELECT watch_changes('email_sends')`);
+    await owner.query(`CALL copy_rows('email_sends', 'email_sends_partitioned', 2)`);
+    await owner.query(
+      `UPDATE email_sends SET status = 'sent', created_at = '2026-01-05' WHERE id = ANY ($1)`,
+      [ids.slice(0, 9)],
+    );
+    await owner.query('DELETE FROM email_sends WHERE id = $1', [ids[9]]);
     // Called again after an interruption, it goes on where it was: at the end.
-    await owner.query(`CALL copy_rows('old_sends', 'email_sends_partitioned', 2)`);
-    const prove = `SELECT prove_equal('old_sends', 'email_sends_partitioned')`;
+    await owner.query(`CALL copy_rows('email_sends', 'email_sends_partitioned', 2)`);
+    const prove = `SELECT prove_equal('email_sends', 'email_sends_partitioned')`;
     // What is not applied yet does not count; anything else does.
     await owner.query(prove);
     await owner.query(`UPDATE email_sends_partitioned SET status = 'sent' WHERE id = $1`, [ids[10]]);
     await expect(owner.query(prove)).rejects.toMatchObject({ code: '22000' });
     await owner.query(`UPDATE email_sends_partitioned SET status = 'pending' WHERE id = $1`, [ids[10]]);
 
-    await owner.query(`SELECT apply_changes('old_sends', 'email_sends_partitioned')`);
+    await owner.query(`SELECT apply_changes('email_sends', 'email_sends_partitioned')`);
     await owner.query(prove);
     const { rows } = await owner.query(
       `SELECT rows_copied, source_rows, target_rows, source_digest = target_digest AS equal
-       FROM migration_progress WHERE source_table = 'old_sends'`,
+       FROM migration_progress WHERE source_table = 'email_sends'`,
     );
     expect(rows).toEqual([{ rows_copied: 500, source_rows: 499, target_rows: 499, equal: true }]);
   }));

@@ -13,7 +13,7 @@ BEGIN
   END IF;
   CREATE TABLE IF NOT EXISTS email_sends_partitioned (LIKE email_sends INCLUDING DEFAULTS INCLUDING CONSTRAINTS)
     PARTITION BY RANGE (created_at);
-  CREATE TABLE IF NOT EXISTS lead_activities_partitioned (LIKE lead_activities INCLUDING DEFAULTS)
+  CREATE TABLE IF NOT EXISTS lead_activities_partitioned (LIKE lead_activities INCLUDING DEFAULTS INCLUDING CONSTRAINTS)
     PARTITION BY RANGE (created_at);
   -- Catch rows of a month that nobody made a partition for; partition_health watches them.
   CREATE TABLE IF NOT EXISTS email_sends_default PARTITION OF email_sends_partitioned DEFAULT;
@@ -22,6 +22,8 @@ BEGIN
   ALTER TABLE lead_activities_partitioned OWNER TO mailgenius_owner;
   ALTER TABLE email_sends_default OWNER TO mailgenius_owner;
   ALTER TABLE lead_activities_default OWNER TO mailgenius_owner;
+  REVOKE ALL ON email_sends_partitioned, lead_activities_partitioned, email_sends_default, lead_activities_default
+    FROM PUBLIC, mailgenius_app, mailgenius_readonly;
   ALTER TABLE email_sends_partitioned ENABLE ROW LEVEL SECURITY;
   ALTER TABLE lead_activities_partitioned ENABLE ROW LEVEL SECURITY;
   ALTER TABLE email_sends_default ENABLE ROW LEVEL SECURITY;

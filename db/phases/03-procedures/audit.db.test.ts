@@ -192,6 +192,55 @@ test('policies that change inside a function, in other words or with the owner l
     );
   }));
 
+/** How policies go or change without a word about policies, and which go. */
+const SIDEWAYS: readonly (readonly [statement: string, lost: readonly string[]])[] = [
+  [
+    'ALTER TABLE partition_ranges DROP COLUMN removed_before CASCADE',
+    ['parents on public.email_sends_partitioned'],
+  ],
+  ['DROP TABLE partition_ranges CASCADE', ['parents on public.email_sends_partitioned']],
+  ['DROP TABLE lead_segments CASCADE', ['parents on public.campaigns', 'workspace on public.lead_segments']],
+  [
+    `SELECT run('DROP TABLE webhook_logs')`,
+    ['parents on public.webhook_logs', 'workspace on public.webhook_logs'],
+  ],
+  [
+    `CREATE OR REPLACE FUNCTION current_workspace_id() RETURNS uuid LANGUAGE sql STABLE AS 'SELECT NULL::uuid'`,
+    [],
+  ],
+  ['ALTER FUNCTION current_workspace_id() SECURITY INVOKER', []],
+  ['ALTER ROUTINE current_workspace_id() RENAME TO my_workspace_id', []],
+];
+
+test.each(SIDEWAYS)('%s leaves a line, with the policies that went', (statement, lost) =>
+  withState('procedures', async ({ owner }) => {
+    await owner.query(
+      `CREATE FUNCTION run(p_sql text) RETURNS void LANGUAGE plpgsql AS 'BEGIN EXECUTE p_sql; END'`,
+    );
+    await owner.query('CREATE TABLE unrelated (a integer)');
+    await owner.query('DROP TABLE unrelated');
+    await owner.query('ALTER FUNCTION run(text) STRICT');
+    expect(await linesOf(owner)).toEqual([]);
+    await owner.query(statement);
+    const details = { statement, ...(lost.length > 0 ? { lost } : {}) };
+    expect(await linesOf(owner)).toMatchObject([{ action: 'policy', ofTheServer: true, details }]);
+  }),
+);
+
+test('policies that go with the function they call are all named; what drops the log itself is let through', () =>
+  withState('procedures', async ({ owner }) => {
+    const policies = `SELECT format('%s on public.%s', polname, polrelid::regclass) AS name FROM pg_policy ORDER BY 1`;
+    const names = async () => (await owner.query<{ name: string }>(policies)).rows.map(({ name }) => name);
+    const before = await names();
+    await owner.query('DROP FUNCTION current_workspace_id() CASCADE');
+    const after = await names();
+    const lost = before.filter((name) => !after.includes(name));
+    expect(lost.length).toBeGreaterThan(10);
+    expect(await linesOf(owner)).toMatchObject([{ details: { command: 'DROP FUNCTION', lost } }]);
+    await owner.query('CREATE POLICY open ON audit_logs USING (true)');
+    await owner.query('DROP TABLE audit_logs');
+  }));
+
 test('a change of policies waits for none of another table', () =>
   withState('procedures', async ({ owner, connect }) => {
     const other = await connect();

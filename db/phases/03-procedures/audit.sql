@@ -100,6 +100,8 @@ INSERT INTO policy_states_noted SELECT * FROM policy_states ON CONFLICT DO NOTHI
 
 ALTER VIEW policy_states OWNER TO mailgenius_owner;
 ALTER TABLE policy_states_noted OWNER TO mailgenius_owner;
+REVOKE ALL ON policy_states, policy_states_noted
+  FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 
 CREATE OR REPLACE FUNCTION audit_policy_change() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER
@@ -117,11 +119,15 @@ BEGIN
     RETURNING known.*
   )
   SELECT jsonb_agg(to_jsonb(noted)) INTO changed FROM noted;
-  -- A table whose policies do not count is worth a line each time.
-  IF tg_tag = 'ALTER TABLE' AND changed IS NULL AND NOT EXISTS (
+  -- A table whose policies do not count is worth a line each time, and so is a function that policies call.
+  IF tg_tag NOT LIKE '% POLICY' AND changed IS NULL AND NOT EXISTS (
     SELECT FROM pg_event_trigger_ddl_commands() AS altered
     JOIN pg_class ON pg_class.oid = altered.objid AND altered.classid = 'pg_class'::regclass
     WHERE NOT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
+  ) AND NOT EXISTS (
+    SELECT FROM pg_event_trigger_ddl_commands() AS altered
+    JOIN pg_depend ON refclassid = altered.classid AND refobjid = altered.objid
+    WHERE altered.classid = 'pg_proc'::regclass AND pg_depend.classid = 'pg_policy'::regclass
   ) THEN
     RETURN;
   END IF;
@@ -131,17 +137,43 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION audit_policy_change() IS 'Event trigger: notes who changed which policy, switched policies on, off or over to owners, gave away a table that has some, or altered one where they are off.';
+COMMENT ON FUNCTION audit_policy_change() IS 'Event trigger: notes who changed which policy, or a function that policies call, switched policies on, off or over to owners, gave away a table that has some, or altered one where they are off.';
 ALTER FUNCTION audit_policy_change() OWNER TO mailgenius_owner;
 REVOKE EXECUTE ON FUNCTION audit_policy_change() FROM PUBLIC;
+
+-- A policy also goes with a column, a table or a function that it names, and with its own table.
+CREATE OR REPLACE FUNCTION audit_policy_loss() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp
+AS $$
+DECLARE
+  lost constant jsonb := (SELECT jsonb_agg(object_identity ORDER BY object_identity)
+                          FROM pg_event_trigger_dropped_objects() WHERE object_type = 'policy');
+BEGIN
+  -- DROP POLICY has its line already. Where the log itself goes, there is nowhere to write one.
+  IF lost IS NULL OR tg_tag = 'DROP POLICY' OR to_regclass('audit_logs') IS NULL THEN
+    RETURN;
+  END IF;
+  INSERT INTO audit_logs (action, object_type, details)
+  VALUES ('policy', 'policy', jsonb_build_object('command', tg_tag, 'role', session_user, 'statement', current_query(),
+                                                 'lost', lost));
+END
+$$;
+
+COMMENT ON FUNCTION audit_policy_loss() IS 'Event trigger: notes which policies went along with something else.';
+ALTER FUNCTION audit_policy_loss() OWNER TO mailgenius_owner;
+REVOKE EXECUTE ON FUNCTION audit_policy_loss() FROM PUBLIC;
 
 -- Only a superuser may make an event trigger before PostgreSQL 18 lets others; a managed server may refuse.
 DO $$
 BEGIN
   DROP EVENT TRIGGER IF EXISTS mailgenius_policy_change;
+  DROP EVENT TRIGGER IF EXISTS mailgenius_policy_loss;
   CREATE EVENT TRIGGER mailgenius_policy_change ON ddl_command_end
-    WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY', 'ALTER TABLE')
+    WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY', 'ALTER TABLE', 'CREATE FUNCTION', 'ALTER FUNCTION',
+                 'ALTER ROUTINE')
     EXECUTE FUNCTION audit_policy_change();
+  CREATE EVENT TRIGGER mailgenius_policy_loss ON sql_drop EXECUTE FUNCTION audit_policy_loss();
 EXCEPTION
   WHEN insufficient_privilege THEN
     RAISE WARNING 'changes of policies are not in the audit log: this role may not make an event trigger';

@@ -16,6 +16,7 @@ CREATE TABLE campaign_metric_changes (
 CREATE INDEX campaign_metric_changes_campaign_idx ON campaign_metric_changes (campaign_id);
 
 ALTER TABLE campaign_metric_changes OWNER TO mailgenius_owner;
+REVOKE ALL ON campaign_metric_changes FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 ALTER TABLE campaign_metric_changes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY workspace ON campaign_metric_changes USING (workspace_id = (SELECT current_workspace_id()));
 GRANT SELECT ON campaign_metric_changes TO mailgenius_app, mailgenius_readonly;
@@ -45,4 +46,5 @@ CROSS JOIN LATERAL (
 
 COMMENT ON VIEW campaign_metrics IS 'Counters of each campaign, with the changes that are not folded in yet.';
 ALTER VIEW campaign_metrics OWNER TO mailgenius_owner;
+REVOKE ALL ON campaign_metrics FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 GRANT SELECT ON campaign_metrics TO mailgenius_app, mailgenius_readonly;

@@ -59,6 +59,9 @@ CREATE TABLE analytics_refreshes (
 ALTER MATERIALIZED VIEW lead_analytics OWNER TO mailgenius_owner;
 ALTER MATERIALIZED VIEW campaign_performance OWNER TO mailgenius_owner;
 ALTER TABLE analytics_refreshes OWNER TO mailgenius_owner;
+-- They have no policies: whoever may read them, reads every workspace.
+REVOKE ALL ON lead_analytics, campaign_performance, analytics_refreshes
+  FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 
 \ir ../../functions/refresh_analytics_views.sql
 SELECT refresh_analytics_views();
@@ -73,6 +76,8 @@ SELECT * FROM campaign_performance WHERE workspace_id = (SELECT current_workspac
 
 ALTER VIEW workspace_lead_analytics OWNER TO mailgenius_owner;
 ALTER VIEW workspace_campaign_performance OWNER TO mailgenius_owner;
+REVOKE ALL ON workspace_lead_analytics, workspace_campaign_performance
+  FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 GRANT SELECT ON workspace_lead_analytics, workspace_campaign_performance, analytics_refreshes
   TO mailgenius_app, mailgenius_readonly;
 

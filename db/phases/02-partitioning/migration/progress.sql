@@ -27,6 +27,7 @@ BEGIN
   );
   ALTER TABLE migration_progress OWNER TO mailgenius_owner;
   ALTER TABLE migration_changes OWNER TO mailgenius_owner;
+  REVOKE ALL ON migration_progress, migration_changes FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 END
 $$;
 

@@ -48,6 +48,7 @@ BEGIN
   EXECUTE format('ALTER TABLE %s RENAME TO %I', p_source, old_name || '_old');
   EXECUTE format('CREATE VIEW %I WITH (security_invoker = true) AS SELECT * FROM %s', old_name, p_target);
   EXECUTE format('ALTER VIEW %I OWNER TO mailgenius_owner', old_name);
+  EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, mailgenius_app, mailgenius_readonly', old_name);
   IF p_on_insert IS NOT NULL THEN
     EXECUTE format('CREATE TRIGGER %1$I INSTEAD OF INSERT ON %2$I FOR EACH ROW EXECUTE FUNCTION %1$I()',
                    p_on_insert, old_name);

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { env } from 'node:process';
 import { expect, inject, test } from 'vitest';
@@ -6,27 +5,25 @@ import { createDatabase, dropDatabase } from '../bench/postgres/databases.ts';
 import { Sessions } from '../bench/postgres/sessions.ts';
 import { runCommand } from '../bench/servers/cluster/command.ts';
 import { installedBinaries } from '../bench/servers/cluster/installed.ts';
+import { databaseFiles } from '../test/database-files.ts';
 
-const DB = import.meta.dirname;
+const ROOT = path.resolve(import.meta.dirname, '..');
 const DATABASE = 'bench_work_psql';
 
 test('bare psql makes the whole database, file by file', async () => {
   const { endpoint } = inject('server');
   const { bin } = await installedBinaries([]);
   const sessions = new Sessions(endpoint, 'bench-test');
-  const schema = (await readdir(path.join(DB, 'schema'))).filter((name) => name.endsWith('.sql')).sort();
-  const phases = (await readdir(path.join(DB, 'phases'))).filter((name) => !name.startsWith('00-')).sort();
-  const files = [...schema.map((name) => `schema/${name}`), ...phases.map((name) => `phases/${name}/up.sql`)];
   await sessions.admin((admin) => createDatabase(admin, DATABASE));
   try {
-    for (const file of files) {
+    for (const file of await databaseFiles()) {
       const args = ['-h', endpoint.host, '-p', String(endpoint.port), '-U', endpoint.user, '-d', DATABASE];
       // As docs/database.md has it: all but the phase that commits as it goes can be run again when they were broken off.
       const once = file.includes('02-partitioning') ? [] : ['-1'];
       const options = { env: { ...env, PGPASSWORD: endpoint.password } };
       const { code, output } = await runCommand(
         path.join(bin, 'psql'),
-        [...args, ...once, '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', path.join(DB, file)],
+        [...args, ...once, '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', path.join(ROOT, file)],
         options,
       );
       expect(code, `${file}: ${output}`).toBe(0);
