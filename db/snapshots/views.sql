@@ -443,18 +443,16 @@ BEGIN
   END IF;
 
   SELECT array_agg(message_id), array_agg(send.id), array_agg(send.created_at), array_agg(DISTINCT send.campaign_id),
-         array_agg(DISTINCT send.lead_id) FILTER (WHERE message.is_last)
+         array_agg(DISTINCT send.lead_id)
   INTO message_ids, send_ids, send_moments, campaign_ids, lead_ids
-  FROM (SELECT value ->> 'provider_message_id' AS message_id,
-               bool_or(value ->> 'event' IN ('bounced', 'unsubscribed', 'complained')) AS is_last
+  FROM (SELECT DISTINCT value ->> 'provider_message_id' AS message_id
         FROM jsonb_array_elements(p_events)
-        WHERE email_event_fault(value) IS NULL
-        GROUP BY 1) AS message
+        WHERE email_event_fault(value) IS NULL) AS message
   JOIN email_sends_partitioned AS send ON send.provider_message_id = message.message_id
   WHERE send.workspace_id = p_workspace_id;
 
-  -- Who deletes a lead or a campaign goes on from it to its sends, so these come first here too: campaigns for the key
-  -- of their counters, of leads those that change, in the order in which imports take their locks.
+  -- Who deletes a lead or a campaign goes on from it to its sends, partition by partition, and this call takes them in
+  -- another order: so it holds on to their parents first. Leads in the order in which imports take their locks.
   PERFORM FROM leads AS lead WHERE id = ANY (lead_ids) ORDER BY lower(lead.email::text) COLLATE "C" FOR KEY SHARE;
   PERFORM FROM campaigns WHERE id = ANY (campaign_ids) ORDER BY id FOR KEY SHARE;
 
