@@ -185,6 +185,69 @@ describe.each([
     }));
 });
 
+describe('opened events', () => {
+  /** Ids against the months: a batch takes them by id, the deletion of their lead by partition. */
+  const IDS = ['f', '8', '0'].map((digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`);
+  const MONTHS = ['early', 'middle', 'late'].map((message, n) => [message, `2026-0${n + 1}-05Z`] as const);
+  const opened = (...messages: readonly string[]) =>
+    messages.map((message) => ({ provider_message_id: message, event: 'opened' }));
+
+  test('of a lead that is being deleted, with sends of several months, wait for the deletion', () =>
+    withSends(async ({ state, owner, tenant, campaignId, update }) => {
+      const leadId = String((await createLeads(owner, tenant, ['eve']))[0]);
+      for (const [n, [message, day]] of MONTHS.entries())
+        await owner.query(
+          `INSERT INTO email_sends_partitioned
+             (id, workspace_id, campaign_id, lead_id, email, provider_message_id, created_at)
+           VALUES ($1, $2, $3, $4, 'eve@example.com', $5, $6)`,
+          [IDS[n], tenant.workspaceId, campaignId, leadId, message, day],
+        );
+      const [holder, other] = [await state.connect(), await state.connect()];
+      await holder.query('BEGIN');
+      await holder.query(
+        `SELECT FROM email_sends_partitioned WHERE provider_message_id = 'middle' FOR UPDATE`,
+      );
+      const deleting = other.query('DELETE FROM leads WHERE id = $1', [leadId]);
+      await untilBlocked(owner);
+      const updating = update(opened('early', 'late', 'm0'));
+      await untilBlocked(owner, 2);
+      await holder.query('COMMIT');
+      const [deleted, updated] = await Promise.all([deleting, updating]);
+      expect(deleted.rowCount).toBe(1);
+      expect(updated).toMatchObject({ updated: 1, refused: 2 });
+    }));
+
+  test('lock leads in the order of imports: who deletes two in that order is waited for', () =>
+    withSends(async ({ state, owner, tenant, campaignId, update }) => {
+      // Neither their ids nor their places are in the order of their addresses, of which case is no part.
+      const leads = [
+        [String(IDS[2]), 'Zoe@example.com'],
+        [String(IDS[1]), 'yan@example.com'],
+      ] as const;
+      for (const [id, email] of leads)
+        await owner.query('INSERT INTO leads (id, workspace_id, email) VALUES ($1, $2, $3)', [
+          id,
+          tenant.workspaceId,
+          email,
+        ]);
+      await createSends(
+        owner,
+        tenant,
+        campaignId,
+        leads.map(([id]) => id),
+        { prefix: 'two' },
+      );
+      const other = await state.connect();
+      await other.query('BEGIN');
+      await other.query('DELETE FROM leads WHERE id = $1', [leads[1][0]]);
+      const updating = update(opened('two0', 'two1', 'm0'));
+      await untilBlocked(owner);
+      await other.query('DELETE FROM leads WHERE id = $1', [leads[0][0]]);
+      await other.query('COMMIT');
+      expect(await updating).toMatchObject({ updated: 1, refused: 2 });
+    }));
+});
+
 interface Send {
   readonly message: string;
   readonly parent: string;

@@ -9,8 +9,11 @@
 --   100,000, error_count is of all. updated_count = sends that changed.
 -- Errors: 42501 no access to the workspace; 22023 p_events is not an array.
 -- Cost: a look-up in each partition's index per message, since a message's name does not tell its month; then one
---   more in its own, and one update per send that changes. Rows are locked in one order, leads and campaigns before
---   sends: two calls, or a call and who deletes a lead or a campaign, wait, and never for each other.
+--   more in its own, one look-up and one lock per lead, and one update per send that changes. Rows are locked in one
+--   order, leads and campaigns before sends: two calls, or a call and the deletion of one lead or one campaign, each
+--   in a transaction of its own, wait, and never for each other. Who deletes several in one transaction, in another
+--   order than that of imports, may meet a call in a circle: PostgreSQL ends one of the two with 40P01, and its caller
+--   does it again.
 CREATE OR REPLACE FUNCTION batch_update_email_status(p_workspace_id uuid, p_events jsonb)
 RETURNS TABLE (updated_count integer, error_count integer, errors jsonb)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -30,18 +33,16 @@ BEGIN
   END IF;
 
   SELECT array_agg(message_id), array_agg(send.id), array_agg(send.created_at), array_agg(DISTINCT send.campaign_id),
-         array_agg(DISTINCT send.lead_id) FILTER (WHERE message.is_last)
+         array_agg(DISTINCT send.lead_id)
   INTO message_ids, send_ids, send_moments, campaign_ids, lead_ids
-  FROM (SELECT value ->> 'provider_message_id' AS message_id,
-               bool_or(value ->> 'event' IN ('bounced', 'unsubscribed', 'complained')) AS is_last
+  FROM (SELECT DISTINCT value ->> 'provider_message_id' AS message_id
         FROM jsonb_array_elements(p_events)
-        WHERE email_event_fault(value) IS NULL
-        GROUP BY 1) AS message
+        WHERE email_event_fault(value) IS NULL) AS message
   JOIN email_sends_partitioned AS send ON send.provider_message_id = message.message_id
   WHERE send.workspace_id = p_workspace_id;
 
-  -- Who deletes a lead or a campaign goes on from it to its sends, so these come first here too: campaigns for the key
-  -- of their counters, of leads those that change, in the order in which imports take their locks.
+  -- Who deletes a lead or a campaign goes on from it to its sends, partition by partition, and this call takes them in
+  -- another order: so it holds on to their parents first. Leads in the order in which imports take their locks.
   PERFORM FROM leads AS lead WHERE id = ANY (lead_ids) ORDER BY lower(lead.email::text) COLLATE "C" FOR KEY SHARE;
   PERFORM FROM campaigns WHERE id = ANY (campaign_ids) ORDER BY id FOR KEY SHARE;
 

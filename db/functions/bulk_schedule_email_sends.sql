@@ -3,10 +3,12 @@
 --   campaign yet; skips the others, repeats, and leads that are deleted meanwhile. total_scheduled = rows added =
 --   growth of the campaign's total_recipients; batch_id names this call, in the audit log too. A second call adds
 --   nothing: all sends of a campaign share one created_at, so the unique key (campaign_id, lead_id, created_at)
---   holds across midnight, and calls for one campaign wait for each other. Retention so counts from the first call.
+--   holds across midnight, and calls for one campaign wait for each other. Retention so counts from the first call, of
+--   pending sends too; what the policy of retention_policies keeps for N days, it leaves for 30 days from this call
+--   on, or N / 2 where that is less (schedule_horizon).
 -- Errors: 42501 no access to the workspace; P0002 the campaign is not in it; 55000 the campaign is neither
---   draft nor scheduled (one that is sending has a fixed audience), or was first scheduled so long ago that retention
---   has removed its sends; 22023 p_lead_ids is NULL.
+--   draft nor scheduled (one that is sending has a fixed audience), or there are sends to add and it was first
+--   scheduled so long ago that retention has removed its sends, or would sooner than said; 22023 p_lead_ids is NULL.
 -- Cost: one statement for all leads; about one INSERT … SELECT of as many rows.
 CREATE OR REPLACE FUNCTION bulk_schedule_email_sends(p_campaign_id uuid, p_workspace_id uuid, p_lead_ids uuid[])
 RETURNS TABLE (total_scheduled integer, batch_id uuid)
@@ -57,10 +59,10 @@ BEGIN
   $insert$ USING p_workspace_id, p_campaign_id, p_lead_ids, moment;
   GET DIAGNOSTICS total_scheduled = ROW_COUNT;
 
-  -- Whoever got a send then would get a second one. Looked at after the insert: retention that ended before it is seen
-  -- here, and one that ended later had left the sends for the insert to see.
-  IF moment < (SELECT removed_before FROM partition_ranges WHERE table_name = 'email_sends_partitioned') THEN
-    RAISE EXCEPTION 'campaign % was first scheduled on %, and sends of that day are no longer kept: make a new campaign',
+  -- They would be removed unsent; or have been, and whoever got one would get a second. Looked at after the insert:
+  -- retention that ended before it is seen here, and one that ended later had left the sends for the insert to see.
+  IF total_scheduled > 0 AND moment < (SELECT horizon.moment FROM schedule_horizon AS horizon) THEN
+    RAISE EXCEPTION 'campaign % was first scheduled on %, and sends of that day are not kept, or not for long: make a new campaign',
                     p_campaign_id, (moment AT TIME ZONE 'UTC')::date
       USING ERRCODE = '55000';
   END IF;

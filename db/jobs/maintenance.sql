@@ -1,12 +1,4 @@
 --! title: What is done regularly, and what became of it
--- How long what is kept; NULL, or no row, is for ever. No other table is cleaned: perform_maintenance_tasks() has a task
--- for each of these.
-CREATE TABLE IF NOT EXISTS retention_policies (
-  table_name text PRIMARY KEY CHECK (table_name IN ('email_sends', 'cron.job_run_details')),
-  keep_days  integer CHECK (keep_days BETWEEN 1 AND 36500)
-);
-INSERT INTO retention_policies VALUES ('email_sends', 365), ('cron.job_run_details', 30) ON CONFLICT DO NOTHING;
-
 CREATE TABLE IF NOT EXISTS maintenance_runs (
   id         bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   task       text        NOT NULL,
@@ -33,9 +25,7 @@ INSERT INTO maintenance_jobs (job_name, schedule, command) VALUES
   ('reindex-search',        '0 3 * * 0',    'REINDEX INDEX CONCURRENTLY idx_leads_search')
 ON CONFLICT DO NOTHING;
 
-ALTER TABLE retention_policies OWNER TO mailgenius_owner;
 ALTER TABLE maintenance_runs OWNER TO mailgenius_owner;
 ALTER TABLE maintenance_jobs OWNER TO mailgenius_owner;
-REVOKE ALL ON retention_policies, maintenance_runs, maintenance_jobs
-  FROM PUBLIC, mailgenius_app, mailgenius_readonly;
-GRANT SELECT ON retention_policies, maintenance_runs, maintenance_jobs TO mailgenius_readonly;
+REVOKE ALL ON maintenance_runs, maintenance_jobs FROM PUBLIC, mailgenius_app, mailgenius_readonly;
+GRANT SELECT ON maintenance_runs, maintenance_jobs TO mailgenius_readonly;

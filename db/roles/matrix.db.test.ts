@@ -247,7 +247,7 @@ function twin<T>(
 /** Two workspaces with a parent of each kind. */
 function withParents(name: StateName, check: (family: Family) => Promise<void>): Promise<void> {
   return withState(name, async ({ owner, app }) => {
-    const moment = new Date('2026-03-01T10:00:00.123Z');
+    const moment = new Date();
     const family = async (tenant: Tenant): Promise<Ids> => {
       const [leads = ''] = await createLeads(owner, tenant, ['ann']);
       const ids: Record<string, string> = { workspaces: tenant.workspaceId, leads };

@@ -36,6 +36,7 @@ export const RELATIONS: Readonly<Record<string, readonly [app: string, readonly:
   policy_states: ['', ''],
   policy_states_noted: ['', ''],
   retention_policies: ['', 's'],
+  schedule_horizon: ['s', 's'],
   table_growth: ['', 's'],
   table_sizes: ['', 's'],
   users: ['s', 's'],

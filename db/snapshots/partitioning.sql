@@ -406,17 +406,17 @@ CREATE FUNCTION public.insert_send_by_old_name() RETURNS trigger
 BEGIN
   IF NEW.created_at IS NULL THEN
     SELECT sends_created_at INTO NEW.created_at FROM campaigns WHERE id = NEW.campaign_id;
-  END IF;
-  IF NEW.created_at IS NULL THEN
-    UPDATE campaigns SET sends_created_at = coalesce(sends_created_at, now())
-    WHERE id = NEW.campaign_id
-    RETURNING sends_created_at INTO NEW.created_at;
-  END IF;
-  -- The policy of the table refuses it too, without saying why.
-  IF NEW.created_at < (SELECT removed_before FROM partition_ranges WHERE table_name = 'email_sends_partitioned') THEN
-    RAISE EXCEPTION 'campaign % was first scheduled on %, and sends of that day are no longer kept: make a new campaign',
-                    NEW.campaign_id, (NEW.created_at AT TIME ZONE 'UTC')::date
-      USING ERRCODE = '55000';
+    IF NEW.created_at IS NULL THEN
+      UPDATE campaigns SET sends_created_at = coalesce(sends_created_at, now())
+      WHERE id = NEW.campaign_id
+      RETURNING sends_created_at INTO NEW.created_at;
+    END IF;
+    -- The policy of the table refuses it too, without saying why.
+    IF NEW.created_at < (SELECT moment FROM schedule_horizon) THEN
+      RAISE EXCEPTION 'campaign % was first scheduled on %, and sends of that day are not kept, or not for long: make a new campaign',
+                      NEW.campaign_id, (NEW.created_at AT TIME ZONE 'UTC')::date
+        USING ERRCODE = '55000';
+    END IF;
   END IF;
   -- A view has no defaults. Without a campaign there is no moment either: the insert says what is wrong.
   NEW.created_at := coalesce(NEW.created_at, now());
@@ -1335,6 +1335,26 @@ ALTER TABLE public.partition_health OWNER TO mailgenius_owner;
 
 COMMENT ON VIEW public.partition_health IS 'Healthy: default_rows 0, missing_months NULL, months_ahead at least 1.';
 
+CREATE TABLE public.retention_policies (
+    table_name text NOT NULL,
+    keep_days integer,
+    CONSTRAINT retention_policies_keep_days_check CHECK (((keep_days >= 1) AND (keep_days <= 36500))),
+    CONSTRAINT retention_policies_table_name_check CHECK ((table_name = ANY (ARRAY['email_sends'::text, 'cron.job_run_details'::text])))
+);
+
+ALTER TABLE public.retention_policies OWNER TO mailgenius_owner;
+
+CREATE VIEW public.schedule_horizon AS
+ SELECT GREATEST(( SELECT partition_ranges.removed_before
+           FROM public.partition_ranges
+          WHERE (partition_ranges.table_name = 'email_sends_partitioned'::text)), ( SELECT (now() - ((GREATEST(((retention_policies.keep_days - 30))::numeric, ((retention_policies.keep_days)::numeric / 2.0)))::double precision * '24:00:00'::interval))
+           FROM public.retention_policies
+          WHERE (retention_policies.table_name = 'email_sends'::text))) AS moment;
+
+ALTER TABLE public.schedule_horizon OWNER TO mailgenius_owner;
+
+COMMENT ON VIEW public.schedule_horizon IS 'Campaigns first scheduled before this moment take no further recipients; NULL is no limit.';
+
 CREATE TABLE public.users (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     email public.citext NOT NULL,
@@ -1450,6 +1470,9 @@ ALTER TABLE ONLY public.migration_progress
 
 ALTER TABLE ONLY public.partition_ranges
     ADD CONSTRAINT partition_ranges_pkey PRIMARY KEY (table_name);
+
+ALTER TABLE ONLY public.retention_policies
+    ADD CONSTRAINT retention_policies_pkey PRIMARY KEY (table_name);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_email_key UNIQUE (email);
@@ -1688,9 +1711,8 @@ CREATE POLICY parents ON public.campaigns AS RESTRICTIVE USING (true) WITH CHECK
 
 CREATE POLICY parents ON public.email_sends_partitioned AS RESTRICTIVE FOR INSERT WITH CHECK (((EXISTS ( SELECT
    FROM public.campaigns parent
-  WHERE ((parent.id = email_sends_partitioned.campaign_id) AND (parent.sends_created_at = email_sends_partitioned.created_at)))) AND (created_at >= COALESCE(( SELECT partition_ranges.removed_before
-   FROM public.partition_ranges
-  WHERE (partition_ranges.table_name = 'email_sends_partitioned'::text)), '-infinity'::timestamp with time zone)) AND (EXISTS ( SELECT
+  WHERE ((parent.id = email_sends_partitioned.campaign_id) AND (parent.sends_created_at = email_sends_partitioned.created_at)))) AND (created_at >= COALESCE(( SELECT schedule_horizon.moment
+   FROM public.schedule_horizon), '-infinity'::timestamp with time zone)) AND (EXISTS ( SELECT
    FROM public.leads parent
   WHERE (parent.id = email_sends_partitioned.lead_id)))));
 
@@ -2014,6 +2036,11 @@ GRANT SELECT ON TABLE public.partition_ranges TO mailgenius_app;
 GRANT SELECT ON TABLE public.partition_ranges TO mailgenius_readonly;
 
 GRANT SELECT ON TABLE public.partition_health TO mailgenius_readonly;
+
+GRANT SELECT ON TABLE public.retention_policies TO mailgenius_readonly;
+
+GRANT SELECT ON TABLE public.schedule_horizon TO mailgenius_app;
+GRANT SELECT ON TABLE public.schedule_horizon TO mailgenius_readonly;
 
 GRANT SELECT ON TABLE public.users TO mailgenius_app;
 GRANT SELECT ON TABLE public.users TO mailgenius_readonly;

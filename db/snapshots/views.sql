@@ -469,18 +469,16 @@ BEGIN
   END IF;
 
   SELECT array_agg(message_id), array_agg(send.id), array_agg(send.created_at), array_agg(DISTINCT send.campaign_id),
-         array_agg(DISTINCT send.lead_id) FILTER (WHERE message.is_last)
+         array_agg(DISTINCT send.lead_id)
   INTO message_ids, send_ids, send_moments, campaign_ids, lead_ids
-  FROM (SELECT value ->> 'provider_message_id' AS message_id,
-               bool_or(value ->> 'event' IN ('bounced', 'unsubscribed', 'complained')) AS is_last
+  FROM (SELECT DISTINCT value ->> 'provider_message_id' AS message_id
         FROM jsonb_array_elements(p_events)
-        WHERE email_event_fault(value) IS NULL
-        GROUP BY 1) AS message
+        WHERE email_event_fault(value) IS NULL) AS message
   JOIN email_sends_partitioned AS send ON send.provider_message_id = message.message_id
   WHERE send.workspace_id = p_workspace_id;
 
-  -- Who deletes a lead or a campaign goes on from it to its sends, so these come first here too: campaigns for the key
-  -- of their counters, of leads those that change, in the order in which imports take their locks.
+  -- Who deletes a lead or a campaign goes on from it to its sends, partition by partition, and this call takes them in
+  -- another order: so it holds on to their parents first. Leads in the order in which imports take their locks.
   PERFORM FROM leads AS lead WHERE id = ANY (lead_ids) ORDER BY lower(lead.email::text) COLLATE "C" FOR KEY SHARE;
   PERFORM FROM campaigns WHERE id = ANY (campaign_ids) ORDER BY id FOR KEY SHARE;
 
@@ -692,10 +690,10 @@ BEGIN
   $insert$ USING p_workspace_id, p_campaign_id, p_lead_ids, moment;
   GET DIAGNOSTICS total_scheduled = ROW_COUNT;
 
-  -- Whoever got a send then would get a second one. Looked at after the insert: retention that ended before it is seen
-  -- here, and one that ended later had left the sends for the insert to see.
-  IF moment < (SELECT removed_before FROM partition_ranges WHERE table_name = 'email_sends_partitioned') THEN
-    RAISE EXCEPTION 'campaign % was first scheduled on %, and sends of that day are no longer kept: make a new campaign',
+  -- They would be removed unsent; or have been, and whoever got one would get a second. Looked at after the insert:
+  -- retention that ended before it is seen here, and one that ended later had left the sends for the insert to see.
+  IF total_scheduled > 0 AND moment < (SELECT horizon.moment FROM schedule_horizon AS horizon) THEN
+    RAISE EXCEPTION 'campaign % was first scheduled on %, and sends of that day are not kept, or not for long: make a new campaign',
                     p_campaign_id, (moment AT TIME ZONE 'UTC')::date
       USING ERRCODE = '55000';
   END IF;
@@ -1697,17 +1695,17 @@ CREATE FUNCTION public.insert_send_by_old_name() RETURNS trigger
 BEGIN
   IF NEW.created_at IS NULL THEN
     SELECT sends_created_at INTO NEW.created_at FROM campaigns WHERE id = NEW.campaign_id;
-  END IF;
-  IF NEW.created_at IS NULL THEN
-    UPDATE campaigns SET sends_created_at = coalesce(sends_created_at, now())
-    WHERE id = NEW.campaign_id
-    RETURNING sends_created_at INTO NEW.created_at;
-  END IF;
-  -- The policy of the table refuses it too, without saying why.
-  IF NEW.created_at < (SELECT removed_before FROM partition_ranges WHERE table_name = 'email_sends_partitioned') THEN
-    RAISE EXCEPTION 'campaign % was first scheduled on %, and sends of that day are no longer kept: make a new campaign',
-                    NEW.campaign_id, (NEW.created_at AT TIME ZONE 'UTC')::date
-      USING ERRCODE = '55000';
+    IF NEW.created_at IS NULL THEN
+      UPDATE campaigns SET sends_created_at = coalesce(sends_created_at, now())
+      WHERE id = NEW.campaign_id
+      RETURNING sends_created_at INTO NEW.created_at;
+    END IF;
+    -- The policy of the table refuses it too, without saying why.
+    IF NEW.created_at < (SELECT moment FROM schedule_horizon) THEN
+      RAISE EXCEPTION 'campaign % was first scheduled on %, and sends of that day are not kept, or not for long: make a new campaign',
+                      NEW.campaign_id, (NEW.created_at AT TIME ZONE 'UTC')::date
+        USING ERRCODE = '55000';
+    END IF;
   END IF;
   -- A view has no defaults. Without a campaign there is no moment either: the insert says what is wrong.
   NEW.created_at := coalesce(NEW.created_at, now());
@@ -3471,6 +3469,17 @@ CREATE TABLE public.retention_policies (
 
 ALTER TABLE public.retention_policies OWNER TO mailgenius_owner;
 
+CREATE VIEW public.schedule_horizon AS
+ SELECT GREATEST(( SELECT partition_ranges.removed_before
+           FROM public.partition_ranges
+          WHERE (partition_ranges.table_name = 'email_sends_partitioned'::text)), ( SELECT (now() - ((GREATEST(((retention_policies.keep_days - 30))::numeric, ((retention_policies.keep_days)::numeric / 2.0)))::double precision * '24:00:00'::interval))
+           FROM public.retention_policies
+          WHERE (retention_policies.table_name = 'email_sends'::text))) AS moment;
+
+ALTER TABLE public.schedule_horizon OWNER TO mailgenius_owner;
+
+COMMENT ON VIEW public.schedule_horizon IS 'Campaigns first scheduled before this moment take no further recipients; NULL is no limit.';
+
 CREATE TABLE public.table_sizes (
     table_name text NOT NULL,
     sampled_at timestamp(3) with time zone DEFAULT now() NOT NULL,
@@ -3966,9 +3975,8 @@ CREATE POLICY parents ON public.campaigns AS RESTRICTIVE USING (true) WITH CHECK
 
 CREATE POLICY parents ON public.email_sends_partitioned AS RESTRICTIVE FOR INSERT WITH CHECK (((EXISTS ( SELECT
    FROM public.campaigns parent
-  WHERE ((parent.id = email_sends_partitioned.campaign_id) AND (parent.sends_created_at = email_sends_partitioned.created_at)))) AND (created_at >= COALESCE(( SELECT partition_ranges.removed_before
-   FROM public.partition_ranges
-  WHERE (partition_ranges.table_name = 'email_sends_partitioned'::text)), '-infinity'::timestamp with time zone)) AND (EXISTS ( SELECT
+  WHERE ((parent.id = email_sends_partitioned.campaign_id) AND (parent.sends_created_at = email_sends_partitioned.created_at)))) AND (created_at >= COALESCE(( SELECT schedule_horizon.moment
+   FROM public.schedule_horizon), '-infinity'::timestamp with time zone)) AND (EXISTS ( SELECT
    FROM public.leads parent
   WHERE (parent.id = email_sends_partitioned.lead_id)))));
 
@@ -4448,6 +4456,9 @@ GRANT SELECT ON TABLE public.partition_ranges TO mailgenius_readonly;
 GRANT SELECT ON TABLE public.partition_health TO mailgenius_readonly;
 
 GRANT SELECT ON TABLE public.retention_policies TO mailgenius_readonly;
+
+GRANT SELECT ON TABLE public.schedule_horizon TO mailgenius_app;
+GRANT SELECT ON TABLE public.schedule_horizon TO mailgenius_readonly;
 
 GRANT SELECT ON TABLE public.table_sizes TO mailgenius_readonly;
 

@@ -9,14 +9,15 @@ import {
   waitsFor,
   withRows,
 } from '../../../test/migration.ts';
-import { only } from '../../testing/tenant.ts';
+import { createCampaign, only } from '../../testing/tenant.ts';
 
 test(
   'it can be broken off after any statement and be run again from the beginning',
   { timeout: 300_000 },
   () =>
-    withRows(async ({ owner }, { tenant, campaignId, leadIds }) => {
+    withRows(async ({ owner }, { tenant, leadIds }) => {
       const up = await migrationFile();
+      const campaignId = await createCampaign(owner, tenant);
       for (const [n] of up.statements.entries()) {
         await owner.query('DELETE FROM leads WHERE id = $1', [leadIds[n + 1]]);
         await owner.query('UPDATE email_sends SET opened_at = now() WHERE lead_id = $1', [leadIds.at(-1)]);

@@ -14,13 +14,12 @@ BEGIN
   CREATE POLICY workspace ON lead_activities_partitioned USING (workspace_id = (SELECT current_workspace_id()));
 
   -- Parents are visible rows, as in the base schema; and a send has its campaign's one moment, or the key would not
-  -- see that the lead has one already. No moment of which retention has removed sends: nobody sees who had one.
+  -- see that the lead has one already. No moment of which retention has removed sends, or soon would.
   CREATE POLICY parents ON email_sends_partitioned AS RESTRICTIVE FOR INSERT WITH CHECK (
     EXISTS (SELECT FROM campaigns AS parent
             WHERE parent.id = email_sends_partitioned.campaign_id
               AND parent.sends_created_at = email_sends_partitioned.created_at)
-    AND created_at >= coalesce((SELECT removed_before FROM partition_ranges
-                                WHERE table_name = 'email_sends_partitioned'), '-infinity')
+    AND created_at >= coalesce((SELECT moment FROM schedule_horizon), '-infinity')
     AND EXISTS (SELECT FROM leads AS parent WHERE parent.id = email_sends_partitioned.lead_id)
   );
   CREATE POLICY parents ON lead_activities_partitioned AS RESTRICTIVE FOR INSERT WITH CHECK (

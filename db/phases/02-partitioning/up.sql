@@ -66,6 +66,7 @@ CALL catch_up('email_sends', 'email_sends_partitioned');
 CALL catch_up('lead_activities', 'lead_activities_partitioned');
 -- Before the new tables are there for applications that need it.
 \ir sends-created-at.sql
+\ir ../../jobs/retention_policies.sql
 \ir security.sql
 CALL set_first_moments();
 
