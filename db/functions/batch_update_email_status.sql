@@ -32,6 +32,8 @@ BEGIN
     RAISE EXCEPTION 'p_events must be an array' USING ERRCODE = '22023';
   END IF;
 
+  -- Some are changed at the end: with sends in hand, that would keep create_monthly_partitions() from both.
+  LOCK TABLE leads IN ROW EXCLUSIVE MODE;
   SELECT array_agg(message_id), array_agg(send.id), array_agg(send.created_at), array_agg(DISTINCT send.campaign_id),
          array_agg(DISTINCT send.lead_id)
   INTO message_ids, send_ids, send_moments, campaign_ids, lead_ids

@@ -25,6 +25,8 @@ BEGIN
     RAISE EXCEPTION 'p_lead_ids is NULL' USING ERRCODE = '22023';
   END IF;
 
+  -- As it is changed at the end: with sends in hand, that would keep create_monthly_partitions() from both.
+  LOCK TABLE campaigns IN ROW EXCLUSIVE MODE;
   SELECT * INTO campaign FROM campaigns
   WHERE id = p_campaign_id AND workspace_id = p_workspace_id
   FOR NO KEY UPDATE;

@@ -117,29 +117,38 @@ test('other maintenance may take longer than a lock is waited for', () =>
     expect(await cleaning).toBe(total - young);
   }));
 
-test('who writes to a send that goes, and has the months that go in use, does not end in a deadlock', () =>
-  withOldSends(async ({ owner, total, young, connect }) => {
-    const writer = await connect();
-    await writer.query('BEGIN');
-    // Asks every month.
-    await writer.query(
-      `UPDATE email_sends_partitioned SET opened_at = now() WHERE provider_message_id = 'none'`,
-    );
-    let isDone = false;
-    const cleaning = cleanup(owner, 365).finally(() => {
-      isDone = true;
-    });
-    const observer = await connect();
-    while (!isDone && (await observer.query(WAITING)).rowCount === 0);
-    const late = await writer.query(
-      `UPDATE email_sends_default SET opened_at = now() WHERE created_at < '2021-01-01Z'`,
-    );
-    await writer.query('COMMIT');
-    expect(late.rowCount).toBe(0);
-    const removed = await cleaning;
-    expect(removed).toBeGreaterThanOrEqual(1);
-    expect(removed + (await cleanup(owner, 365))).toBe(total - young);
-  }));
+test.each([
+  ['1s', '1s'],
+  // The writer looks for a deadlock first.
+  ['150ms', '100ms'],
+])(
+  'with a deadlock_timeout of %s, who writes to a send that goes, and has the months that go in use, does not end in a deadlock',
+  (ours, theirs) =>
+    withOldSends(async ({ owner, total, young, connect }) => {
+      await owner.query(`SET deadlock_timeout = '${ours}'`);
+      const writer = await connect();
+      await writer.query(`SET deadlock_timeout = '${theirs}'`);
+      await writer.query('BEGIN');
+      // Asks every month.
+      await writer.query(
+        `UPDATE email_sends_partitioned SET opened_at = now() WHERE provider_message_id = 'none'`,
+      );
+      let isDone = false;
+      const cleaning = cleanup(owner, 365).finally(() => {
+        isDone = true;
+      });
+      const observer = await connect();
+      while (!isDone && (await observer.query(WAITING)).rowCount === 0);
+      const late = await writer.query(
+        `UPDATE email_sends_default SET opened_at = now() WHERE created_at < '2021-01-01Z'`,
+      );
+      await writer.query('COMMIT');
+      expect(late.rowCount).toBe(0);
+      const removed = await cleaning;
+      expect(removed).toBeGreaterThanOrEqual(1);
+      expect(removed + (await cleanup(owner, 365))).toBe(total - young);
+    }),
+);
 
 test('rows that are deleted are sought in their own month', () =>
   withOldSends(async ({ owner, young }) => {
@@ -187,6 +196,54 @@ test('a month that belongs to another role is emptied, and the others go', () =>
     ]);
   }));
 
+test('a month that a view or a foreign key of others depends on is emptied, and the others go', () =>
+  withOldSends(async ({ owner, total, young }) => {
+    await owner.query('CREATE VIEW of_a_month AS SELECT * FROM email_sends_y2024m02');
+    expect(await cleanup(owner, 365)).toBe(total - young);
+    expect((await owner.query('SELECT FROM of_a_month')).rowCount).toBe(0);
+    expect((await owner.query(`SELECT to_regclass('email_sends_y2024m03') AS gone`)).rows).toEqual([
+      { gone: null },
+    ]);
+    await owner.query(`
+      CREATE TABLE notes (send_id uuid, sent timestamptz, FOREIGN KEY (send_id, sent) REFERENCES email_sends_partitioned (id, created_at));
+      INSERT INTO notes SELECT id, created_at FROM email_sends_partitioned ORDER BY created_at OFFSET 2 LIMIT 1`);
+    const before = only((await owner.query<{ partitions: number }>(PARTITIONS)).rows).partitions;
+    const { rows } = await owner.query<{ old: number }>(
+      `SELECT count(*)::int AS old FROM email_sends_partitioned WHERE created_at < now() - interval '200 days'`,
+    );
+    // The month of the note stays as it is, the others lose their rows.
+    const removed = await cleanup(owner, 200);
+    expect(removed).toBeGreaterThan(only(rows).old - 10);
+    expect(removed).toBeLessThan(only(rows).old);
+    expect(only((await owner.query<{ partitions: number }>(PARTITIONS)).rows).partitions).toBe(before);
+    expect((await owner.query('SELECT task FROM perform_maintenance_tasks() WHERE failed')).rows).toEqual([]);
+    await owner.query('DROP TABLE notes; DROP VIEW of_a_month');
+    expect(removed + (await cleanup(owner, 200))).toBe(only(rows).old);
+    expect(only((await owner.query<{ partitions: number }>(PARTITIONS)).rows).partitions).toBeLessThan(
+      before,
+    );
+  }));
+
+test('a partition without a lower bound loses its old rows, and goes when it is past', () =>
+  withOldSends(async ({ owner }) => {
+    await owner.query(`
+      CREATE TABLE email_sends_before (LIKE email_sends_partitioned INCLUDING ALL);
+      WITH moved AS (DELETE FROM email_sends_default WHERE created_at < '2024-01-01Z' RETURNING *)
+      INSERT INTO email_sends_before SELECT * FROM moved;
+      ALTER TABLE email_sends_partitioned ATTACH PARTITION email_sends_before FOR VALUES FROM (MINVALUE) TO ('2024-01-01Z');
+      ALTER TABLE email_sends_before OWNER TO mailgenius_owner;
+      INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at)
+      SELECT workspace_id, campaign_id, lead_id, email, moment::timestamptz
+      FROM unnest(ARRAY['-infinity', '2023-10-05Z', '2023-12-05Z']) AS moment,
+           (SELECT workspace_id, campaign_id, lead_id, email FROM email_sends_partitioned LIMIT 1) AS send`);
+    expect(await cleanup(owner, daysSince('2023-11-15'))).toBe(3);
+    expect((await owner.query('SELECT FROM email_sends_before')).rowCount).toBe(1);
+    expect(await cleanup(owner, daysSince('2024-01-01'))).toBe(2);
+    expect((await owner.query(`SELECT to_regclass('email_sends_before') AS kept`)).rows).toEqual([
+      { kept: null },
+    ]);
+  }));
+
 test.each([0, -5, null, 36_501, 100_000_000])('keeping %s days is refused', (days) =>
   withState('procedures', async ({ owner }) => {
     await expect(cleanup(owner, days)).rejects.toMatchObject({ code: '22023' });
@@ -202,7 +259,6 @@ test('a partition of several months goes when the last of them is past, and only
       SELECT workspace_id, campaign_id, lead_id, email, moment::timestamptz
       FROM unnest(ARRAY['2023-10-05Z', '2023-12-05Z']) AS moment,
            (SELECT workspace_id, campaign_id, lead_id, email FROM email_sends_partitioned LIMIT 1) AS send`);
-    const daysSince = (day: string) => Math.floor((Date.now() - Date.parse(day)) / DAY_MS);
     expect(await cleanup(owner, daysSince('2023-11-15'))).toBe(2);
     expect((await owner.query('SELECT FROM email_sends_2023q4')).rowCount).toBe(1);
     // And the first of 2024, of midnight.
@@ -233,6 +289,11 @@ test('a policy for a table that nobody cleans is refused', () =>
         table,
       ).rejects.toMatchObject({ code: '23514' });
   }));
+
+/** From midnight, UTC. */
+function daysSince(day: string): number {
+  return Math.floor((Date.now() - Date.parse(day)) / DAY_MS);
+}
 
 async function cleanup(owner: Database, days: number | null): Promise<number> {
   const { rows } = await owner.query<{ removed: number }>('SELECT cleanup_old_email_sends($1) AS removed', [

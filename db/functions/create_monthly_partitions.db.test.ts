@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { withState } from '../../test/database.ts';
-import { createCampaign, createLeads, createSends, createTenant } from '../testing/tenant.ts';
+import type { Database } from '../application.ts';
+import { createCampaign, createLeads, createSends, createTenant, type Tenant } from '../testing/tenant.ts';
 
 const CREATE = 'SELECT create_monthly_partitions() AS made';
 
@@ -58,30 +59,113 @@ test('a writer that has changed a campaign and goes on to its sends does not end
     expect((await creating).rows).toEqual([{ made: 'email_sends_y2025m03' }]);
   }));
 
-test('a writer of activities that goes on to its leads waits briefly while both tables lack a month', () =>
+/** Of maintenance and of a writer, who looks for a deadlock first. */
+const DEADLOCK_TIMEOUTS = [
+  ['1s', '1s'],
+  ['150ms', '100ms'],
+];
+
+test.each(DEADLOCK_TIMEOUTS)(
+  'with a deadlock_timeout of %s, a writer of activities that goes on to its leads waits briefly while both tables lack a month',
+  (ours, theirs) =>
+    withState('procedures', async ({ owner, connect }) => {
+      await owner.query(`SET deadlock_timeout = '${ours}'`);
+      const tenant = await createTenant(owner, 'tenant');
+      const leadIds = await createLeads(owner, tenant, ['ann']);
+      await owner.query('DROP TABLE email_sends_y2025m03, lead_activities_y2025m03');
+      const writer = await connect();
+      await writer.query(`SET lock_timeout = '1500ms'`);
+      await writer.query(`SET deadlock_timeout = '${theirs}'`);
+      await writer.query('BEGIN');
+      await writer.query(
+        `INSERT INTO lead_activities (workspace_id, lead_id, activity_type) VALUES ($1, $2, 'click')`,
+        [tenant.workspaceId, ...leadIds],
+      );
+      let isDone = false;
+      const creating = owner.query(CREATE).finally(() => {
+        isDone = true;
+      });
+      const observer = await connect();
+      const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'lead_activities_partitioned'::regclass`;
+      while (!isDone && (await observer.query(waiting)).rowCount === 0);
+      await writer.query(`UPDATE leads SET name = 'changed'`);
+      await writer.query('COMMIT');
+      expect((await creating).rows).toEqual([{ made: 'email_sends_y2025m03' }]);
+      expect((await owner.query(CREATE)).rows).toEqual([{ made: 'lead_activities_y2025m03' }]);
+    }),
+);
+
+interface Round {
+  readonly writer: Database;
+  readonly tenant: Tenant;
+  readonly campaignId: string;
+  readonly leadId: string;
+  readonly n: number;
+}
+
+/** What several sessions do again and again, so that there is always one in the middle of it. */
+const ROUNDS: readonly { what: string; write(round: Round): Promise<unknown> }[] = [
+  {
+    what: 'change a lead and go on to a send',
+    async write({ writer, tenant, campaignId, leadId, n }) {
+      await writer.query('BEGIN');
+      await writer.query('UPDATE leads SET name = $2 WHERE id = $1', [leadId, `${n}`]);
+      // Its work between the two.
+      await writer.query('SELECT pg_sleep(0.02)');
+      await createSends(writer, tenant, campaignId, [leadId], { createdAt: new Date(n) });
+      await writer.query('SELECT pg_sleep(0.02)');
+      await writer.query('COMMIT');
+    },
+  },
+  {
+    what: 'schedule campaigns',
+    async write({ writer, tenant, leadId }) {
+      const campaignId = await createCampaign(writer, tenant);
+      await writer.query('SELECT bulk_schedule_email_sends($1, $2, $3)', [
+        campaignId,
+        tenant.workspaceId,
+        [leadId],
+      ]);
+    },
+  },
+  {
+    what: 'take events',
+    write: ({ writer, tenant, leadId }) =>
+      writer.query('SELECT batch_update_email_status($1, $2)', [
+        tenant.workspaceId,
+        JSON.stringify([{ provider_message_id: leadId, event: 'bounced' }]),
+      ]),
+  },
+];
+
+test.each(ROUNDS)('beside six sessions that $what, the first call makes the month', ({ write }) =>
   withState('procedures', async ({ owner, connect }) => {
     const tenant = await createTenant(owner, 'tenant');
-    const leadIds = await createLeads(owner, tenant, ['ann']);
-    await owner.query('DROP TABLE email_sends_y2025m03, lead_activities_y2025m03');
-    const writer = await connect();
-    await writer.query(`SET lock_timeout = '1500ms'`);
-    await writer.query('BEGIN');
-    await writer.query(
-      `INSERT INTO lead_activities (workspace_id, lead_id, activity_type) VALUES ($1, $2, 'click')`,
-      [tenant.workspaceId, ...leadIds],
-    );
+    const campaignId = await createCampaign(owner, tenant, 'sending');
+    const leadIds = await createLeads(owner, tenant, ['ann', 'bob', 'cy', 'dan', 'eve', 'flo']);
+    await createSends(owner, tenant, campaignId, leadIds);
+    await owner.query('UPDATE email_sends_partitioned SET provider_message_id = lead_id');
+    await owner.query('DROP TABLE email_sends_y2025m03');
+    let rounds = 0;
     let isDone = false;
-    const creating = owner.query(CREATE).finally(() => {
-      isDone = true;
+    const writing = leadIds.map(async (leadId) => {
+      const writer = await connect();
+      try {
+        for (let n = 0; !isDone; n += 1) {
+          await write({ writer, tenant, campaignId, leadId, n });
+          rounds += 1;
+        }
+      } finally {
+        isDone = true;
+      }
     });
-    const observer = await connect();
-    const waiting = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'lead_activities_partitioned'::regclass`;
-    while (!isDone && (await observer.query(waiting)).rowCount === 0);
-    await writer.query(`UPDATE leads SET name = 'changed'`);
-    await writer.query('COMMIT');
-    expect((await creating).rows).toEqual([{ made: 'email_sends_y2025m03' }]);
-    expect((await owner.query(CREATE)).rows).toEqual([{ made: 'lead_activities_y2025m03' }]);
-  }));
+    while (!isDone && rounds < 5 * leadIds.length) await owner.query('SELECT');
+    const { rows } = await owner.query(CREATE);
+    isDone = true;
+    await Promise.all(writing);
+    expect(rows).toEqual([{ made: 'email_sends_y2025m03' }]);
+  }),
+);
 
 test('after retention has dropped months, making others keeps nobody waiting', () =>
   withState('procedures', async ({ owner, connect }) => {

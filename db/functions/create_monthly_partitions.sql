@@ -3,12 +3,13 @@
 --   to p_months_ahead from now; returns the names of those it made. Months are UTC. Callable at any time and by
 --   several sessions: a second call waits for the first. Gaps are filled, months that retention has removed stay
 --   removed, and rows that waited in the default partition move into the partition made for them. A table that
---   others keep busy is left to the next call, with a warning; check_alerts() tells of months that are missing.
+--   others keep busy is left to the next call, with a warning; check_alerts() tells of months that are missing. Those who
+--   go from leads to sends do not keep it busy, several that always go the other way may (lock_for_partitions).
 -- Errors: 22023 when p_months_ahead is NULL, negative or more than 120: all that one call makes is locked to its end;
 --   those of ask_partman.
 -- Cost: a few milliseconds per partition made, and what moving its rows takes. Readers and writers wait from the first
 --   one made to the end of the transaction, for which the other table is given up if it is in use; before that a fifth
---   of a second at a time (try_lock_tables), behind the lock that waits for those who were there first.
+--   of a second for each of four locks at most (try_lock_tables), behind the lock that waits for those who were there first.
 \ir try_lock_tables.sql
 \ir lock_for_partitions.sql
 \ir close_partitions.sql

@@ -1,7 +1,7 @@
 --! title: is_waited_for
--- Contract: whether somebody waits for what this transaction has locked. It must not wait for a lock then: the other one
---   may have it, and after deadlock_timeout (a second) one of the two would be cancelled. Other maintenance, which waits
---   for an advisory lock, does not count.
+-- Contract: whether somebody waits for this transaction: for what it has locked, or, as CREATE INDEX CONCURRENTLY, for
+--   its end. It must not wait for a lock then: the other one may have it, and after deadlock_timeout (a second) one of
+--   the two would be cancelled. Other maintenance, which waits for an advisory lock, does not count.
 -- Errors: none.
 -- Cost: one look at the server's locks.
 CREATE OR REPLACE FUNCTION is_waited_for()

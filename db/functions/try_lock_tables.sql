@@ -1,27 +1,31 @@
 --! title: try_lock_tables
 -- Contract: runs LOCK TABLE with each of the given texts, in this order, and says whether it got all the locks, which
 --   then last to the end of the transaction; otherwise it holds none of them. Whoever comes after a waiting lock waits
---   too: it waits a fifth of a second for each, so many times, and lets the others through in between. Once somebody
---   waits for what the transaction has locked before, it takes what is free at once, or gives up. Name one table per
---   text: LOCK TABLE waits for each of its tables.
+--   too: it waits a fifth of a second for each (lock_wait), so many times, and lets the others through in between. While
+--   somebody waits for what the transaction has locked before, it takes what is free at once, or gives up. Name one table
+--   per text, and no more than four: LOCK TABLE waits for each of its tables.
 -- Errors: 42501 and 42P01 as LOCK TABLE has them.
 -- Cost: nothing where nobody is in the way, 3 seconds for five attempts where somebody stays.
-\ir is_waited_for.sql
+\ir lock_wait.sql
 
 CREATE OR REPLACE FUNCTION try_lock_tables(p_attempts integer, VARIADIC p_locks text[])
 RETURNS boolean
 LANGUAGE plpgsql
 SET search_path = public, pg_temp
-SET lock_timeout = '200ms'
+-- To be back as it was at the end.
+SET lock_timeout = 0
 AS $$
 DECLARE
   table_and_mode text;
+  or_not         text;
 BEGIN
   FOR attempt IN 1 .. p_attempts LOOP
+    or_not := CASE WHEN is_waited_for() THEN ' NOWAIT' ELSE '' END;
+    -- Once for all of them: who comes to wait for the first would leave no time for the others.
+    PERFORM set_config('lock_timeout', lock_wait(), true);
     BEGIN
       FOREACH table_and_mode IN ARRAY p_locks LOOP
-        PERFORM set_config('lock_timeout', CASE WHEN is_waited_for() THEN '1ms' ELSE '200ms' END, true);
-        EXECUTE 'LOCK TABLE ' || table_and_mode;
+        EXECUTE 'LOCK TABLE ' || table_and_mode || or_not;
       END LOOP;
       RETURN true;
     EXCEPTION

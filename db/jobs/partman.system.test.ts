@@ -94,6 +94,23 @@ test('its partitions belong to the owner of the table, whoever had them made, an
     expect((await owner.query(MISSING)).rows).toEqual([{ missing: null }]);
   }));
 
+test('partitions that a job of its own makes are open, which raises an alert until they are handed over', () =>
+  withState('views', async ({ owner }) => {
+    const open = `SELECT object, advice FROM check_alerts() WHERE alert = 'partition_open' ORDER BY object`;
+    expect((await owner.query(open)).rows).toEqual([]);
+    await owner.query(`UPDATE partman.part_config SET premake = 9`);
+    await owner.query('SELECT partman.run_maintenance()');
+    const { rows: strangers } = await owner.query(`${STRANGERS} ORDER BY relname`);
+    expect(strangers).not.toEqual([]);
+    // What cannot close them does not silence it.
+    await owner.query('SELECT create_monthly_partitions()');
+    expect((await owner.query(open)).rows).toEqual(
+      strangers.map(({ relname }) => ({ object: relname, advice: expect.stringMatching('setup_partman') })),
+    );
+    await owner.query('SELECT setup_partman()');
+    expect((await owner.query(open)).rows).toEqual([]);
+  }));
+
 test('a row in the default partition does not keep it from making the months after', () =>
   withState('views', async ({ owner }) => {
     const tenant = await createTenant(owner, 'tenant');

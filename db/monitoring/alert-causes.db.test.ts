@@ -109,6 +109,17 @@ const CAUSES: readonly {
     },
   },
   {
+    alert: 'partition_open',
+    object: /^email_sends_y2025m03$/,
+    async plant(owner) {
+      await owner.script(`
+        ALTER TABLE email_sends_y2025m03 OWNER TO CURRENT_USER;
+        ALTER TABLE email_sends_y2025m03 DISABLE ROW LEVEL SECURITY`);
+      // Of another role: left alone.
+      expect((await owner.query('SELECT create_monthly_partitions()')).rowCount).toBe(0);
+    },
+  },
+  {
     alert: 'view_stale',
     object: /^lead_analytics$/,
     async plant(owner) {

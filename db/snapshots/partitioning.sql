@@ -528,12 +528,13 @@ CREATE FUNCTION public.lock_for_partitions(p_table text) RETURNS boolean
     SET search_path TO 'public', 'pg_temp'
     AS $$
   SELECT try_lock_tables(5, VARIADIC
+    -- ATTACH gives the partition the foreign keys of its parent. First, as who changes a lead goes on to its sends from
+    -- there: it would wait for them with the lead in hand.
+    ARRAY(SELECT DISTINCT confrelid::regclass || ' IN SHARE ROW EXCLUSIVE MODE'
+          FROM pg_constraint WHERE conrelid = p_table::regclass AND contype = 'f' ORDER BY 1 DESC)
     -- A writer that has chosen the default partition and waits for it would find that its row does not belong there any
     -- more, and fail: it has to wait here.
-    ARRAY[format('ONLY %I IN SHARE ROW EXCLUSIVE MODE', p_table)]
-    -- ATTACH gives the partition the foreign keys of its parent.
-    || ARRAY(SELECT DISTINCT confrelid::regclass || ' IN SHARE ROW EXCLUSIVE MODE'
-             FROM pg_constraint WHERE conrelid = p_table::regclass AND contype = 'f' ORDER BY 1)
+    || ARRAY[format('ONLY %I IN SHARE ROW EXCLUSIVE MODE', p_table)]
     -- And changes what the default partition may hold, which no reader may see half done.
     || ARRAY[format('%I IN ACCESS EXCLUSIVE MODE', replace(p_table, '_partitioned', '_default'))])
 $$;
@@ -581,6 +582,18 @@ END
 $$;
 
 ALTER FUNCTION public.lock_in_order(p_tables regclass[], p_mode text, p_patience interval) OWNER TO bench;
+
+CREATE FUNCTION public.lock_wait() RETURNS text
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT CASE WHEN is_waited_for() THEN 1 ELSE least(200, greatest(setting::integer / 5, 1)) END || 'ms'
+  FROM pg_settings WHERE name = 'deadlock_timeout'
+$$;
+
+ALTER FUNCTION public.lock_wait() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.lock_wait() IS 'How long maintenance may wait for a lock now.';
 
 CREATE FUNCTION public.log_migration_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -938,16 +951,19 @@ ALTER FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_in
 CREATE FUNCTION public.try_lock_tables(p_attempts integer, VARIADIC p_locks text[]) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
-    SET lock_timeout TO '200ms'
+    SET lock_timeout TO '0'
     AS $$
 DECLARE
   table_and_mode text;
+  or_not         text;
 BEGIN
   FOR attempt IN 1 .. p_attempts LOOP
+    or_not := CASE WHEN is_waited_for() THEN ' NOWAIT' ELSE '' END;
+    -- Once for all of them: who comes to wait for the first would leave no time for the others.
+    PERFORM set_config('lock_timeout', lock_wait(), true);
     BEGIN
       FOREACH table_and_mode IN ARRAY p_locks LOOP
-        PERFORM set_config('lock_timeout', CASE WHEN is_waited_for() THEN '1ms' ELSE '200ms' END, true);
-        EXECUTE 'LOCK TABLE ' || table_and_mode;
+        EXECUTE 'LOCK TABLE ' || table_and_mode || or_not;
       END LOOP;
       RETURN true;
     EXCEPTION
@@ -1892,6 +1908,8 @@ REVOKE ALL ON FUNCTION public.keep_sends_created_at() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.lock_for_partitions(p_table text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.lock_in_order(p_tables regclass[], p_mode text, p_patience interval) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.lock_wait() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.log_migration_change() FROM PUBLIC;
 

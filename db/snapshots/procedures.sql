@@ -468,6 +468,8 @@ BEGIN
     RAISE EXCEPTION 'p_events must be an array' USING ERRCODE = '22023';
   END IF;
 
+  -- Some are changed at the end: with sends in hand, that would keep create_monthly_partitions() from both.
+  LOCK TABLE leads IN ROW EXCLUSIVE MODE;
   SELECT array_agg(message_id), array_agg(send.id), array_agg(send.created_at), array_agg(DISTINCT send.campaign_id),
          array_agg(DISTINCT send.lead_id)
   INTO message_ids, send_ids, send_moments, campaign_ids, lead_ids
@@ -656,6 +658,8 @@ BEGIN
     RAISE EXCEPTION 'p_lead_ids is NULL' USING ERRCODE = '22023';
   END IF;
 
+  -- As it is changed at the end: with sends in hand, that would keep create_monthly_partitions() from both.
+  LOCK TABLE campaigns IN ROW EXCLUSIVE MODE;
   SELECT * INTO campaign FROM campaigns
   WHERE id = p_campaign_id AND workspace_id = p_workspace_id
   FOR NO KEY UPDATE;
@@ -803,6 +807,15 @@ BEGIN
     FROM partition_health AS health
     JOIN partition_ranges AS range USING (table_name)
     UNION ALL
+    -- Whoever is granted it, as by default privileges, reads every workspace's rows in it.
+    SELECT 'partition_open', part.partition_name, 1,
+           CASE WHEN part.is_ours THEN 'SELECT create_monthly_partitions()'
+                ELSE format('as %I or a superuser: ALTER TABLE %I ENABLE ROW LEVEL SECURITY; or, where pg_partman makes '
+                            'partitions, SELECT setup_partman()', pg_get_userbyid(relowner), part.partition_name) END
+    FROM monthly_partitions AS part
+    JOIN pg_class ON pg_class.oid = part.partition_oid
+    WHERE NOT relrowsecurity
+    UNION ALL
     SELECT 'view_stale', stale.view_name, stale.minutes, 'SELECT refresh_analytics_views(); check the job refresh-analytics'
     FROM alert_stale_views() AS stale
     UNION ALL
@@ -874,13 +887,13 @@ CREATE FUNCTION public.cleanup_old_email_sends(p_retention_days integer DEFAULT 
     SET search_path TO 'public', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '0'
-    AS $_$
+    AS $$
 DECLARE
-  batch_rows constant integer := 50000;
   cutoff     timestamptz;
   old        text;
   month      text;
   stranger   text;
+  dependents text;
   counted    bigint;
   removed    bigint := 0;
 BEGIN
@@ -905,23 +918,7 @@ BEGIN
       RAISE WARNING '% belongs to another role, so it is emptied and not dropped', stranger
         USING HINT = format('Its owner hands it over: ALTER TABLE %I OWNER TO mailgenius_owner.', stranger);
     END IF;
-    LOOP
-      -- For this function only, since it has the setting in its head. Others queue behind a lock that waits: not for long.
-      PERFORM set_config('lock_timeout', CASE WHEN is_waited_for() THEN '1ms' ELSE '200ms' END, true);
-      BEGIN
-        -- By their places: a join would read every partition for each batch.
-        EXECUTE format('DELETE %1$s AND ctid = ANY (ARRAY(SELECT ctid %1$s LIMIT %2$s FOR UPDATE SKIP LOCKED))',
-                       old, batch_rows);
-        GET DIAGNOSTICS counted = ROW_COUNT;
-      EXCEPTION
-        WHEN lock_not_available OR deadlock_detected THEN
-          RAISE WARNING 'old rows are in use and stay until the next call: %', old;
-          EXIT;
-      END;
-      removed := removed + counted;
-      -- Fewer than a batch may be left of it by who changed a row meanwhile: its new version is not this statement's.
-      EXIT WHEN counted = 0;
-    END LOOP;
+    removed := removed + delete_in_batches(old);
   END LOOP;
 
   FOR month IN
@@ -929,20 +926,27 @@ BEGIN
     WHERE part.table_name = 'email_sends_partitioned' AND part.range << tstzrange(cutoff, NULL) AND part.is_ours
     ORDER BY part.month
   LOOP
-    -- The parent first, as every reader and writer does: the other way round they wait for each other.
-    IF NOT try_lock_tables(1, 'ONLY email_sends_partitioned IN ACCESS EXCLUSIVE MODE',
-                           'ONLY email_sends_default IN ACCESS EXCLUSIVE MODE',
-                           format('ONLY %I IN ACCESS EXCLUSIVE MODE', month)) THEN
-      RAISE WARNING '% is in use and stays until the next call', month;
-      CONTINUE;
-    END IF;
-    EXECUTE format('SELECT count(*) FROM %I', month) INTO counted;
-    -- Not detached before: that would lock campaigns and leads too.
-    EXECUTE format('DROP TABLE %I', month);
+    BEGIN
+      -- The parent first, as every reader and writer does: the other way round they wait for each other.
+      IF NOT try_lock_tables(1, 'ONLY email_sends_partitioned IN ACCESS EXCLUSIVE MODE',
+                             'ONLY email_sends_default IN ACCESS EXCLUSIVE MODE',
+                             format('ONLY %I IN ACCESS EXCLUSIVE MODE', month)) THEN
+        RAISE WARNING '% is in use and stays until the next call', month;
+        CONTINUE;
+      END IF;
+      EXECUTE format('SELECT count(*) FROM %I', month) INTO counted;
+      -- Not detached before: that would lock campaigns and leads too.
+      EXECUTE format('DROP TABLE %I', month);
+    EXCEPTION
+      -- A view of the month, or a foreign key to the table: no reason for the others to stay.
+      WHEN dependent_objects_still_exist THEN
+        GET STACKED DIAGNOSTICS dependents = PG_EXCEPTION_DETAIL;
+        RAISE WARNING '% is emptied and not dropped: %', month, dependents;
+        counted := delete_in_batches(format('FROM %I WHERE true', month));
+    END;
     removed := removed + counted;
   END LOOP;
 
-  PERFORM set_config('lock_timeout', '0', true);
   -- Also over months that stay: they are not to be missed when they go.
   UPDATE partition_ranges
   SET first_month = greatest(first_month, date_trunc('month', cutoff)::date),
@@ -955,7 +959,7 @@ BEGIN
   END IF;
   RETURN removed;
 END
-$_$;
+$$;
 
 ALTER FUNCTION public.cleanup_old_email_sends(p_retention_days integer) OWNER TO mailgenius_owner;
 
@@ -1181,6 +1185,40 @@ $$;
 ALTER FUNCTION public.current_workspace_id() OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.current_workspace_id() IS 'app.workspace_id if app.user_id is an active member of it, else NULL. Cost: one index look-up.';
+
+CREATE FUNCTION public.delete_in_batches(p_rows text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    SET lock_timeout TO '0'
+    AS $_$
+DECLARE
+  batch_rows constant integer := 50000;
+  counted    bigint;
+  removed    bigint := 0;
+BEGIN
+  LOOP
+    PERFORM set_config('lock_timeout', lock_wait(), true);
+    BEGIN
+      -- By their places: a join would read every partition for each batch.
+      EXECUTE format('DELETE %1$s AND ctid = ANY (ARRAY(SELECT ctid %1$s LIMIT %2$s FOR UPDATE SKIP LOCKED))',
+                     p_rows, batch_rows);
+      GET DIAGNOSTICS counted = ROW_COUNT;
+    EXCEPTION
+      WHEN lock_not_available OR deadlock_detected OR integrity_constraint_violation THEN
+        RAISE WARNING 'rows stay until the next call: %: %', p_rows, SQLERRM;
+        EXIT;
+    END;
+    removed := removed + counted;
+    -- Fewer than a batch may be left of it by who changed a row meanwhile: its new version is not this statement's.
+    EXIT WHEN counted = 0;
+  END LOOP;
+  RETURN removed;
+END
+$_$;
+
+ALTER FUNCTION public.delete_in_batches(p_rows text) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.delete_in_batches(p_rows text) IS 'Deletes rows of a partition a batch at a time; returns how many.';
 
 CREATE PROCEDURE public.drop_old_table(IN p_name text)
     LANGUAGE plpgsql
@@ -1878,12 +1916,13 @@ CREATE FUNCTION public.lock_for_partitions(p_table text) RETURNS boolean
     SET search_path TO 'public', 'pg_temp'
     AS $$
   SELECT try_lock_tables(5, VARIADIC
+    -- ATTACH gives the partition the foreign keys of its parent. First, as who changes a lead goes on to its sends from
+    -- there: it would wait for them with the lead in hand.
+    ARRAY(SELECT DISTINCT confrelid::regclass || ' IN SHARE ROW EXCLUSIVE MODE'
+          FROM pg_constraint WHERE conrelid = p_table::regclass AND contype = 'f' ORDER BY 1 DESC)
     -- A writer that has chosen the default partition and waits for it would find that its row does not belong there any
     -- more, and fail: it has to wait here.
-    ARRAY[format('ONLY %I IN SHARE ROW EXCLUSIVE MODE', p_table)]
-    -- ATTACH gives the partition the foreign keys of its parent.
-    || ARRAY(SELECT DISTINCT confrelid::regclass || ' IN SHARE ROW EXCLUSIVE MODE'
-             FROM pg_constraint WHERE conrelid = p_table::regclass AND contype = 'f' ORDER BY 1)
+    || ARRAY[format('ONLY %I IN SHARE ROW EXCLUSIVE MODE', p_table)]
     -- And changes what the default partition may hold, which no reader may see half done.
     || ARRAY[format('%I IN ACCESS EXCLUSIVE MODE', replace(p_table, '_partitioned', '_default'))])
 $$;
@@ -1931,6 +1970,18 @@ END
 $$;
 
 ALTER FUNCTION public.lock_in_order(p_tables regclass[], p_mode text, p_patience interval) OWNER TO bench;
+
+CREATE FUNCTION public.lock_wait() RETURNS text
+    LANGUAGE sql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT CASE WHEN is_waited_for() THEN 1 ELSE least(200, greatest(setting::integer / 5, 1)) END || 'ms'
+  FROM pg_settings WHERE name = 'deadlock_timeout'
+$$;
+
+ALTER FUNCTION public.lock_wait() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.lock_wait() IS 'How long maintenance may wait for a lock now.';
 
 CREATE FUNCTION public.log_migration_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2756,16 +2807,19 @@ ALTER FUNCTION public.switch_table(p_source regclass, p_target regclass, p_on_in
 CREATE FUNCTION public.try_lock_tables(p_attempts integer, VARIADIC p_locks text[]) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
-    SET lock_timeout TO '200ms'
+    SET lock_timeout TO '0'
     AS $$
 DECLARE
   table_and_mode text;
+  or_not         text;
 BEGIN
   FOR attempt IN 1 .. p_attempts LOOP
+    or_not := CASE WHEN is_waited_for() THEN ' NOWAIT' ELSE '' END;
+    -- Once for all of them: who comes to wait for the first would leave no time for the others.
+    PERFORM set_config('lock_timeout', lock_wait(), true);
     BEGIN
       FOREACH table_and_mode IN ARRAY p_locks LOOP
-        PERFORM set_config('lock_timeout', CASE WHEN is_waited_for() THEN '1ms' ELSE '200ms' END, true);
-        EXECUTE 'LOCK TABLE ' || table_and_mode;
+        EXECUTE 'LOCK TABLE ' || table_and_mode || or_not;
       END LOOP;
       RETURN true;
     EXCEPTION
@@ -4033,6 +4087,8 @@ REVOKE ALL ON FUNCTION public.current_workspace_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_workspace_id() TO mailgenius_app;
 GRANT ALL ON FUNCTION public.current_workspace_id() TO mailgenius_readonly;
 
+REVOKE ALL ON FUNCTION public.delete_in_batches(p_rows text) FROM PUBLIC;
+
 REVOKE ALL ON PROCEDURE public.drop_old_table(IN p_name text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.email_event_fault(p_event jsonb) FROM PUBLIC;
@@ -4097,6 +4153,8 @@ REVOKE ALL ON FUNCTION public.like_literal(p_text text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.lock_for_partitions(p_table text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.lock_in_order(p_tables regclass[], p_mode text, p_patience interval) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.lock_wait() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.log_migration_change() FROM PUBLIC;
 
