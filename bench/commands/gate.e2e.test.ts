@@ -164,7 +164,7 @@ describe('bench gate --thresholds', () => {
     const { stdout, code } = await bounded('lead-list median < 2.1ms\n');
     expect(stdout).toMatch(/^failed: 1 of 3 thresholds kept, 2 failures\n/);
     expect(stdout).toMatch(
-      /\n {2}threshold:lead-list\/page 100\/median\/2\.1ms\n {4}lead-list page 100 median < 2\.1ms: median 2\.\d ms of 15 blocks, below 2\.1 ms, 1\.\d\d× the bound\n/,
+      /\n {2}threshold:lead-list\/page 100\/median\/2\.1ms\n {4}lead-list page 100 median < 2\.1ms: median 2\.\d ms \(2\.\d ms to 2\.\d ms\) of 15 blocks, below 2\.1 ms, 1\.\d\d× the bound\n/,
     );
     expect(code).toBe(99);
   });

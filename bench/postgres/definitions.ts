@@ -14,6 +14,7 @@ export async function readDefinitions(owner: Session): Promise<Definitions> {
   const rows = [
     ...(await owner.query<Row>(RELATIONS)).rows,
     ...(await owner.query<Row>(FUNCTIONS)).rows,
+    ...(await owner.query<Row>(EVENTS)).rows,
     ...(await contents(owner)),
   ];
   const { rows: common } = await owner.query<{ text: string }>(EVERYWHERE);
@@ -118,6 +119,14 @@ const FUNCTIONS = `
     WHERE prokind <> 'a' AND ${own('pg_proc', 'pronamespace', 'oid')}
   ) AS function
   ORDER BY 1, 2`;
+
+/** Words of statements that set off event triggers lead to their functions. */
+const EVENTS = `
+  SELECT word AS name, '' AS text, '' AS reads, string_agg(DISTINCT evtfoid::regproc::text, ' ') AS writes
+  FROM pg_event_trigger,
+       unnest('{alter,comment,create,drop,grant,import,into,refresh,reindex,revoke,security}'::text[]) AS word
+  GROUP BY 1
+  ORDER BY 1`;
 
 /** Objects of an extension go with its version. That a state is read only is this program's own setting. */
 const EVERYWHERE = `
