@@ -1235,7 +1235,9 @@ BEGIN
     FROM pg_class WHERE relname = p_name || '_old' AND relnamespace = 'public'::regnamespace;
     EXIT WHEN NOT FOUND;
     SELECT conname, confrelid::regclass AS parent INTO reference
-    FROM pg_constraint WHERE conrelid = old_table AND contype = 'f' LIMIT 1;
+    FROM pg_constraint WHERE conrelid = old_table AND contype = 'f'
+    -- Leads first: who deletes one has this table in hand as long as the key to them is there, and goes on to campaigns.
+    ORDER BY array_position(ARRAY['public.leads', 'public.campaigns']::regclass[], confrelid::regclass) LIMIT 1;
     IF NOT FOUND THEN
       EXECUTE format('DROP TABLE %s', old_table);
       EXIT;
