@@ -1,7 +1,8 @@
 --! title: close_partitions
 -- Contract: enables row level security on each partition of the table, with no policy: whoever is granted a partition
---   itself, as by default privileges, reads nothing in it. Our roles lose what they were granted on it. Access through the table stays as it is. A partition of
---   another role is left alone, and one that others keep busy to the next call, with a warning.
+--   itself, as by default privileges, reads nothing in it. Our roles lose what they were granted on it. Access through
+--   the table stays as it is. A partition of another role is left alone, and one that others keep busy to the next
+--   call, with a warning.
 -- Errors: none of its own.
 -- Cost: a look-up; for a partition that is not closed yet, that of try_lock_tables.
 CREATE OR REPLACE FUNCTION close_partitions(p_table text)

@@ -2,8 +2,9 @@
 -- Contract: hands the making of months ahead to pg_partman (4.7 or 5.x), where install_partman() can; from then on
 --   create_monthly_partitions() asks it. Months that are there keep their names, further ones get pg_partman's
 --   (email_sends_partitioned_p2027_03). Rows of these months leave the default partition. Each call gives partitions
---   that belong to the caller, as those of a job of pg_partman's own, to the owner of the table, and closes them (close_partitions). Returns a line
---   per table, and why not where it was not handed over or some of its partitions belong to others.
+--   that belong to the caller, as those of a job of pg_partman's own, to the owner of the table, and closes them
+--   (close_partitions). Returns a line per table, and why not where it was not handed over or some of its partitions
+--   belong to others.
 -- Errors: none of its own.
 -- Cost: makes one partition per table, and looks through the default partition.
 CREATE OR REPLACE FUNCTION setup_partman()
