@@ -51,6 +51,24 @@ export class Allowance {
     return lastMs === undefined ? 1 : Math.max(0, Math.floor(leftMs / lastMs));
   }
 
+  /**
+   * Which units, after so many blocks of each, have to go without further ones so that all the others can have `further`
+   * more, each as long as its last one: the dearest.
+   */
+  tooDear(units: readonly Unit[], number: number, further: number): readonly Unit[] {
+    const lastMs = (unit: Unit) => this.#lastMs.get(unit) ?? 0;
+    const kept = units.toSorted((a, b) => lastMs(a) - lastMs(b));
+    const allFit = () =>
+      kept.every((unit) => {
+        const alike = kept.filter((one) => isWriter(one) === isWriter(unit));
+        return further * alike.reduce((sum, one) => sum + lastMs(one), 0) <= this.#leftMs(unit);
+      });
+    const dear: Unit[] = [];
+    while (!allFit()) dear.push(...kept.splice(-1));
+    for (const unit of dear) this.#short.set(unit, number);
+    return dear;
+  }
+
   /** Does a block of the unit and counts its time. */
   async time(unit: Unit, work: () => Promise<void>): Promise<void> {
     const start = performance.now();

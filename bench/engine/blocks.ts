@@ -51,6 +51,7 @@ async function measureRounds(work: Work): Promise<void> {
   tell(0);
   let done = 0;
   for (let round = 0; ; round += 1) {
+    schedule.begin(round);
     const blocks = roundOf(plan, round, (unit) => schedule.wants(unit, round));
     if (blocks.length === 0) break;
     for (const block of blocks) {

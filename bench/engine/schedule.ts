@@ -4,9 +4,13 @@ import { looksOf } from '../core/verdict.ts';
 import { Allowance } from './allowance.ts';
 import { type Plan, placesOf, type Unit } from './plan.ts';
 
+/** After so many blocks it is known how long one takes: the first one finds caches cold. */
+const PRICED = 2;
+
 /**
  * Which units get another block. A unit is looked at after the numbers of blocks fixed in advance, and stops there when
- * all of its comparisons are decided; else it goes on to the next look while its time lasts.
+ * all of its comparisons are decided; else it goes on to the next look while its time lasts. Where the time cannot take
+ * all of them to their first look, the dearest go without, since no verdict comes before it.
  */
 export class Schedule {
   readonly #plan: Plan;
@@ -22,6 +26,14 @@ export class Schedule {
     this.#looks = looksOf(runLevel(run));
     const { scenarioMs, gateMs } = plan.profile;
     this.#allowance = new Allowance({ scenarioMs, runMs: run.gate && gateMs }, plan.units);
+  }
+
+  /** To be called before a round's units are asked for. */
+  begin(round: number): void {
+    const [look] = this.#looks;
+    if (look === undefined || round < PRICED || round >= look) return;
+    const looked = this.#plan.units.filter((unit) => unit.blocks >= look && !this.#ended.has(unit));
+    for (const unit of this.#allowance.tooDear(looked, round, look - round)) this.#ended.set(unit, round);
   }
 
   wants(unit: Unit, round: number): boolean {

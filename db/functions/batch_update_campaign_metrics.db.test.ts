@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type StateUnderTest, withState } from '../../test/database.ts';
 import type { Database } from '../application.ts';
 import { createCampaign, createTenant, only } from '../testing/tenant.ts';
+import { untilBlocked } from '../testing/until-blocked.ts';
 
 const UPDATE = `
   SELECT updated_count AS updated, error_count AS refused, errors FROM batch_update_campaign_metrics($1, $2::jsonb)`;
@@ -89,6 +90,26 @@ test('a burst on one campaign waits for nobody, where updates of its row would',
     await update([{ campaign_id: campaignId, opened: 1 }], other);
     await session.query('COMMIT');
     expect(only((await state.owner.query(METRICS, [campaignId])).rows)).toMatchObject({ opened: 4 });
+  }));
+
+test('a campaign that is deleted meanwhile comes back, and the others go in', () =>
+  withCampaign(async ({ state, tenant, campaignId, update }) => {
+    const other = await createCampaign(state.owner, tenant, 'sent');
+    const session = await state.app(tenant.workspaceId, tenant.userId);
+    await session.query('BEGIN');
+    await session.query('DELETE FROM campaigns WHERE id = $1', [campaignId]);
+    const updating = update([
+      { campaign_id: campaignId, opened: 1 },
+      { campaign_id: other, opened: 1 },
+    ]);
+    await untilBlocked(state.owner);
+    await session.query('COMMIT');
+    expect(await updating).toEqual({
+      updated: 1,
+      refused: 1,
+      errors: [{ position: 1, reason: 'there is no such campaign in this workspace' }],
+    });
+    expect(only((await state.owner.query(METRICS, [other])).rows)).toMatchObject({ opened: 1 });
   }));
 
 test('a counter that is full does not keep the others from being folded', () =>

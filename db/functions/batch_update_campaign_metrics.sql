@@ -6,7 +6,7 @@
 --   errors has the first 100,000, error_count is of all. updated_count = campaigns whose counters changed. Read them
 --   in campaign_metrics.
 -- Errors: 42501 no access to the workspace; 22023 p_metrics is not an array.
--- Cost: one insert per campaign, and no lock that another call would wait for.
+-- Cost: one insert per campaign, and no lock that another call would wait for; who deletes a campaign is waited for.
 CREATE OR REPLACE FUNCTION batch_update_campaign_metrics(p_workspace_id uuid, p_metrics jsonb)
 RETURNS TABLE (updated_count integer, error_count integer, errors jsonb)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -20,6 +20,14 @@ BEGIN
   IF p_metrics IS NULL OR jsonb_typeof(p_metrics) <> 'array' THEN
     RAISE EXCEPTION 'p_metrics must be an array' USING ERRCODE = '22023';
   END IF;
+
+  -- One that is deleted meanwhile would end it at the foreign key; after this, the next statement knows.
+  PERFORM FROM campaigns
+  WHERE id IN (SELECT (value ->> 'campaign_id')::uuid
+               FROM jsonb_array_elements(p_metrics)
+               WHERE campaign_metric_fault(value, p_workspace_id) IS NULL)
+  ORDER BY id
+  FOR KEY SHARE;
 
   WITH element AS MATERIALIZED (
     SELECT ordinality::integer AS position, value AS metric, fault,

@@ -224,6 +224,50 @@ test('a month that a view or a foreign key of others depends on is emptied, and 
     );
   }));
 
+test('a send that a foreign key of others names keeps those around it, and no others of its partition', () =>
+  withOldSends(async ({ owner, total, young }) => {
+    // Four of them fill a block of the default partition.
+    await owner.query(`
+      INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at, provider_message_id)
+      SELECT workspace_id, campaign_id, lead_id, email, '2019-01-05Z'::timestamptz + n * interval '1 ms', rpad(n::text, 1800, 'x')
+      FROM (SELECT workspace_id, campaign_id, lead_id, email FROM email_sends_partitioned LIMIT 1) AS send,
+           generate_series(1, 6000) AS n;
+      CREATE TABLE notes (send_id uuid, sent timestamptz, FOREIGN KEY (send_id, sent) REFERENCES email_sends_partitioned (id, created_at));
+      INSERT INTO notes SELECT id, created_at FROM email_sends_default ORDER BY ctid LIMIT 1`);
+    const kept = total - young + 6000 - (await cleanup(owner, 365));
+    expect(kept).toBeGreaterThan(1000);
+    expect(kept).toBeLessThan(5000);
+    await owner.query('DROP TABLE notes');
+    expect(await cleanup(owner, 365)).toBe(kept);
+  }));
+
+test('while somebody changes how far back the months reach, all sends stay', () =>
+  withOldSends(async ({ owner, total, young, connect }) => {
+    const other = await connect();
+    await other.query('BEGIN');
+    await other.query(`UPDATE partition_ranges SET first_month = '2023-12-01'`);
+    expect(await cleanup(owner, 365)).toBe(0);
+    expect((await owner.query('SELECT FROM email_sends_partitioned')).rowCount).toBe(total);
+    await other.query('COMMIT');
+    expect(await cleanup(owner, 365)).toBe(total - young);
+  }));
+
+test('where every transaction has one snapshot, a row that changes meanwhile ends its partition only', () =>
+  withOldSends(async ({ owner, connect }) => {
+    await owner.query(`
+      INSERT INTO email_sends_partitioned (workspace_id, campaign_id, lead_id, email, created_at)
+      SELECT workspace_id, campaign_id, lead_id, email, '2019-01-05Z' FROM email_sends_partitioned LIMIT 1`);
+    const [writer, cleaner] = [await connect(), await connect()];
+    await cleaner.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    await cleaner.query('SELECT FROM campaigns');
+    await writer.query(`UPDATE email_sends_default SET status = 'sent' WHERE created_at = '2019-01-05Z'`);
+    expect(await cleanup(cleaner, 365)).toBeGreaterThan(0);
+    await cleaner.query('COMMIT');
+    expect(
+      (await owner.query(`SELECT FROM email_sends_default WHERE created_at = '2019-01-05Z'`)).rowCount,
+    ).toBe(1);
+  }));
+
 test('a partition without a lower bound loses its old rows, and goes when it is past', () =>
   withOldSends(async ({ owner }) => {
     await owner.query(`

@@ -4,8 +4,8 @@
 --   one that the day falls in, the default one, one that belongs to another role or that something else depends on)
 --   are deleted, a batch at a time, the latter two with a warning. What others have in use is left for the next call and is
 --   not in the count, with a warning: a month that somebody reads or writes, every month while somebody has the default
---   partition in use, a batch with a row that a foreign key of others names. So are, without one, rows that somebody has
---   locked. It waits for nobody who waits for it. Callable at any time: waits for other maintenance.
+--   partition in use, all sends while somebody changes partition_ranges, a batch with a row that a foreign key of
+--   others names. So are, without one, rows that somebody has locked. It waits for nobody who waits for it. Callable at any time: waits for other maintenance.
 -- Errors: 22023 p_retention_days is NULL, less than 1 or more than 36500, a hundred years.
 -- Cost: counting a dropped month reads its smallest index; dropping it writes almost nothing. Readers and writers of
 --   sends wait from the first month dropped to the end of the transaction, also while a later one that something depends
@@ -23,6 +23,7 @@ SET lock_timeout = 0
 AS $$
 DECLARE
   cutoff     timestamptz;
+  old_part   oid;
   old        text;
   month      text;
   stranger   text;
@@ -36,11 +37,18 @@ BEGIN
   cutoff := now() - make_interval(days => p_retention_days);
 
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
+  -- How far it came is noted last, when nobody can be waited for: months that are gone keep readers and writers waiting.
+  PERFORM FROM partition_ranges WHERE table_name = 'email_sends_partitioned' FOR NO KEY UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN
+    RAISE WARNING 'the row of email_sends_partitioned in partition_ranges is in use, or gone: all sends stay until the next call';
+    RETURN 0;
+  END IF;
   -- Rows first: what dropping locks stays locked to the end of this transaction. Of each, one partition.
-  FOR old, stranger IN
-    SELECT format('FROM email_sends_default WHERE created_at < %L', cutoff), NULL
+  FOR old_part, old, stranger IN
+    SELECT 'email_sends_default'::regclass, format('FROM email_sends_default WHERE created_at < %L', cutoff), NULL
     UNION ALL
-    SELECT format('FROM email_sends_partitioned WHERE created_at >= %L AND created_at < %L',
+    SELECT part.partition_oid,
+           format('FROM email_sends_partitioned WHERE created_at >= %L AND created_at < %L',
                   coalesce(lower(part.range), '-infinity'), least(upper(part.range), cutoff)),
            CASE WHEN upper(part.range) <= cutoff THEN part.partition_name END
     FROM monthly_partitions AS part
@@ -51,7 +59,7 @@ BEGIN
       RAISE WARNING '% belongs to another role, so it is emptied and not dropped', stranger
         USING HINT = format('Its owner hands it over: ALTER TABLE %I OWNER TO mailgenius_owner.', stranger);
     END IF;
-    removed := removed + delete_in_batches(old);
+    removed := removed + delete_in_batches(old_part, old);
   END LOOP;
 
   FOR month IN
@@ -75,7 +83,7 @@ BEGIN
       WHEN dependent_objects_still_exist THEN
         GET STACKED DIAGNOSTICS dependents = PG_EXCEPTION_DETAIL;
         RAISE WARNING '% is emptied and not dropped: %', month, dependents;
-        counted := delete_in_batches(format('FROM %I WHERE true', month));
+        counted := delete_in_batches(month::regclass, format('FROM %I WHERE true', month));
     END;
     removed := removed + counted;
   END LOOP;

@@ -199,6 +199,51 @@ test('the first month, dropped by hand, is missed and made again', () =>
     expect((await owner.query(health)).rows).toEqual([{ missing: null }]);
   }));
 
+test('months that a partition of several covers are not missed, and the others are made', () =>
+  withState('procedures', async ({ owner }) => {
+    await owner.query(`
+      DROP TABLE email_sends_y2025m02, email_sends_y2025m03, email_sends_y2025m04, email_sends_y2025m06;
+      CREATE TABLE email_sends_spring PARTITION OF email_sends_partitioned FOR VALUES FROM ('2025-02-01Z') TO ('2025-04-10Z')`);
+    const missing = `SELECT missing_months::text FROM partition_health WHERE table_name = 'email_sends_partitioned'`;
+    await owner.query(`SET timezone = 'Asia/Tokyo'`);
+    expect((await owner.query(missing)).rows).toEqual([{ missing_months: '{2025-06-01}' }]);
+    expect((await owner.query(CREATE)).rows).toEqual([{ made: 'email_sends_y2025m06' }]);
+    expect((await owner.query(missing)).rows).toEqual([{ missing_months: null }]);
+  }));
+
+test('a month that was detached stays away, and keeps no other from being made', () =>
+  withState('procedures', async ({ owner }) => {
+    await owner.query(`
+      ALTER TABLE email_sends_partitioned DETACH PARTITION email_sends_y2025m03;
+      DROP TABLE email_sends_y2025m05, lead_activities_y2025m05`);
+    expect((await owner.query(CREATE)).rows).toEqual([
+      { made: 'email_sends_y2025m05' },
+      { made: 'lead_activities_y2025m05' },
+    ]);
+    expect((await owner.query('SELECT object FROM check_alerts()')).rows).toContainEqual({
+      object: 'email_sends_partitioned',
+    });
+  }));
+
+test('rows that a foreign key of others refers to are not taken out of the default partition', () =>
+  withState('procedures', async ({ owner }) => {
+    const tenant = await createTenant(owner, 'tenant');
+    const campaignId = await createCampaign(owner, tenant);
+    await owner.query('DROP TABLE email_sends_y2025m03, email_sends_y2025m05');
+    await createSends(owner, tenant, campaignId, await createLeads(owner, tenant, ['ann']), {
+      createdAt: new Date('2025-03-05'),
+    });
+    await owner.query(`
+      CREATE TABLE replies (send_id uuid, sent timestamptz,
+        FOREIGN KEY (send_id, sent) REFERENCES email_sends_partitioned (id, created_at) ON DELETE CASCADE);
+      INSERT INTO replies SELECT id, created_at FROM email_sends_partitioned`);
+    expect((await owner.query(CREATE)).rows).toEqual([{ made: 'email_sends_y2025m05' }]);
+    expect((await owner.query('SELECT FROM replies')).rowCount).toBe(1);
+    await owner.query('DROP TABLE replies');
+    expect((await owner.query(CREATE)).rows).toEqual([{ made: 'email_sends_y2025m03' }]);
+    expect((await owner.query('SELECT FROM email_sends_y2025m03')).rowCount).toBe(1);
+  }));
+
 test('a table that no foreign key names is not waited for, as while the phase copies rows', () =>
   withState('procedures', async ({ owner, connect }) => {
     await owner.script(`

@@ -2,9 +2,11 @@
 -- Contract: makes sure that both partitioned tables have a partition for each month from partition_ranges.first_month
 --   to p_months_ahead from now; returns the names of those it made. Months are UTC. Callable at any time and by
 --   several sessions: a second call waits for the first. Gaps are filled, months that retention has removed stay
---   removed, and rows that waited in the default partition move into the partition made for them. A table that
---   others keep busy is left to the next call, with a warning; check_alerts() tells of months that are missing. Those who
---   go from leads to sends do not keep it busy, several that always go the other way may (lock_for_partitions).
+--   removed, and rows that waited in the default partition move into the partition made for them. A month that some
+--   partition of others covers, or a part of it, is left as it is; one that make_partition() cannot make, with a
+--   warning. A table that others keep busy is left to the next call, with a warning; check_alerts() tells of months that
+--   are missing. Those who go from leads to sends do not keep it busy, several that always go the other way may
+--   (lock_for_partitions).
 -- Errors: 22023 when p_months_ahead is NULL, negative or more than 120: all that one call makes is locked to its end;
 --   those of ask_partman.
 -- Cost: a few milliseconds per partition made, and what moving its rows takes. Readers and writers wait from the first
@@ -12,7 +14,10 @@
 --   of a second for each of four locks at most (try_lock_tables), behind the lock that waits for those who were there first.
 \ir try_lock_tables.sql
 \ir lock_for_partitions.sql
+\ir is_open_partition.sql
 \ir close_partitions.sql
+\ir is_referred_to.sql
+\ir make_partition.sql
 
 CREATE OR REPLACE FUNCTION create_monthly_partitions(p_months_ahead integer DEFAULT 3)
 RETURNS SETOF text
@@ -27,8 +32,8 @@ DECLARE
   parent         text;
   default_part   text;
   partition_name text;
+  obstacle       text;
   month          timestamp;
-  next_month     timestamp;
   first_month    timestamp;
   newest_month   timestamp;
   last_month     timestamp;
@@ -67,28 +72,27 @@ BEGIN
 
     FOR month IN
       SELECT expected FROM generate_series(first_month, greatest(newest_month, last_month), '1 month') AS expected
-      WHERE NOT EXISTS (SELECT FROM monthly_partitions AS part WHERE part.table_name = parent AND part.month = expected)
+      WHERE NOT EXISTS (SELECT FROM monthly_partitions AS part
+                        WHERE part.table_name = parent
+                          AND part.range && tstzrange(expected::timestamptz, (expected + interval '1 month')::timestamptz))
     LOOP
       is_busy := NOT lock_for_partitions(parent);
       IF is_busy THEN
         RAISE WARNING '% is in use: its partitions from % on are left to the next call', parent, to_char(month, 'YYYY-MM');
         EXIT;
       END IF;
-      next_month := month + interval '1 month';
       partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
       IF is_managed AND month > newest_month THEN
         -- pg_partman goes on from the newest that has a name of its own.
         EXECUTE format('SELECT partition_table FROM %s.show_partition_name($1, $2)', partman_schema())
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
       END IF;
-      -- Made apart and attached: that leaves room to fetch the month's rows out of the default partition.
-      EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', partition_name, parent);
-      EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
-                      INSERT INTO %I SELECT * FROM moved', default_part, partition_name)
-        USING month::timestamptz, next_month::timestamptz;
-      EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-                     parent, partition_name, month::timestamptz, next_month::timestamptz);
-      RETURN NEXT partition_name;
+      obstacle := make_partition(parent, partition_name, month::timestamptz);
+      IF obstacle IS NULL THEN
+        RETURN NEXT partition_name;
+      ELSE
+        RAISE WARNING '% has no partition for %: %', parent, to_char(month, 'YYYY-MM'), obstacle;
+      END IF;
     END LOOP;
 
     IF is_managed AND NOT is_busy THEN

@@ -27,7 +27,7 @@ BEGIN
     ('empty pending lists', $sql$SELECT format('%s pages', clean_pending_lists('leads'))$sql$),
     ('note table sizes', $sql$SELECT format('%s tables', sample_table_sizes())$sql$),
     ('remove old job runs', CASE WHEN keep_runs IS NULL THEN $sql$SELECT 'kept for ever'$sql$
-      ELSE format($sql$SELECT coalesce(cleanup_job_runs(%1$s) || ' runs older than %1$s days', 'no pg_cron here')$sql$,
+      ELSE format($sql$SELECT coalesce(cleanup_job_runs(%1$s) || ' runs older than %1$s days', 'pg_cron is not here, or not ours')$sql$,
                   keep_runs) END),
     ('remove old sends', CASE WHEN keep_sends IS NULL THEN $sql$SELECT 'kept for ever'$sql$
       ELSE format($sql$SELECT format('%%s sends older than %1$s days', cleanup_old_email_sends(%1$s))$sql$, keep_sends) END),

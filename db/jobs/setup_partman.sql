@@ -20,6 +20,7 @@ DECLARE
   template   text;
   own_default text;
   next_month date;
+  has_rows   boolean;
   stranger   text;
 BEGIN
   FOREACH table_name IN ARRAY ARRAY['email_sends_partitioned', 'lead_activities_partitioned'] LOOP
@@ -29,6 +30,14 @@ BEGIN
         own_default := replace(table_name, '_partitioned', '_default');
         SELECT max(month) + interval '1 month' INTO next_month
         FROM monthly_partitions AS part WHERE part.table_name = setup_partman.table_name;
+
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', own_default) INTO has_rows;
+        IF has_rows AND is_referred_to(table_name) THEN
+          problem := format('rows wait in %s, and a foreign key that refers to %s would take them for deleted',
+                            own_default, table_name);
+          RETURN NEXT;
+          CONTINUE;
+        END IF;
 
         -- It insists on a default partition of its own making; ours is watched by name and comes back after.
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, own_default);
@@ -41,11 +50,13 @@ BEGIN
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, table_name || '_default');
         EXECUTE format('DROP TABLE %I', table_name || '_default');
         -- Rows that waited for the months made now would keep it from coming back.
-        EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
-                        INSERT INTO %I SELECT * FROM moved', own_default, table_name)
-        USING next_month::timestamp::timestamptz,
-              (SELECT (max(month) + interval '1 month')::timestamptz FROM monthly_partitions AS part
-               WHERE part.table_name = setup_partman.table_name);
+        IF has_rows THEN
+          EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
+                          INSERT INTO %I SELECT * FROM moved', own_default, table_name)
+          USING next_month::timestamp::timestamptz,
+                (SELECT (max(month) + interval '1 month')::timestamptz FROM monthly_partitions AS part
+                 WHERE part.table_name = setup_partman.table_name);
+        END IF;
         EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I DEFAULT', table_name, own_default);
 
         -- Ahead of today, not of the newest row; and rows that wait in the default partition are our business.

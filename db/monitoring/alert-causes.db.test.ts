@@ -85,6 +85,7 @@ const CAUSES: readonly {
     async plant(owner) {
       await owner.script(`
         CREATE TABLE swelling AS SELECT md5(n::text) AS word FROM generate_series(1, 40000) AS n;
+        ALTER TABLE swelling OWNER TO mailgenius_owner;
         CREATE INDEX swollen ON swelling (word);
         DELETE FROM swelling WHERE word NOT LIKE 'a%' AND word NOT LIKE 'b%' AND word NOT LIKE 'c%' AND word NOT LIKE 'd%'`);
       await owner.query('VACUUM (ANALYZE) swelling');

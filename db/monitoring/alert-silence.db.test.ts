@@ -80,6 +80,14 @@ test('what a session has set makes no month missing', () =>
     }
   }));
 
+test('nor does how it reads a backslash; and maintenance does its work', () =>
+  withState('views', async ({ owner }) => {
+    await owner.query('SELECT refresh_analytics_views()');
+    await owner.script('SET standard_conforming_strings = off; SET escape_string_warning = off');
+    expect((await owner.query('SELECT task FROM perform_maintenance_tasks() WHERE failed')).rows).toEqual([]);
+    expect((await owner.query(ALERTS)).rows).toEqual([]);
+  }));
+
 /** What looks like the cause of an alert and is none. */
 test.each([
   [
@@ -107,6 +115,19 @@ test.each([
      INSERT INTO days SELECT 1 + n % 2, md5(n::text) FROM generate_series(1, 40000) AS n;
      SELECT FROM days WHERE day = 1 AND word = 'x';
      SELECT pg_stat_force_next_flush()`,
+  ],
+  [
+    'a full index of a table whose name needs quotes',
+    `CREATE TABLE "Order" (word text PRIMARY KEY);
+     INSERT INTO "Order" SELECT md5(n::text) || md5(n::text) FROM generate_series(1, 40000) AS n ORDER BY 1;
+     ALTER TABLE "Order" OWNER TO mailgenius_owner;
+     ANALYZE "Order"`,
+  ],
+  [
+    'a full index of a table of another role',
+    `CREATE TABLE theirs (word text PRIMARY KEY);
+     INSERT INTO theirs SELECT md5(n::text) || md5(n::text) FROM generate_series(1, 40000) AS n ORDER BY 1;
+     ANALYZE theirs`,
   ],
   ['a materialized view of somebody else', 'CREATE MATERIALIZED VIEW theirs AS SELECT 1 AS one'],
   ['a unique key beside its columns in another order', 'CREATE UNIQUE INDEX other ON campaigns (id DESC)'],

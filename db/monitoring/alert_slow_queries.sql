@@ -13,14 +13,15 @@ BEGIN
   SELECT stats.query_text, stats.mean_time_ms
   FROM statement_times() AS stats
   WHERE stats.calls >= 5
-    -- A function of ours that the job calls, however it is called; a job that calls none, by its text.
+    -- A function of ours that the job calls, however it is called; a job that calls none, by its text. No backslash: the
+    -- session's standard_conforming_strings has no say.
     AND NOT EXISTS (
       SELECT FROM maintenance_jobs AS job
       LEFT JOIN pg_proc AS ours
-        ON ours.proname = substring(lower(job.command) FROM '^select (\w+)\(')
+        ON ours.proname = substring(lower(job.command) FROM '^select ([[:alnum:]_]+)[(]')
         AND ours.pronamespace = 'public'::regnamespace AND ours.proowner = 'mailgenius_owner'::regrole
       WHERE CASE WHEN ours.proname IS NULL THEN lower(stats.query_text) = lower(rtrim(job.command, '; '))
-                 ELSE lower(stats.query_text) ~ ('\m' || ours.proname || '\(') END);
+                 ELSE lower(stats.query_text) ~ ('[[:<:]]' || ours.proname || '[(]') END);
 EXCEPTION
   WHEN object_not_in_prerequisite_state OR undefined_table THEN NULL;
 END

@@ -43,14 +43,14 @@ BEGIN
     FROM partition_health AS health
     JOIN partition_ranges AS range USING (table_name)
     UNION ALL
-    -- Whoever is granted it, as by default privileges, reads every workspace's rows in it.
     SELECT 'partition_open', part.partition_name, 1,
            CASE WHEN part.is_ours THEN 'SELECT create_monthly_partitions()'
-                ELSE format('as %I or a superuser: ALTER TABLE %I ENABLE ROW LEVEL SECURITY; or, where pg_partman makes '
-                            'partitions, SELECT setup_partman()', pg_get_userbyid(relowner), part.partition_name) END
+                ELSE format('as %1$I or a superuser: ALTER TABLE %2$I ENABLE ROW LEVEL SECURITY, and REVOKE ALL ON %2$I FROM PUBLIC, '
+                            'mailgenius_app, mailgenius_readonly; or, where pg_partman makes partitions, SELECT setup_partman()',
+                            pg_get_userbyid(relowner), part.partition_name) END
     FROM monthly_partitions AS part
     JOIN pg_class ON pg_class.oid = part.partition_oid
-    WHERE NOT relrowsecurity
+    WHERE is_open_partition(part.partition_oid)
     UNION ALL
     SELECT 'view_stale', stale.view_name, stale.minutes, 'SELECT refresh_analytics_views(); check the job refresh-analytics'
     FROM alert_stale_views() AS stale

@@ -5,7 +5,7 @@
 -- check_alerts() reads it: pg_stats hides from others the widths of tables that row level security closes to them.
 CREATE OR REPLACE VIEW index_faults AS
 WITH index AS (
-  SELECT definition.*, relation.relname::text AS name, definition.indrelid::regclass::text AS table_name,
+  SELECT definition.*, relation.relname::text AS name, indexed.relname::text AS table_name,
          method.amname, relation.reltuples, relation.relpages, pg_relation_size(relation.oid) AS bytes,
          coalesce(usage.idx_scan, 0) AS scans,
          definition.indisunique OR definition.indisexclusion AS is_needed,
@@ -19,6 +19,7 @@ WITH index AS (
          substring(pg_get_indexdef(definition.indexrelid) FROM ' USING .*') AS body
   FROM pg_index AS definition
   JOIN pg_class AS relation ON relation.oid = definition.indexrelid
+  JOIN pg_class AS indexed ON indexed.oid = definition.indrelid
   JOIN pg_am AS method ON method.oid = relation.relam
   LEFT JOIN pg_stat_user_indexes AS usage USING (indexrelid)
   WHERE relation.relnamespace = 'public'::regnamespace AND relation.relkind IN ('i', 'I')
@@ -46,21 +47,24 @@ JOIN whole ON whole.root = index.indexrelid
 WHERE whole.scans = 0 AND NOT is_needed
 UNION ALL
 -- Bytes against what as many entries of their mean width would take in pages that are 90 % full. Where a B-tree
--- keeps equal keys once, it takes less, and bloat shows later. Small indexes are left alone. Pages and entries are of
--- one moment, the last VACUUM or ANALYZE: an index built on an empty table has none of either, whatever came since.
+-- keeps equal keys once, it takes less, and bloat shows later. A text whose width is not known, as of a table that is
+-- not the owner's or was never analyzed, says nothing. Small indexes are left alone. Pages and entries are of one moment, the last
+-- VACUUM or ANALYZE: an index built on an empty table has none of either, whatever came since.
 SELECT 'bloated', name, table_name, round((100 * (1 - expected / counted_bytes))::numeric, 1)
 FROM index
 CROSS JOIN LATERAL (SELECT relpages * current_setting('block_size')::numeric AS counted_bytes) AS size
 CROSS JOIN LATERAL (
   -- Of an expression the statistics are kept under the index, of a column under the table.
-  SELECT reltuples * (16 + sum(coalesce(width.avg_width, 8))) / 0.9 AS expected
+  SELECT CASE WHEN reltuples = 0 THEN 0
+              WHEN count(*) = count(width.bytes) THEN reltuples * (16 + sum(width.bytes)) / 0.9 END AS expected
   FROM pg_attribute AS key
-  LEFT JOIN LATERAL (
-    SELECT avg_width FROM pg_stats
-    WHERE schemaname = 'public' AND attname = key.attname AND tablename IN (name, table_name)
-    ORDER BY tablename = name DESC
-    LIMIT 1
-  ) AS width ON true
+  CROSS JOIN LATERAL (
+    SELECT coalesce(nullif(key.attlen, -1)::integer, (
+      SELECT avg_width FROM pg_stats
+      WHERE schemaname = 'public' AND attname = key.attname AND tablename IN (name, table_name)
+      ORDER BY tablename = name DESC
+      LIMIT 1)) AS bytes
+  ) AS width
   WHERE key.attrelid = indexrelid
 ) AS estimate
 WHERE has_bytes AND amname = 'btree' AND counted_bytes >= 1048576 AND expected < counted_bytes;

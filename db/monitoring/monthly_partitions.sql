@@ -20,7 +20,12 @@ WHERE parent.relnamespace = 'public'::regnamespace
 
 COMMENT ON VIEW monthly_partitions IS 'Partitions of sends and activities, and the month of each.';
 ALTER VIEW monthly_partitions OWNER TO mailgenius_owner;
-REVOKE ALL ON monthly_partitions FROM PUBLIC, mailgenius_app, mailgenius_readonly;
-GRANT SELECT ON monthly_partitions TO mailgenius_readonly;
+-- In one go: dashboards read it while the file runs again.
+DO $$
+BEGIN
+  REVOKE ALL ON monthly_partitions FROM PUBLIC, mailgenius_app, mailgenius_readonly;
+  GRANT SELECT ON monthly_partitions TO mailgenius_readonly;
+END
+$$;
 
 \ir partition_ranges.sql

@@ -10,7 +10,8 @@ SET search_path = public, pg_temp
 SET datestyle = 'ISO'
 SET timezone = 'UTC'
 AS $$
-  SELECT tstzrange(substring(bounds FROM 'FROM \(''([^'']+)')::timestamptz, substring(bounds FROM 'TO \(''([^'']+)')::timestamptz)
+  -- No backslash: the session's standard_conforming_strings has no say.
+  SELECT tstzrange(substring(bounds FROM 'FROM [(]''([^'']+)')::timestamptz, substring(bounds FROM 'TO [(]''([^'']+)')::timestamptz)
   FROM (SELECT pg_get_expr(relpartbound, oid) AS bounds FROM pg_class WHERE oid = p_partition) AS partition
 $$;
 

@@ -176,14 +176,13 @@ DECLARE
 BEGIN
   FOR part IN
     SELECT inhrelid FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-    WHERE inhparent = p_table::regclass AND NOT relrowsecurity AND pg_has_role(relowner, 'USAGE')
+    WHERE inhparent = p_table::regclass AND is_open_partition(inhrelid) AND pg_has_role(relowner, 'USAGE')
   LOOP
     IF NOT try_lock_tables(1, format('%s IN ACCESS EXCLUSIVE MODE', part)) THEN
       RAISE WARNING '% is in use: its row level security is left to the next call', part;
       CONTINUE;
     END IF;
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', part);
-    -- TRUNCATE asks no policy.
     EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, mailgenius_app, mailgenius_readonly', part);
   END LOOP;
 END
@@ -247,8 +246,8 @@ DECLARE
   parent         text;
   default_part   text;
   partition_name text;
+  obstacle       text;
   month          timestamp;
-  next_month     timestamp;
   first_month    timestamp;
   newest_month   timestamp;
   last_month     timestamp;
@@ -287,28 +286,27 @@ BEGIN
 
     FOR month IN
       SELECT expected FROM generate_series(first_month, greatest(newest_month, last_month), '1 month') AS expected
-      WHERE NOT EXISTS (SELECT FROM monthly_partitions AS part WHERE part.table_name = parent AND part.month = expected)
+      WHERE NOT EXISTS (SELECT FROM monthly_partitions AS part
+                        WHERE part.table_name = parent
+                          AND part.range && tstzrange(expected::timestamptz, (expected + interval '1 month')::timestamptz))
     LOOP
       is_busy := NOT lock_for_partitions(parent);
       IF is_busy THEN
         RAISE WARNING '% is in use: its partitions from % on are left to the next call', parent, to_char(month, 'YYYY-MM');
         EXIT;
       END IF;
-      next_month := month + interval '1 month';
       partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
       IF is_managed AND month > newest_month THEN
         -- pg_partman goes on from the newest that has a name of its own.
         EXECUTE format('SELECT partition_table FROM %s.show_partition_name($1, $2)', partman_schema())
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
       END IF;
-      -- Made apart and attached: that leaves room to fetch the month's rows out of the default partition.
-      EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', partition_name, parent);
-      EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
-                      INSERT INTO %I SELECT * FROM moved', default_part, partition_name)
-        USING month::timestamptz, next_month::timestamptz;
-      EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-                     parent, partition_name, month::timestamptz, next_month::timestamptz);
-      RETURN NEXT partition_name;
+      obstacle := make_partition(parent, partition_name, month::timestamptz);
+      IF obstacle IS NULL THEN
+        RETURN NEXT partition_name;
+      ELSE
+        RAISE WARNING '% has no partition for %: %', parent, to_char(month, 'YYYY-MM'), obstacle;
+      END IF;
     END LOOP;
 
     IF is_managed AND NOT is_busy THEN
@@ -478,6 +476,21 @@ ALTER FUNCTION public.install_partman() OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.install_partman() IS 'Installs pg_partman where it may, for the owner of our tables; why not, or NULL.';
 
+CREATE FUNCTION public.is_open_partition(p_partition oid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT NOT relrowsecurity
+      OR EXISTS (SELECT FROM aclexplode(relacl)
+                 WHERE privilege_type = 'TRUNCATE'
+                   AND grantee IN (0, 'mailgenius_app'::regrole, 'mailgenius_readonly'::regrole))
+  FROM pg_class WHERE oid = p_partition
+$$;
+
+ALTER FUNCTION public.is_open_partition(p_partition oid) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.is_open_partition(p_partition oid) IS 'Whether a partition itself gives away or lets go of rows.';
+
 CREATE FUNCTION public.is_partman_managed(p_table text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -496,6 +509,17 @@ $_$;
 ALTER FUNCTION public.is_partman_managed(p_table text) OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.is_partman_managed(p_table text) IS 'Whether pg_partman makes the partitions of a table.';
+
+CREATE FUNCTION public.is_referred_to(p_table text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT FROM pg_constraint WHERE contype = 'f' AND confrelid = p_table::regclass)
+$$;
+
+ALTER FUNCTION public.is_referred_to(p_table text) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.is_referred_to(p_table text) IS 'Whether a foreign key refers to the table.';
 
 CREATE FUNCTION public.is_waited_for() RETURNS boolean
     LANGUAGE sql
@@ -618,6 +642,41 @@ $$;
 
 ALTER FUNCTION public.log_migration_change() OWNER TO mailgenius_owner;
 
+CREATE FUNCTION public.make_partition(p_table text, p_partition text, p_month timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+DECLARE
+  next_month   constant timestamptz := p_month + interval '1 month';
+  default_part constant text := replace(p_table, '_partitioned', '_default');
+  has_rows     boolean;
+BEGIN
+  IF to_regclass(format('public.%I', p_partition)) IS NOT NULL THEN
+    RETURN format('there is a table %s already: attach or rename it', p_partition);
+  END IF;
+  EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE created_at >= $1 AND created_at < $2)', default_part)
+  INTO has_rows USING p_month, next_month;
+  IF has_rows AND is_referred_to(p_table) THEN
+    RETURN format('its rows wait in %s, and a foreign key that refers to %s would take them for deleted', default_part, p_table);
+  END IF;
+
+  -- Made apart and attached: that leaves room to fetch the month's rows out of the default partition.
+  EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', p_partition, p_table);
+  IF has_rows THEN
+    EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
+                    INSERT INTO %I SELECT * FROM moved', default_part, p_partition)
+      USING p_month, next_month;
+  END IF;
+  EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', p_table, p_partition, p_month, next_month);
+  RETURN NULL;
+END
+$_$;
+
+ALTER FUNCTION public.make_partition(p_table text, p_partition text, p_month timestamp with time zone) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.make_partition(p_table text, p_partition text, p_month timestamp with time zone) IS 'Makes the partition of a month; returns why not, or NULL.';
+
 CREATE FUNCTION public.migration_step(p_source regclass) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -641,7 +700,8 @@ CREATE FUNCTION public.partition_range(p_partition oid) RETURNS tstzrange
     SET "DateStyle" TO 'ISO'
     SET "TimeZone" TO 'UTC'
     AS $$
-  SELECT tstzrange(substring(bounds FROM 'FROM \(''([^'']+)')::timestamptz, substring(bounds FROM 'TO \(''([^'']+)')::timestamptz)
+  -- No backslash: the session's standard_conforming_strings has no say.
+  SELECT tstzrange(substring(bounds FROM 'FROM [(]''([^'']+)')::timestamptz, substring(bounds FROM 'TO [(]''([^'']+)')::timestamptz)
   FROM (SELECT pg_get_expr(relpartbound, oid) AS bounds FROM pg_class WHERE oid = p_partition) AS partition
 $$;
 
@@ -766,13 +826,45 @@ DECLARE
       AND NOT EXISTS (SELECT FROM pg_constraint AS own
                       JOIN pg_constraint AS copy ON copy.conrelid = twin::regclass AND copy.conname = own.conname
                       WHERE classid = 'pg_constraint'::regclass AND own.oid = objid));
+  altered    constant text := (
+    SELECT string_agg(what, ', ')
+    FROM (
+      SELECT 'FORCE ROW LEVEL SECURITY' FROM pg_class WHERE oid = p_source AND relforcerowsecurity
+      UNION ALL
+      SELECT format('generated column %I', attname)
+      FROM pg_attribute
+      WHERE attrelid = p_source AND NOT attisdropped AND (attgenerated <> '' OR attidentity <> '')
+      UNION ALL
+      -- LIKE has taken along those that were there when the twin was made.
+      SELECT format('column %I of %s only', attname, min(attrelid)::regclass)
+      FROM pg_attribute
+      WHERE attrelid IN (p_source, twin::regclass) AND attnum > 0 AND NOT attisdropped
+      GROUP BY attname
+      HAVING count(*) = 1
+      UNION ALL
+      -- The policy of leads says the same.
+      SELECT 'changed ' || pg_describe_object('pg_policy'::regclass, own.oid, 0)
+      FROM pg_policy AS own
+      JOIN pg_policy AS leads ON leads.polrelid = 'leads'::regclass AND leads.polname = own.polname
+      WHERE own.polrelid = p_source
+        AND (own.polcmd, own.polpermissive, own.polroles, pg_get_expr(own.polqual, own.polrelid), own.polwithcheck::text)
+            IS DISTINCT FROM
+            (leads.polcmd, leads.polpermissive, leads.polroles, pg_get_expr(leads.polqual, leads.polrelid), leads.polwithcheck::text)
+      UNION ALL
+      SELECT format('publication %I of all tables', pubname)
+      FROM pg_publication AS publication
+      WHERE (pubupdate OR pubdelete)
+        AND (puballtables OR EXISTS (SELECT FROM pg_publication_namespace
+                                     WHERE pnpubid = publication.oid AND pnnspid = 'public'::regnamespace))
+    ) AS found (what));
 BEGIN
-  IF dependents IS NOT NULL THEN
-    RAISE EXCEPTION '% depends on % and would stay with the old table', dependents, p_source
+  IF dependents IS NOT NULL OR altered IS NOT NULL THEN
+    RAISE EXCEPTION '% depends on % and would stay with the old table', concat_ws(', ', dependents, altered), p_source
       USING ERRCODE = 'dependent_objects_still_exist',
             HINT = format('Drop it, run db/phases/02-partitioning/up.sql to its end and make it again: a view or a function '
                           'as it was, what is on the table on %1$s, a unique key or index with created_at, and a foreign '
-                          'key to %1$s (id, created_at) only; then retention cannot drop the months it refers to.', twin);
+                          'key to %1$s (id, created_at) only; then retention cannot drop the months it refers to. A column of one '
+                          'table only is to be on both, or on none.', twin);
   END IF;
 END
 $_$;
@@ -823,6 +915,7 @@ DECLARE
   template   text;
   own_default text;
   next_month date;
+  has_rows   boolean;
   stranger   text;
 BEGIN
   FOREACH table_name IN ARRAY ARRAY['email_sends_partitioned', 'lead_activities_partitioned'] LOOP
@@ -832,6 +925,14 @@ BEGIN
         own_default := replace(table_name, '_partitioned', '_default');
         SELECT max(month) + interval '1 month' INTO next_month
         FROM monthly_partitions AS part WHERE part.table_name = setup_partman.table_name;
+
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', own_default) INTO has_rows;
+        IF has_rows AND is_referred_to(table_name) THEN
+          problem := format('rows wait in %s, and a foreign key that refers to %s would take them for deleted',
+                            own_default, table_name);
+          RETURN NEXT;
+          CONTINUE;
+        END IF;
 
         -- It insists on a default partition of its own making; ours is watched by name and comes back after.
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, own_default);
@@ -844,11 +945,13 @@ BEGIN
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, table_name || '_default');
         EXECUTE format('DROP TABLE %I', table_name || '_default');
         -- Rows that waited for the months made now would keep it from coming back.
-        EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
-                        INSERT INTO %I SELECT * FROM moved', own_default, table_name)
-        USING next_month::timestamp::timestamptz,
-              (SELECT (max(month) + interval '1 month')::timestamptz FROM monthly_partitions AS part
-               WHERE part.table_name = setup_partman.table_name);
+        IF has_rows THEN
+          EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
+                          INSERT INTO %I SELECT * FROM moved', own_default, table_name)
+          USING next_month::timestamp::timestamptz,
+                (SELECT (max(month) + interval '1 month')::timestamptz FROM monthly_partitions AS part
+                 WHERE part.table_name = setup_partman.table_name);
+        END IF;
         EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I DEFAULT', table_name, own_default);
 
         -- Ahead of today, not of the newest row; and rows that wait in the default partition are our business.
@@ -906,11 +1009,11 @@ BEGIN
       PERFORM lock_in_order(ARRAY[p_source], 'ACCESS EXCLUSIVE');
       PERFORM refuse_dependents(p_source);
       -- Somebody who deletes a lead may wait for this table, and this for the lead: then let go.
-      SET LOCAL lock_timeout = '200ms';
+      PERFORM set_config('lock_timeout', lock_wait(), true);
       applied := apply_changes(p_source, p_target);
       EXIT;
     EXCEPTION
-      WHEN lock_not_available THEN
+      WHEN lock_not_available OR deadlock_detected THEN
         IF clock_timestamp() > give_up THEN
           RAISE;
         END IF;
@@ -1316,7 +1419,7 @@ CREATE VIEW public.partition_health AS
             min(monthly.month) AS first_month,
             max(monthly.month) AS last_month,
             (count(monthly.month) FILTER (WHERE (monthly.month > this_month_1.day)))::integer AS months_ahead,
-            COALESCE(array_agg(monthly.month) FILTER (WHERE (monthly.month IS NOT NULL)), '{}'::date[]) AS months,
+            COALESCE(range_agg(monthly.range), '{}'::tstzmultirange) AS covered,
             (sum(pg_total_relation_size((monthly.partition_oid)::regclass)))::bigint AS bytes
            FROM ((public.partition_ranges range
              LEFT JOIN public.monthly_partitions monthly USING (table_name))
@@ -1338,8 +1441,8 @@ CREATE VIEW public.partition_health AS
     watched.last_month,
     watched.months_ahead,
     ( SELECT array_agg((expected.expected)::date ORDER BY expected.expected) AS array_agg
-           FROM generate_series((watched.expected_from)::timestamp with time zone, (GREATEST(watched.last_month, this_month.day))::timestamp with time zone, '1 mon'::interval) expected(expected)
-          WHERE ((expected.expected)::date <> ALL (watched.months))) AS missing_months,
+           FROM generate_series((watched.expected_from)::timestamp without time zone, (GREATEST(watched.last_month, this_month.day))::timestamp without time zone, '1 mon'::interval) expected(expected)
+          WHERE (NOT (watched.covered && tstzrange((expected.expected AT TIME ZONE 'UTC'::text), ((expected.expected + '1 mon'::interval) AT TIME ZONE 'UTC'::text))))) AS missing_months,
     watched.bytes,
     rows.stray_rows
    FROM ((watched
@@ -1901,7 +2004,11 @@ REVOKE ALL ON FUNCTION public.insert_send_by_old_name() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.install_partman() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.is_open_partition(p_partition oid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.is_partman_managed(p_table text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.is_referred_to(p_table text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.is_waited_for() FROM PUBLIC;
 
@@ -1914,6 +2021,8 @@ REVOKE ALL ON FUNCTION public.lock_in_order(p_tables regclass[], p_mode text, p_
 REVOKE ALL ON FUNCTION public.lock_wait() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.log_migration_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.make_partition(p_table text, p_partition text, p_month timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.migration_step(p_source regclass) FROM PUBLIC;
 

@@ -117,14 +117,15 @@ BEGIN
   SELECT stats.query_text, stats.mean_time_ms
   FROM statement_times() AS stats
   WHERE stats.calls >= 5
-    -- A function of ours that the job calls, however it is called; a job that calls none, by its text.
+    -- A function of ours that the job calls, however it is called; a job that calls none, by its text. No backslash: the
+    -- session's standard_conforming_strings has no say.
     AND NOT EXISTS (
       SELECT FROM maintenance_jobs AS job
       LEFT JOIN pg_proc AS ours
-        ON ours.proname = substring(lower(job.command) FROM '^select (\w+)\(')
+        ON ours.proname = substring(lower(job.command) FROM '^select ([[:alnum:]_]+)[(]')
         AND ours.pronamespace = 'public'::regnamespace AND ours.proowner = 'mailgenius_owner'::regrole
       WHERE CASE WHEN ours.proname IS NULL THEN lower(stats.query_text) = lower(rtrim(job.command, '; '))
-                 ELSE lower(stats.query_text) ~ ('\m' || ours.proname || '\(') END);
+                 ELSE lower(stats.query_text) ~ ('[[:<:]]' || ours.proname || '[(]') END);
 EXCEPTION
   WHEN object_not_in_prerequisite_state OR undefined_table THEN NULL;
 END
@@ -198,15 +199,23 @@ COMMENT ON FUNCTION public.analytics_periods(p_from date, p_to date, p_period te
 CREATE FUNCTION public.analyze_tables() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
+    SET lock_timeout TO '0'
     AS $$
 DECLARE
-  names      constant text[] := ARRAY['leads', 'campaigns', 'email_sends_partitioned', 'lead_activities_partitioned'];
   table_name text;
+  analyzed   integer := 0;
 BEGIN
-  FOREACH table_name IN ARRAY names LOOP
-    EXECUTE format('ANALYZE %I', table_name);
+  FOREACH table_name IN ARRAY ARRAY['leads', 'campaigns', 'email_sends_partitioned', 'lead_activities_partitioned'] LOOP
+    PERFORM set_config('lock_timeout', lock_wait(), true);
+    BEGIN
+      EXECUTE format('ANALYZE %I', table_name);
+      analyzed := analyzed + 1;
+    EXCEPTION
+      WHEN lock_not_available OR deadlock_detected THEN
+        RAISE WARNING '% is in use: its statistics are left to the next call', table_name;
+    END;
   END LOOP;
-  RETURN cardinality(names);
+  RETURN analyzed;
 END
 $$;
 
@@ -404,6 +413,14 @@ BEGIN
   IF p_metrics IS NULL OR jsonb_typeof(p_metrics) <> 'array' THEN
     RAISE EXCEPTION 'p_metrics must be an array' USING ERRCODE = '22023';
   END IF;
+
+  -- One that is deleted meanwhile would end it at the foreign key; after this, the next statement knows.
+  PERFORM FROM campaigns
+  WHERE id IN (SELECT (value ->> 'campaign_id')::uuid
+               FROM jsonb_array_elements(p_metrics)
+               WHERE campaign_metric_fault(value, p_workspace_id) IS NULL)
+  ORDER BY id
+  FOR KEY SHARE;
 
   WITH element AS MATERIALIZED (
     SELECT ordinality::integer AS position, value AS metric, fault,
@@ -773,7 +790,7 @@ ALTER PROCEDURE public.catch_up(IN p_source regclass, IN p_target regclass, IN p
 CREATE FUNCTION public.check_alerts() RETURNS TABLE(alert text, severity text, value numeric, threshold numeric, object text, advice text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    AS $$
+    AS $_$
 BEGIN
   RETURN QUERY
   WITH observed (alert, object, value, advice) AS (
@@ -808,14 +825,14 @@ BEGIN
     FROM partition_health AS health
     JOIN partition_ranges AS range USING (table_name)
     UNION ALL
-    -- Whoever is granted it, as by default privileges, reads every workspace's rows in it.
     SELECT 'partition_open', part.partition_name, 1,
            CASE WHEN part.is_ours THEN 'SELECT create_monthly_partitions()'
-                ELSE format('as %I or a superuser: ALTER TABLE %I ENABLE ROW LEVEL SECURITY; or, where pg_partman makes '
-                            'partitions, SELECT setup_partman()', pg_get_userbyid(relowner), part.partition_name) END
+                ELSE format('as %1$I or a superuser: ALTER TABLE %2$I ENABLE ROW LEVEL SECURITY, and REVOKE ALL ON %2$I FROM PUBLIC, '
+                            'mailgenius_app, mailgenius_readonly; or, where pg_partman makes partitions, SELECT setup_partman()',
+                            pg_get_userbyid(relowner), part.partition_name) END
     FROM monthly_partitions AS part
     JOIN pg_class ON pg_class.oid = part.partition_oid
-    WHERE NOT relrowsecurity
+    WHERE is_open_partition(part.partition_oid)
     UNION ALL
     SELECT 'view_stale', stale.view_name, stale.minutes, 'SELECT refresh_analytics_views(); check the job refresh-analytics'
     FROM alert_stale_views() AS stale
@@ -834,7 +851,7 @@ BEGIN
   WHERE observed.value >= level.warning OR observed.value >= level.critical
   ORDER BY observed.value >= level.critical DESC NULLS LAST, observed.alert, observed.value DESC, observed.object;
 END
-$$;
+$_$;
 
 ALTER FUNCTION public.check_alerts() OWNER TO mailgenius_owner;
 
@@ -891,6 +908,7 @@ CREATE FUNCTION public.cleanup_old_email_sends(p_retention_days integer DEFAULT 
     AS $$
 DECLARE
   cutoff     timestamptz;
+  old_part   oid;
   old        text;
   month      text;
   stranger   text;
@@ -904,11 +922,18 @@ BEGIN
   cutoff := now() - make_interval(days => p_retention_days);
 
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
+  -- How far it came is noted last, when nobody can be waited for: months that are gone keep readers and writers waiting.
+  PERFORM FROM partition_ranges WHERE table_name = 'email_sends_partitioned' FOR NO KEY UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN
+    RAISE WARNING 'the row of email_sends_partitioned in partition_ranges is in use, or gone: all sends stay until the next call';
+    RETURN 0;
+  END IF;
   -- Rows first: what dropping locks stays locked to the end of this transaction. Of each, one partition.
-  FOR old, stranger IN
-    SELECT format('FROM email_sends_default WHERE created_at < %L', cutoff), NULL
+  FOR old_part, old, stranger IN
+    SELECT 'email_sends_default'::regclass, format('FROM email_sends_default WHERE created_at < %L', cutoff), NULL
     UNION ALL
-    SELECT format('FROM email_sends_partitioned WHERE created_at >= %L AND created_at < %L',
+    SELECT part.partition_oid,
+           format('FROM email_sends_partitioned WHERE created_at >= %L AND created_at < %L',
                   coalesce(lower(part.range), '-infinity'), least(upper(part.range), cutoff)),
            CASE WHEN upper(part.range) <= cutoff THEN part.partition_name END
     FROM monthly_partitions AS part
@@ -919,7 +944,7 @@ BEGIN
       RAISE WARNING '% belongs to another role, so it is emptied and not dropped', stranger
         USING HINT = format('Its owner hands it over: ALTER TABLE %I OWNER TO mailgenius_owner.', stranger);
     END IF;
-    removed := removed + delete_in_batches(old);
+    removed := removed + delete_in_batches(old_part, old);
   END LOOP;
 
   FOR month IN
@@ -943,7 +968,7 @@ BEGIN
       WHEN dependent_objects_still_exist THEN
         GET STACKED DIAGNOSTICS dependents = PG_EXCEPTION_DETAIL;
         RAISE WARNING '% is emptied and not dropped: %', month, dependents;
-        counted := delete_in_batches(format('FROM %I WHERE true', month));
+        counted := delete_in_batches(month::regclass, format('FROM %I WHERE true', month));
     END;
     removed := removed + counted;
   END LOOP;
@@ -975,14 +1000,13 @@ DECLARE
 BEGIN
   FOR part IN
     SELECT inhrelid FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
-    WHERE inhparent = p_table::regclass AND NOT relrowsecurity AND pg_has_role(relowner, 'USAGE')
+    WHERE inhparent = p_table::regclass AND is_open_partition(inhrelid) AND pg_has_role(relowner, 'USAGE')
   LOOP
     IF NOT try_lock_tables(1, format('%s IN ACCESS EXCLUSIVE MODE', part)) THEN
       RAISE WARNING '% is in use: its row level security is left to the next call', part;
       CONTINUE;
     END IF;
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', part);
-    -- TRUNCATE asks no policy.
     EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, mailgenius_app, mailgenius_readonly', part);
   END LOOP;
 END
@@ -1096,8 +1120,8 @@ DECLARE
   parent         text;
   default_part   text;
   partition_name text;
+  obstacle       text;
   month          timestamp;
-  next_month     timestamp;
   first_month    timestamp;
   newest_month   timestamp;
   last_month     timestamp;
@@ -1136,28 +1160,27 @@ BEGIN
 
     FOR month IN
       SELECT expected FROM generate_series(first_month, greatest(newest_month, last_month), '1 month') AS expected
-      WHERE NOT EXISTS (SELECT FROM monthly_partitions AS part WHERE part.table_name = parent AND part.month = expected)
+      WHERE NOT EXISTS (SELECT FROM monthly_partitions AS part
+                        WHERE part.table_name = parent
+                          AND part.range && tstzrange(expected::timestamptz, (expected + interval '1 month')::timestamptz))
     LOOP
       is_busy := NOT lock_for_partitions(parent);
       IF is_busy THEN
         RAISE WARNING '% is in use: its partitions from % on are left to the next call', parent, to_char(month, 'YYYY-MM');
         EXIT;
       END IF;
-      next_month := month + interval '1 month';
       partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
       IF is_managed AND month > newest_month THEN
         -- pg_partman goes on from the newest that has a name of its own.
         EXECUTE format('SELECT partition_table FROM %s.show_partition_name($1, $2)', partman_schema())
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
       END IF;
-      -- Made apart and attached: that leaves room to fetch the month's rows out of the default partition.
-      EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', partition_name, parent);
-      EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
-                      INSERT INTO %I SELECT * FROM moved', default_part, partition_name)
-        USING month::timestamptz, next_month::timestamptz;
-      EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-                     parent, partition_name, month::timestamptz, next_month::timestamptz);
-      RETURN NEXT partition_name;
+      obstacle := make_partition(parent, partition_name, month::timestamptz);
+      IF obstacle IS NULL THEN
+        RETURN NEXT partition_name;
+      ELSE
+        RAISE WARNING '% has no partition for %: %', parent, to_char(month, 'YYYY-MM'), obstacle;
+      END IF;
     END LOOP;
 
     IF is_managed AND NOT is_busy THEN
@@ -1187,39 +1210,51 @@ ALTER FUNCTION public.current_workspace_id() OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.current_workspace_id() IS 'app.workspace_id if app.user_id is an active member of it, else NULL. Cost: one index look-up.';
 
-CREATE FUNCTION public.delete_in_batches(p_rows text) RETURNS bigint
+CREATE FUNCTION public.delete_in_batches(p_partition oid, p_rows text) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     SET lock_timeout TO '0'
     AS $_$
 DECLARE
-  batch_rows constant integer := 50000;
-  counted    bigint;
-  removed    bigint := 0;
+  batch_blocks constant integer := 1024;
+  block_size   constant integer := current_setting('block_size');
+  block        bigint := 0;
+  before       bigint := 0;
+  is_kept      boolean := false;
+  counted      bigint;
+  removed      bigint := 0;
 BEGIN
   LOOP
+    IF block * block_size >= pg_relation_size(p_partition) THEN
+      -- Who changes rows meanwhile leaves new versions of them anywhere.
+      EXIT WHEN is_kept OR removed = before;
+      before := removed;
+      block := 0;
+    END IF;
     PERFORM set_config('lock_timeout', lock_wait(), true);
     BEGIN
-      -- By their places: a join would read every partition for each batch.
-      EXECUTE format('DELETE %1$s AND ctid = ANY (ARRAY(SELECT ctid %1$s LIMIT %2$s FOR UPDATE SKIP LOCKED))',
-                     p_rows, batch_rows);
+      EXECUTE format('DELETE %1$s AND ctid = ANY (ARRAY(
+                        SELECT ctid %1$s AND ctid >= %2$L AND ctid < %3$L FOR UPDATE SKIP LOCKED))',
+                     p_rows, format('(%s,0)', block), format('(%s,0)', block + batch_blocks));
       GET DIAGNOSTICS counted = ROW_COUNT;
+      removed := removed + counted;
     EXCEPTION
-      WHEN lock_not_available OR deadlock_detected OR integrity_constraint_violation THEN
+      WHEN integrity_constraint_violation THEN
+        is_kept := true;
+        RAISE WARNING 'rows stay until the next call: %: %', p_rows, SQLERRM;
+      WHEN lock_not_available OR deadlock_detected OR serialization_failure THEN
         RAISE WARNING 'rows stay until the next call: %: %', p_rows, SQLERRM;
         EXIT;
     END;
-    removed := removed + counted;
-    -- Fewer than a batch may be left of it by who changed a row meanwhile: its new version is not this statement's.
-    EXIT WHEN counted = 0;
+    block := block + batch_blocks;
   END LOOP;
   RETURN removed;
 END
 $_$;
 
-ALTER FUNCTION public.delete_in_batches(p_rows text) OWNER TO mailgenius_owner;
+ALTER FUNCTION public.delete_in_batches(p_partition oid, p_rows text) OWNER TO mailgenius_owner;
 
-COMMENT ON FUNCTION public.delete_in_batches(p_rows text) IS 'Deletes rows of a partition a batch at a time; returns how many.';
+COMMENT ON FUNCTION public.delete_in_batches(p_partition oid, p_rows text) IS 'Deletes rows of a partition a batch at a time; returns how many.';
 
 CREATE PROCEDURE public.drop_old_table(IN p_name text)
     LANGUAGE plpgsql
@@ -1806,6 +1841,21 @@ ALTER FUNCTION public.install_partman() OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.install_partman() IS 'Installs pg_partman where it may, for the owner of our tables; why not, or NULL.';
 
+CREATE FUNCTION public.is_open_partition(p_partition oid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT NOT relrowsecurity
+      OR EXISTS (SELECT FROM aclexplode(relacl)
+                 WHERE privilege_type = 'TRUNCATE'
+                   AND grantee IN (0, 'mailgenius_app'::regrole, 'mailgenius_readonly'::regrole))
+  FROM pg_class WHERE oid = p_partition
+$$;
+
+ALTER FUNCTION public.is_open_partition(p_partition oid) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.is_open_partition(p_partition oid) IS 'Whether a partition itself gives away or lets go of rows.';
+
 CREATE FUNCTION public.is_partman_managed(p_table text) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -1824,6 +1874,17 @@ $_$;
 ALTER FUNCTION public.is_partman_managed(p_table text) OWNER TO mailgenius_owner;
 
 COMMENT ON FUNCTION public.is_partman_managed(p_table text) IS 'Whether pg_partman makes the partitions of a table.';
+
+CREATE FUNCTION public.is_referred_to(p_table text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT FROM pg_constraint WHERE contype = 'f' AND confrelid = p_table::regclass)
+$$;
+
+ALTER FUNCTION public.is_referred_to(p_table text) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.is_referred_to(p_table text) IS 'Whether a foreign key refers to the table.';
 
 CREATE FUNCTION public.is_waited_for() RETURNS boolean
     LANGUAGE sql
@@ -2021,6 +2082,41 @@ ALTER FUNCTION public.long_text_fault(VARIADIC p_texts text[]) OWNER TO mailgeni
 
 COMMENT ON FUNCTION public.long_text_fault(VARIADIC p_texts text[]) IS 'Why texts of a search or a segment are too long; NULL when they are not.';
 
+CREATE FUNCTION public.make_partition(p_table text, p_partition text, p_month timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+DECLARE
+  next_month   constant timestamptz := p_month + interval '1 month';
+  default_part constant text := replace(p_table, '_partitioned', '_default');
+  has_rows     boolean;
+BEGIN
+  IF to_regclass(format('public.%I', p_partition)) IS NOT NULL THEN
+    RETURN format('there is a table %s already: attach or rename it', p_partition);
+  END IF;
+  EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE created_at >= $1 AND created_at < $2)', default_part)
+  INTO has_rows USING p_month, next_month;
+  IF has_rows AND is_referred_to(p_table) THEN
+    RETURN format('its rows wait in %s, and a foreign key that refers to %s would take them for deleted', default_part, p_table);
+  END IF;
+
+  -- Made apart and attached: that leaves room to fetch the month's rows out of the default partition.
+  EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', p_partition, p_table);
+  IF has_rows THEN
+    EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
+                    INSERT INTO %I SELECT * FROM moved', default_part, p_partition)
+      USING p_month, next_month;
+  END IF;
+  EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', p_table, p_partition, p_month, next_month);
+  RETURN NULL;
+END
+$_$;
+
+ALTER FUNCTION public.make_partition(p_table text, p_partition text, p_month timestamp with time zone) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.make_partition(p_table text, p_partition text, p_month timestamp with time zone) IS 'Makes the partition of a month; returns why not, or NULL.';
+
 CREATE FUNCTION public.migration_step(p_source regclass) RETURNS boolean
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -2044,7 +2140,8 @@ CREATE FUNCTION public.partition_range(p_partition oid) RETURNS tstzrange
     SET "DateStyle" TO 'ISO'
     SET "TimeZone" TO 'UTC'
     AS $$
-  SELECT tstzrange(substring(bounds FROM 'FROM \(''([^'']+)')::timestamptz, substring(bounds FROM 'TO \(''([^'']+)')::timestamptz)
+  -- No backslash: the session's standard_conforming_strings has no say.
+  SELECT tstzrange(substring(bounds FROM 'FROM [(]''([^'']+)')::timestamptz, substring(bounds FROM 'TO [(]''([^'']+)')::timestamptz)
   FROM (SELECT pg_get_expr(relpartbound, oid) AS bounds FROM pg_class WHERE oid = p_partition) AS partition
 $$;
 
@@ -2107,7 +2204,7 @@ BEGIN
     ('empty pending lists', $sql$SELECT format('%s pages', clean_pending_lists('leads'))$sql$),
     ('note table sizes', $sql$SELECT format('%s tables', sample_table_sizes())$sql$),
     ('remove old job runs', CASE WHEN keep_runs IS NULL THEN $sql$SELECT 'kept for ever'$sql$
-      ELSE format($sql$SELECT coalesce(cleanup_job_runs(%1$s) || ' runs older than %1$s days', 'no pg_cron here')$sql$,
+      ELSE format($sql$SELECT coalesce(cleanup_job_runs(%1$s) || ' runs older than %1$s days', 'pg_cron is not here, or not ours')$sql$,
                   keep_runs) END),
     ('remove old sends', CASE WHEN keep_sends IS NULL THEN $sql$SELECT 'kept for ever'$sql$
       ELSE format($sql$SELECT format('%%s sends older than %1$s days', cleanup_old_email_sends(%1$s))$sql$, keep_sends) END),
@@ -2242,13 +2339,45 @@ DECLARE
       AND NOT EXISTS (SELECT FROM pg_constraint AS own
                       JOIN pg_constraint AS copy ON copy.conrelid = twin::regclass AND copy.conname = own.conname
                       WHERE classid = 'pg_constraint'::regclass AND own.oid = objid));
+  altered    constant text := (
+    SELECT string_agg(what, ', ')
+    FROM (
+      SELECT 'FORCE ROW LEVEL SECURITY' FROM pg_class WHERE oid = p_source AND relforcerowsecurity
+      UNION ALL
+      SELECT format('generated column %I', attname)
+      FROM pg_attribute
+      WHERE attrelid = p_source AND NOT attisdropped AND (attgenerated <> '' OR attidentity <> '')
+      UNION ALL
+      -- LIKE has taken along those that were there when the twin was made.
+      SELECT format('column %I of %s only', attname, min(attrelid)::regclass)
+      FROM pg_attribute
+      WHERE attrelid IN (p_source, twin::regclass) AND attnum > 0 AND NOT attisdropped
+      GROUP BY attname
+      HAVING count(*) = 1
+      UNION ALL
+      -- The policy of leads says the same.
+      SELECT 'changed ' || pg_describe_object('pg_policy'::regclass, own.oid, 0)
+      FROM pg_policy AS own
+      JOIN pg_policy AS leads ON leads.polrelid = 'leads'::regclass AND leads.polname = own.polname
+      WHERE own.polrelid = p_source
+        AND (own.polcmd, own.polpermissive, own.polroles, pg_get_expr(own.polqual, own.polrelid), own.polwithcheck::text)
+            IS DISTINCT FROM
+            (leads.polcmd, leads.polpermissive, leads.polroles, pg_get_expr(leads.polqual, leads.polrelid), leads.polwithcheck::text)
+      UNION ALL
+      SELECT format('publication %I of all tables', pubname)
+      FROM pg_publication AS publication
+      WHERE (pubupdate OR pubdelete)
+        AND (puballtables OR EXISTS (SELECT FROM pg_publication_namespace
+                                     WHERE pnpubid = publication.oid AND pnnspid = 'public'::regnamespace))
+    ) AS found (what));
 BEGIN
-  IF dependents IS NOT NULL THEN
-    RAISE EXCEPTION '% depends on % and would stay with the old table', dependents, p_source
+  IF dependents IS NOT NULL OR altered IS NOT NULL THEN
+    RAISE EXCEPTION '% depends on % and would stay with the old table', concat_ws(', ', dependents, altered), p_source
       USING ERRCODE = 'dependent_objects_still_exist',
             HINT = format('Drop it, run db/phases/02-partitioning/up.sql to its end and make it again: a view or a function '
                           'as it was, what is on the table on %1$s, a unique key or index with created_at, and a foreign '
-                          'key to %1$s (id, created_at) only; then retention cannot drop the months it refers to.', twin);
+                          'key to %1$s (id, created_at) only; then retention cannot drop the months it refers to. A column of one '
+                          'table only is to be on both, or on none.', twin);
   END IF;
 END
 $_$;
@@ -2721,6 +2850,7 @@ DECLARE
   template   text;
   own_default text;
   next_month date;
+  has_rows   boolean;
   stranger   text;
 BEGIN
   FOREACH table_name IN ARRAY ARRAY['email_sends_partitioned', 'lead_activities_partitioned'] LOOP
@@ -2730,6 +2860,14 @@ BEGIN
         own_default := replace(table_name, '_partitioned', '_default');
         SELECT max(month) + interval '1 month' INTO next_month
         FROM monthly_partitions AS part WHERE part.table_name = setup_partman.table_name;
+
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', own_default) INTO has_rows;
+        IF has_rows AND is_referred_to(table_name) THEN
+          problem := format('rows wait in %s, and a foreign key that refers to %s would take them for deleted',
+                            own_default, table_name);
+          RETURN NEXT;
+          CONTINUE;
+        END IF;
 
         -- It insists on a default partition of its own making; ours is watched by name and comes back after.
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, own_default);
@@ -2742,11 +2880,13 @@ BEGIN
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, table_name || '_default');
         EXECUTE format('DROP TABLE %I', table_name || '_default');
         -- Rows that waited for the months made now would keep it from coming back.
-        EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
-                        INSERT INTO %I SELECT * FROM moved', own_default, table_name)
-        USING next_month::timestamp::timestamptz,
-              (SELECT (max(month) + interval '1 month')::timestamptz FROM monthly_partitions AS part
-               WHERE part.table_name = setup_partman.table_name);
+        IF has_rows THEN
+          EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
+                          INSERT INTO %I SELECT * FROM moved', own_default, table_name)
+          USING next_month::timestamp::timestamptz,
+                (SELECT (max(month) + interval '1 month')::timestamptz FROM monthly_partitions AS part
+                 WHERE part.table_name = setup_partman.table_name);
+        END IF;
         EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I DEFAULT', table_name, own_default);
 
         -- Ahead of today, not of the newest row; and rows that wait in the default partition are our business.
@@ -2823,11 +2963,11 @@ BEGIN
       PERFORM lock_in_order(ARRAY[p_source], 'ACCESS EXCLUSIVE');
       PERFORM refuse_dependents(p_source);
       -- Somebody who deletes a lead may wait for this table, and this for the lead: then let go.
-      SET LOCAL lock_timeout = '200ms';
+      PERFORM set_config('lock_timeout', lock_wait(), true);
       applied := apply_changes(p_source, p_target);
       EXIT;
     EXCEPTION
-      WHEN lock_not_available THEN
+      WHEN lock_not_available OR deadlock_detected THEN
         IF clock_timestamp() > give_up THEN
           RAISE;
         END IF;
@@ -3213,7 +3353,7 @@ CREATE VIEW public.index_faults AS
             definition.indexprs,
             definition.indpred,
             (relation.relname)::text AS name,
-            ((definition.indrelid)::regclass)::text AS table_name,
+            (indexed.relname)::text AS table_name,
             method.amname,
             relation.reltuples,
             relation.relpages,
@@ -3230,8 +3370,9 @@ CREATE VIEW public.index_faults AS
             (relation.relkind = 'i'::"char") AS has_bytes,
             COALESCE(pg_partition_root((relation.oid)::regclass), (relation.oid)::regclass) AS root,
             "substring"(pg_get_indexdef(definition.indexrelid), ' USING .*'::text) AS body
-           FROM (((pg_index definition
+           FROM ((((pg_index definition
              JOIN pg_class relation ON ((relation.oid = definition.indexrelid)))
+             JOIN pg_class indexed ON ((indexed.oid = definition.indrelid)))
              JOIN pg_am method ON ((method.oid = relation.relam)))
              LEFT JOIN pg_stat_user_indexes usage USING (indexrelid))
           WHERE ((relation.relnamespace = ('public'::regnamespace)::oid) AND (relation.relkind = ANY (ARRAY['i'::"char", 'I'::"char"])))
@@ -3273,13 +3414,18 @@ UNION ALL
     round((((100)::double precision * ((1)::double precision - (estimate.expected / (size.counted_bytes)::double precision))))::numeric, 1) AS value
    FROM ((index
      CROSS JOIN LATERAL ( SELECT ((index.relpages)::numeric * (current_setting('block_size'::text))::numeric) AS counted_bytes) size)
-     CROSS JOIN LATERAL ( SELECT ((index.reltuples * ((16 + sum(COALESCE(width.avg_width, 8))))::double precision) / (0.9)::double precision) AS expected
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (index.reltuples = (0)::double precision) THEN (0)::double precision
+                    WHEN (count(*) = count(width.bytes)) THEN ((index.reltuples * ((16 + sum(width.bytes)))::double precision) / (0.9)::double precision)
+                    ELSE NULL::double precision
+                END AS expected
            FROM (pg_attribute key
-             LEFT JOIN LATERAL ( SELECT pg_stats.avg_width
-                   FROM pg_stats
-                  WHERE ((pg_stats.schemaname = 'public'::name) AND (pg_stats.attname = key.attname) AND (pg_stats.tablename = ANY (ARRAY[(index.name)::name, (index.table_name)::name])))
-                  ORDER BY (pg_stats.tablename = index.name) DESC
-                 LIMIT 1) width ON (true))
+             CROSS JOIN LATERAL ( SELECT COALESCE((NULLIF(key.attlen, '-1'::integer))::integer, ( SELECT pg_stats.avg_width
+                           FROM pg_stats
+                          WHERE ((pg_stats.schemaname = 'public'::name) AND (pg_stats.attname = key.attname) AND (pg_stats.tablename = ANY (ARRAY[(index.name)::name, (index.table_name)::name])))
+                          ORDER BY (pg_stats.tablename = index.name) DESC
+                         LIMIT 1)) AS bytes) width)
           WHERE (key.attrelid = index.indexrelid)) estimate)
   WHERE (index.has_bytes AND (index.amname = 'btree'::name) AND (size.counted_bytes >= (1048576)::numeric) AND (estimate.expected < (size.counted_bytes)::double precision));
 
@@ -3460,7 +3606,7 @@ CREATE VIEW public.partition_health AS
             min(monthly.month) AS first_month,
             max(monthly.month) AS last_month,
             (count(monthly.month) FILTER (WHERE (monthly.month > this_month_1.day)))::integer AS months_ahead,
-            COALESCE(array_agg(monthly.month) FILTER (WHERE (monthly.month IS NOT NULL)), '{}'::date[]) AS months,
+            COALESCE(range_agg(monthly.range), '{}'::tstzmultirange) AS covered,
             (sum(pg_total_relation_size((monthly.partition_oid)::regclass)))::bigint AS bytes
            FROM ((public.partition_ranges range
              LEFT JOIN public.monthly_partitions monthly USING (table_name))
@@ -3482,8 +3628,8 @@ CREATE VIEW public.partition_health AS
     watched.last_month,
     watched.months_ahead,
     ( SELECT array_agg((expected.expected)::date ORDER BY expected.expected) AS array_agg
-           FROM generate_series((watched.expected_from)::timestamp with time zone, (GREATEST(watched.last_month, this_month.day))::timestamp with time zone, '1 mon'::interval) expected(expected)
-          WHERE ((expected.expected)::date <> ALL (watched.months))) AS missing_months,
+           FROM generate_series((watched.expected_from)::timestamp without time zone, (GREATEST(watched.last_month, this_month.day))::timestamp without time zone, '1 mon'::interval) expected(expected)
+          WHERE (NOT (watched.covered && tstzrange((expected.expected AT TIME ZONE 'UTC'::text), ((expected.expected + '1 mon'::interval) AT TIME ZONE 'UTC'::text))))) AS missing_months,
     watched.bytes,
     rows.stray_rows
    FROM ((watched
@@ -4247,7 +4393,7 @@ REVOKE ALL ON FUNCTION public.current_workspace_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_workspace_id() TO mailgenius_app;
 GRANT ALL ON FUNCTION public.current_workspace_id() TO mailgenius_readonly;
 
-REVOKE ALL ON FUNCTION public.delete_in_batches(p_rows text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION public.delete_in_batches(p_partition oid, p_rows text) FROM PUBLIC;
 
 REVOKE ALL ON PROCEDURE public.drop_old_table(IN p_name text) FROM PUBLIC;
 
@@ -4294,7 +4440,11 @@ REVOKE ALL ON FUNCTION public.insert_send_by_old_name() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.install_partman() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.is_open_partition(p_partition oid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.is_partman_managed(p_table text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.is_referred_to(p_table text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.is_waited_for() FROM PUBLIC;
 
@@ -4319,6 +4469,8 @@ REVOKE ALL ON FUNCTION public.lock_wait() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.log_migration_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.long_text_fault(VARIADIC p_texts text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.make_partition(p_table text, p_partition text, p_month timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.migration_step(p_source regclass) FROM PUBLIC;
 

@@ -65,6 +65,38 @@ const DEPENDENTS = [
     drop: 'DROP INDEX email_sends_opened_idx',
     again: 'CREATE INDEX email_sends_opened_idx ON email_sends_partitioned (opened_at)',
   },
+  {
+    name: 'changed policy workspace on table email_sends',
+    make: `ALTER POLICY workspace ON email_sends
+           USING (workspace_id = (SELECT current_workspace_id()) AND status <> 'pending')`,
+    drop: 'ALTER POLICY workspace ON email_sends USING (workspace_id = (SELECT current_workspace_id()))',
+    again: `ALTER POLICY workspace ON email_sends_partitioned
+            USING (workspace_id = (SELECT current_workspace_id()) AND status <> 'pending')`,
+  },
+  {
+    name: 'FORCE ROW LEVEL SECURITY',
+    make: 'ALTER TABLE email_sends FORCE ROW LEVEL SECURITY',
+    drop: 'ALTER TABLE email_sends NO FORCE ROW LEVEL SECURITY',
+    again: 'ALTER TABLE email_sends_partitioned FORCE ROW LEVEL SECURITY',
+  },
+  {
+    name: 'generated column day',
+    make: `ALTER TABLE email_sends ADD COLUMN day date GENERATED ALWAYS AS ((created_at AT TIME ZONE 'UTC')::date) STORED`,
+    drop: `ALTER TABLE email_sends DROP COLUMN day;
+           ALTER TABLE email_sends_partitioned DROP COLUMN IF EXISTS day`,
+    again: `ALTER TABLE email_sends_partitioned ADD COLUMN day date
+            GENERATED ALWAYS AS ((opened_at AT TIME ZONE 'UTC')::date) STORED`,
+  },
+  {
+    name: 'publication everything of all tables',
+    make: 'CREATE PUBLICATION everything FOR ALL TABLES',
+    drop: 'DROP PUBLICATION everything',
+  },
+  {
+    name: 'publication schema of all tables',
+    make: 'CREATE PUBLICATION schema FOR TABLES IN SCHEMA public',
+    drop: 'DROP PUBLICATION schema',
+  },
 ] as const;
 
 test('what others have made of the table or on it is refused by name before anything is copied, and again before the switch', () =>
@@ -93,6 +125,21 @@ test('what others have made of the table or on it is refused by name before anyt
     expect(await contents(owner)).toEqual(before);
     expect((await owner.query(`SELECT to_regclass('email_sends_old') AS old`)).rows).toEqual([{ old: null }]);
     for (const one of DEPENDENTS) await owner.query('again' in one ? one.again : one.make);
+  }));
+
+test('a column that is added to the table after its twin was made is refused until both have it', () =>
+  withRows(async ({ owner }) => {
+    const up = await migrationFile();
+    const place = placeOf(up, 'SELECT switch_table');
+    await runPart(owner, up, 0, place);
+    await owner.query(`ALTER TABLE email_sends ADD COLUMN note text DEFAULT 'none'`);
+    const late = 'column note of email_sends only';
+    await expect(runPart(owner, up, place)).rejects.toThrow(late);
+    await expect(runSqlFile(owner, up)).rejects.toThrow(late);
+    await owner.query(`ALTER TABLE email_sends_partitioned ADD COLUMN note text DEFAULT 'none'`);
+    const before = await contents(owner);
+    await runSqlFile(owner, up);
+    expect(await contents(owner)).toEqual(before);
   }));
 
 test('checks of the table are those of its twin; one that is made too late for that is refused', () =>

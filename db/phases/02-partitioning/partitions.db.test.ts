@@ -114,6 +114,17 @@ test('a partition that is granted by itself shows nothing, whoever made it; acce
     }
   }));
 
+test('one that our roles may empty raises an alert until it is closed', () =>
+  withState('procedures', async ({ owner }) => {
+    await owner.query('GRANT ALL ON email_sends_y2025m02 TO mailgenius_app');
+    const open = `SELECT object FROM check_alerts() WHERE alert = 'partition_open'`;
+    expect((await owner.query(open)).rows).toEqual([{ object: 'email_sends_y2025m02' }]);
+    await owner.query('SELECT create_monthly_partitions()');
+    expect((await owner.query(open)).rows).toEqual([]);
+    const may = `SELECT has_table_privilege('mailgenius_app', 'email_sends_y2025m02', 'TRUNCATE') AS may`;
+    expect((await owner.query(may)).rows).toEqual([{ may: false }]);
+  }));
+
 interface Member {
   readonly workspace: string;
   readonly user: string;

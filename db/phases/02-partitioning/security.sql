@@ -10,6 +10,9 @@ BEGIN
   IF EXISTS (SELECT FROM pg_policy WHERE polrelid = 'lead_activities_partitioned'::regclass) THEN
     RETURN;
   END IF;
+  -- They are, unless tables.sql of an earlier version made them.
+  ALTER TABLE email_sends_partitioned ENABLE ROW LEVEL SECURITY;
+  ALTER TABLE lead_activities_partitioned ENABLE ROW LEVEL SECURITY;
   CREATE POLICY workspace ON email_sends_partitioned USING (workspace_id = (SELECT current_workspace_id()));
   CREATE POLICY workspace ON lead_activities_partitioned USING (workspace_id = (SELECT current_workspace_id()));
 

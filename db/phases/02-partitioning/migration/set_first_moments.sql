@@ -1,7 +1,8 @@
 --! title: set_first_moments
 -- Contract: gives each campaign that was scheduled before the partitioning the created_at of its first send as
---   sends_created_at: once retention has removed that send, it takes no further recipients, like any other. Called
---   before the switch and after it, since sends come in between without a moment. Again: only who has none yet.
+--   sends_created_at: once retention has removed that send, it takes no further recipients, like any other. Its
+--   updated_at becomes that of the migration. Called before the switch and after it, since sends come in between without
+--   a moment. Again: only who has none yet.
 -- Errors: none.
 -- Cost: reads a campaign's sends in the index of its unique key. Waits for who changes a campaign, with no other row
 --   or table in hand.

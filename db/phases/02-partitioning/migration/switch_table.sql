@@ -32,11 +32,11 @@ BEGIN
       PERFORM lock_in_order(ARRAY[p_source], 'ACCESS EXCLUSIVE');
       PERFORM refuse_dependents(p_source);
       -- Somebody who deletes a lead may wait for this table, and this for the lead: then let go.
-      SET LOCAL lock_timeout = '200ms';
+      PERFORM set_config('lock_timeout', lock_wait(), true);
       applied := apply_changes(p_source, p_target);
       EXIT;
     EXCEPTION
-      WHEN lock_not_available THEN
+      WHEN lock_not_available OR deadlock_detected THEN
         IF clock_timestamp() > give_up THEN
           RAISE;
         END IF;
