@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { inState, NAMES, UNLIMITED } from '../../test/scheduling.ts';
 import { scheduleSends as scheduleAsBefore } from '../phases/00-base/schedule-sends.ts';
-import { inState, NAMES, UNLIMITED } from '../testing/scheduling.ts';
 import { createCampaign, createLeads, createSends, createTenant } from '../testing/tenant.ts';
 import { untilBlocked } from '../testing/until-blocked.ts';
 

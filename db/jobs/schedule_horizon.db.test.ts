@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readSqlFile, runSqlFile } from '../../bench/postgres/sql-file.ts';
 import { withState } from '../../test/database.ts';
 import { migrationFile } from '../../test/migration.ts';
-import { inState, NAMES } from '../testing/scheduling.ts';
+import { inState, NAMES } from '../../test/scheduling.ts';
 import { createCampaign, createLeads, createTenant } from '../testing/tenant.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');

@@ -1,6 +1,6 @@
-import { type StateName, type StateUnderTest, withState } from '../../test/database.ts';
-import type { Budget, Database, ScheduleResult } from '../application.ts';
-import { createCampaign, createLeads, createTenant, only, type Tenant } from './tenant.ts';
+import type { Budget, Database, ScheduleResult } from '../db/application.ts';
+import { createCampaign, createLeads, createTenant, only, type Tenant } from '../db/testing/tenant.ts';
+import { type StateName, type StateUnderTest, withState } from './database.ts';
 
 /** Leads of the tenant. */
 export const NAMES = ['ann', 'bob', 'cyd', 'dan'];
