@@ -53,11 +53,12 @@ export class Allowance {
 
   /**
    * Which units, after so many blocks of each, have to go without further ones so that all the others can have `further`
-   * more, each as long as its last one: the dearest.
+   * more, each as long as its last one: the dearest, and no main variant before the others.
    */
   tooDear(units: readonly Unit[], number: number, further: number): readonly Unit[] {
     const lastMs = (unit: Unit) => this.#lastMs.get(unit) ?? 0;
-    const kept = units.toSorted((a, b) => lastMs(a) - lastMs(b));
+    const others = (unit: Unit) => Number(unit.variant.main !== true);
+    const kept = units.toSorted((a, b) => others(a) - others(b) || lastMs(a) - lastMs(b));
     const allFit = () =>
       kept.every((unit) => {
         const alike = kept.filter((one) => isWriter(one) === isWriter(unit));

@@ -10,7 +10,7 @@ const PRICED = 2;
 /**
  * Which units get another block. A unit is looked at after the numbers of blocks fixed in advance, and stops there when
  * all of its comparisons are decided; else it goes on to the next look while its time lasts. Where the time cannot take
- * all of them to their first look, the dearest go without, since no verdict comes before it.
+ * all of them to their first look, the dearest go without, main variants last, since no verdict comes before it.
  */
 export class Schedule {
   readonly #plan: Plan;

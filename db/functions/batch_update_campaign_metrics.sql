@@ -6,7 +6,8 @@
 --   errors has the first 100,000, error_count is of all. updated_count = campaigns whose counters changed. Read them
 --   in campaign_metrics.
 -- Errors: 42501 no access to the workspace; 22023 p_metrics is not an array.
--- Cost: one insert per campaign, and no lock that another call would wait for; who deletes a campaign is waited for.
+-- Cost: one insert per campaign, and no lock that another call would wait for. Who deletes a campaign is waited for; who
+--   deletes several, in another order than that of their ids, may end in 40P01, or the call may: do it again.
 CREATE OR REPLACE FUNCTION batch_update_campaign_metrics(p_workspace_id uuid, p_metrics jsonb)
 RETURNS TABLE (updated_count integer, error_count integer, errors jsonb)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -23,9 +24,9 @@ BEGIN
 
   -- One that is deleted meanwhile would end it at the foreign key; after this, the next statement knows.
   PERFORM FROM campaigns
-  WHERE id IN (SELECT (value ->> 'campaign_id')::uuid
-               FROM jsonb_array_elements(p_metrics)
-               WHERE campaign_metric_fault(value, p_workspace_id) IS NULL)
+  WHERE workspace_id = p_workspace_id
+    AND id IN (SELECT CASE WHEN json_text_is_uuid(value -> 'campaign_id') THEN (value ->> 'campaign_id')::uuid END
+               FROM jsonb_array_elements(p_metrics))
   ORDER BY id
   FOR KEY SHARE;
 

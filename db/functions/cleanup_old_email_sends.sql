@@ -1,12 +1,14 @@
 --! title: cleanup_old_email_sends
 -- Contract: removes sends created more than p_retention_days ago, returns how many there were, and notes in
---   partition_ranges how far it came. A partition that is past altogether is dropped; older rows elsewhere (the
---   one that the day falls in, the default one, one that belongs to another role or that something else depends on)
---   are deleted, a batch at a time, the latter two with a warning. What others have in use is left for the next call and is
---   not in the count, with a warning: a month that somebody reads or writes, every month while somebody has the default
---   partition in use, all sends while somebody changes partition_ranges, a batch with a row that a foreign key of
---   others names. So are, without one, rows that somebody has locked. It waits for nobody who waits for it. Callable at any time: waits for other maintenance.
--- Errors: 22023 p_retention_days is NULL, less than 1 or more than 36500, a hundred years.
+--   partition_ranges how far it came. A partition that is past altogether is dropped; older rows elsewhere (the one that
+--   the day falls in, the default one, one that belongs to another role or that something else depends on) are deleted, a
+--   batch at a time, the latter two with a warning. What others have in use is left for the next call and is not in the
+--   count, with a warning: a month that somebody reads or writes, every month while somebody has the default partition in
+--   use, all sends while somebody changes partition_ranges, a batch with a row that a foreign key of others names. So are,
+--   without one, rows that somebody has locked. It waits for nobody who waits for it. Callable at any time: waits for
+--   other maintenance.
+-- Errors: 22023 p_retention_days is NULL, less than 1 or more than 36500, a hundred years; 55P03 on PostgreSQL 18 while
+--   somebody has a partition for himself.
 -- Cost: counting a dropped month reads its smallest index; dropping it writes almost nothing. Readers and writers of
 --   sends wait from the first month dropped to the end of the transaction, also while a later one that something depends
 --   on is emptied; and a fifth of a second at a time for those in use (lock_wait).
@@ -37,10 +39,12 @@ BEGIN
   cutoff := now() - make_interval(days => p_retention_days);
 
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
+  -- From PostgreSQL 18 on, asking for a partition's bounds waits for who has it for himself.
+  PERFORM set_config('lock_timeout', lock_wait(), true);
   -- How far it came is noted last, when nobody can be waited for: months that are gone keep readers and writers waiting.
   PERFORM FROM partition_ranges WHERE table_name = 'email_sends_partitioned' FOR NO KEY UPDATE SKIP LOCKED;
-  IF NOT FOUND THEN
-    RAISE WARNING 'the row of email_sends_partitioned in partition_ranges is in use, or gone: all sends stay until the next call';
+  IF NOT FOUND AND EXISTS (SELECT FROM partition_ranges WHERE table_name = 'email_sends_partitioned') THEN
+    RAISE WARNING 'the row of email_sends_partitioned in partition_ranges is in use: all sends stay until the next call';
     RETURN 0;
   END IF;
   -- Rows first: what dropping locks stays locked to the end of this transaction. Of each, one partition.
@@ -62,8 +66,8 @@ BEGIN
     removed := removed + delete_in_batches(old_part, old);
   END LOOP;
 
-  FOR month IN
-    SELECT part.partition_name FROM monthly_partitions AS part
+  FOR old_part, month IN
+    SELECT part.partition_oid, part.partition_name FROM monthly_partitions AS part
     WHERE part.table_name = 'email_sends_partitioned' AND part.range << tstzrange(cutoff, NULL) AND part.is_ours
     ORDER BY part.month
   LOOP
@@ -83,7 +87,7 @@ BEGIN
       WHEN dependent_objects_still_exist THEN
         GET STACKED DIAGNOSTICS dependents = PG_EXCEPTION_DETAIL;
         RAISE WARNING '% is emptied and not dropped: %', month, dependents;
-        counted := delete_in_batches(month::regclass, format('FROM %I WHERE true', month));
+        counted := delete_in_batches(old_part, format('FROM %I WHERE true', month));
     END;
     removed := removed + counted;
   END LOOP;

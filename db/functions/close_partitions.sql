@@ -1,7 +1,7 @@
 --! title: close_partitions
 -- Contract: enables row level security on each partition of the table, with no policy: whoever is granted a partition
 --   itself, as by default privileges, reads nothing in it. Our roles lose what they were granted on it then, and where
---   that is TRUNCATE (is_open_partition). Access through the table stays as it is. A partition of another role is left
+--   that asks no policy (is_open_partition). Access through the table stays as it is. A partition of another role is left
 --   alone, and one that others keep busy to the next call, with a warning.
 -- Errors: none of its own.
 -- Cost: a look-up; for a partition that is not closed yet, that of try_lock_tables.

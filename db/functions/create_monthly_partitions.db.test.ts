@@ -220,7 +220,8 @@ test('a month that was detached stays away, and keeps no other from being made',
       { made: 'email_sends_y2025m05' },
       { made: 'lead_activities_y2025m05' },
     ]);
-    expect((await owner.query('SELECT object FROM check_alerts()')).rows).toContainEqual({
+    expect((await owner.query('SELECT alert, object FROM check_alerts()')).rows).toContainEqual({
+      alert: 'partition_missing',
       object: 'email_sends_partitioned',
     });
   }));

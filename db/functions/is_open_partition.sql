@@ -1,6 +1,6 @@
 --! title: is_open_partition
 -- Contract: whether somebody whom the partition itself is granted, as by default privileges, reads every workspace's rows
---   in it, or one of our roles may empty it: TRUNCATE asks no policy.
+--   in it, or one of our roles may do with it what asks no policy, such as TRUNCATE.
 -- Errors: none.
 -- Cost: a look-up.
 CREATE OR REPLACE FUNCTION is_open_partition(p_partition oid)
@@ -10,7 +10,7 @@ SET search_path = public, pg_temp
 AS $$
   SELECT NOT relrowsecurity
       OR EXISTS (SELECT FROM aclexplode(relacl)
-                 WHERE privilege_type = 'TRUNCATE'
+                 WHERE privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
                    AND grantee IN (0, 'mailgenius_app'::regrole, 'mailgenius_readonly'::regrole))
   FROM pg_class WHERE oid = p_partition
 $$;

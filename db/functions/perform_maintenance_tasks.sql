@@ -6,11 +6,13 @@
 --   function, and what is to be done every minute.
 -- Errors: none of its own.
 -- Cost: samples every large table; deleting is the rest. Others wait for months removed and made, from the first one to
---   the end; it waits for nobody who waits for it (try_lock_tables).
+--   the end; it waits for nobody who waits for it (lock_wait).
 CREATE OR REPLACE FUNCTION perform_maintenance_tasks()
 RETURNS TABLE (task text, result text, failed boolean, took interval)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
+-- To be back as it was at the end.
+SET lock_timeout = 0
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -35,6 +37,8 @@ BEGIN
   LOOP
     started := clock_timestamp();
     failed := false;
+    -- A task that has no better answer fails where it would wait for longer.
+    PERFORM set_config('lock_timeout', lock_wait(), true);
     BEGIN
       EXECUTE command INTO result;
     EXCEPTION

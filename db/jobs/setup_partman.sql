@@ -32,7 +32,7 @@ BEGIN
         FROM monthly_partitions AS part WHERE part.table_name = setup_partman.table_name;
 
         EXECUTE format('SELECT EXISTS (SELECT FROM %I)', own_default) INTO has_rows;
-        IF has_rows AND is_referred_to(table_name) THEN
+        IF has_rows AND (is_referred_to(table_name) OR is_referred_to(own_default)) THEN
           problem := format('rows wait in %s, and a foreign key that refers to %s would take them for deleted',
                             own_default, table_name);
           RETURN NEXT;
@@ -47,6 +47,7 @@ BEGIN
         ELSE
           'SELECT %s.create_parent($1, ''created_at'', ''native'', ''monthly'', p_start_partition => $2, p_premake => 3)'
         END, partman) USING 'public.' || table_name, next_month::text;
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', own_default) INTO has_rows;
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, table_name || '_default');
         EXECUTE format('DROP TABLE %I', table_name || '_default');
         -- Rows that waited for the months made now would keep it from coming back.

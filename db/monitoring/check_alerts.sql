@@ -31,12 +31,12 @@ BEGIN
     UNION ALL
     SELECT 'partition_missing', health.table_name,
            (coalesce(cardinality(health.missing_months), 0) + greatest(0, 1 - health.months_ahead))::numeric,
-           'SELECT create_monthly_partitions()'
+           'SELECT create_monthly_partitions() -- its warnings say what it leaves'
     FROM partition_health AS health
     UNION ALL
     SELECT 'default_partition_rows', health.table_name, health.default_rows::numeric,
            -- No month is made for rows that are dated far from any. Those from before the first may be history.
-           CASE WHEN health.stray_rows < health.default_rows THEN 'SELECT create_monthly_partitions()'
+           CASE WHEN health.stray_rows < health.default_rows THEN 'SELECT create_monthly_partitions() -- its warnings say what it leaves'
                 ELSE format('correct created_at of the rows in %s; those that are older than %s and right get their months by '
                             'UPDATE partition_ranges SET first_month, then SELECT create_monthly_partitions()',
                             replace(health.table_name, '_partitioned', '_default'), range.first_month) END

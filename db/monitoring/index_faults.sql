@@ -59,7 +59,7 @@ CROSS JOIN LATERAL (
               WHEN count(*) = count(width.bytes) THEN reltuples * (16 + sum(width.bytes)) / 0.9 END AS expected
   FROM pg_attribute AS key
   CROSS JOIN LATERAL (
-    SELECT coalesce(nullif(key.attlen, -1)::integer, (
+    SELECT coalesce(CASE WHEN key.attlen > 0 THEN key.attlen END, (
       SELECT avg_width FROM pg_stats
       WHERE schemaname = 'public' AND attname = key.attname AND tablename IN (name, table_name)
       ORDER BY tablename = name DESC

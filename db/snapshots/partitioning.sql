@@ -260,6 +260,8 @@ BEGIN
   END IF;
   goal := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
+  -- From PostgreSQL 18 on, asking for a partition's bounds waits for who has it for himself.
+  PERFORM set_config('lock_timeout', lock_wait(), true);
 
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
     parent := prefix || '_partitioned';
@@ -290,16 +292,21 @@ BEGIN
                         WHERE part.table_name = parent
                           AND part.range && tstzrange(expected::timestamptz, (expected + interval '1 month')::timestamptz))
     LOOP
-      is_busy := NOT lock_for_partitions(parent);
-      IF is_busy THEN
-        RAISE WARNING '% is in use: its partitions from % on are left to the next call', parent, to_char(month, 'YYYY-MM');
-        EXIT;
-      END IF;
       partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
       IF is_managed AND month > newest_month THEN
         -- pg_partman goes on from the newest that has a name of its own.
         EXECUTE format('SELECT partition_table FROM %s.show_partition_name($1, $2)', partman_schema())
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
+      END IF;
+      IF to_regclass(format('public.%I', partition_name)) IS NOT NULL THEN
+        RAISE WARNING '% has no partition for %: attach or rename %, as of a month that was detached', parent,
+                      to_char(month, 'YYYY-MM'), partition_name;
+        CONTINUE;
+      END IF;
+      is_busy := NOT lock_for_partitions(parent);
+      IF is_busy THEN
+        RAISE WARNING '% is in use: its partitions from % on are left to the next call', parent, to_char(month, 'YYYY-MM');
+        EXIT;
       END IF;
       obstacle := make_partition(parent, partition_name, month::timestamptz);
       IF obstacle IS NULL THEN
@@ -482,7 +489,7 @@ CREATE FUNCTION public.is_open_partition(p_partition oid) RETURNS boolean
     AS $$
   SELECT NOT relrowsecurity
       OR EXISTS (SELECT FROM aclexplode(relacl)
-                 WHERE privilege_type = 'TRUNCATE'
+                 WHERE privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
                    AND grantee IN (0, 'mailgenius_app'::regrole, 'mailgenius_readonly'::regrole))
   FROM pg_class WHERE oid = p_partition
 $$;
@@ -646,18 +653,18 @@ CREATE FUNCTION public.make_partition(p_table text, p_partition text, p_month ti
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '0'
     AS $_$
 DECLARE
   next_month   constant timestamptz := p_month + interval '1 month';
   default_part constant text := replace(p_table, '_partitioned', '_default');
   has_rows     boolean;
 BEGIN
-  IF to_regclass(format('public.%I', p_partition)) IS NOT NULL THEN
-    RETURN format('there is a table %s already: attach or rename it', p_partition);
-  END IF;
+  -- The partition gets the foreign keys to its parent, for which it needs the tables that have them.
+  PERFORM set_config('lock_timeout', lock_wait(), true);
   EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE created_at >= $1 AND created_at < $2)', default_part)
   INTO has_rows USING p_month, next_month;
-  IF has_rows AND is_referred_to(p_table) THEN
+  IF has_rows AND (is_referred_to(p_table) OR is_referred_to(default_part)) THEN
     RETURN format('its rows wait in %s, and a foreign key that refers to %s would take them for deleted', default_part, p_table);
   END IF;
 
@@ -670,6 +677,9 @@ BEGIN
   END IF;
   EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', p_table, p_partition, p_month, next_month);
   RETURN NULL;
+EXCEPTION
+  WHEN lock_not_available THEN
+    RETURN format('a table with a foreign key that refers to %s is in use', p_table);
 END
 $_$;
 
@@ -797,6 +807,7 @@ ALTER FUNCTION public.prove_tables() OWNER TO bench;
 CREATE FUNCTION public.refuse_dependents(p_source regclass) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
+    SET quote_all_identifiers TO 'off'
     AS $_$
 DECLARE
   twin       constant text := p_source::text || '_partitioned';
@@ -836,20 +847,26 @@ DECLARE
       WHERE attrelid = p_source AND NOT attisdropped AND (attgenerated <> '' OR attidentity <> '')
       UNION ALL
       -- LIKE has taken along those that were there when the twin was made.
-      SELECT format('column %I of %s only', attname, min(attrelid)::regclass)
-      FROM pg_attribute
-      WHERE attrelid IN (p_source, twin::regclass) AND attnum > 0 AND NOT attisdropped
-      GROUP BY attname
+      SELECT format('column %s %s in place %s of %s only', attname, format_type(atttypid, atttypmod), place, min(attrelid)::regclass)
+      FROM (SELECT *, row_number() OVER (PARTITION BY attrelid ORDER BY attnum) AS place
+            FROM pg_attribute
+            WHERE attrelid IN (p_source, twin::regclass) AND attnum > 0 AND NOT attisdropped) AS attribute
+      GROUP BY attname, atttypid, atttypmod, place
       HAVING count(*) = 1
       UNION ALL
-      -- The policy of leads says the same.
       SELECT 'changed ' || pg_describe_object('pg_policy'::regclass, own.oid, 0)
       FROM pg_policy AS own
-      JOIN pg_policy AS leads ON leads.polrelid = 'leads'::regclass AND leads.polname = own.polname
-      WHERE own.polrelid = p_source
-        AND (own.polcmd, own.polpermissive, own.polroles, pg_get_expr(own.polqual, own.polrelid), own.polwithcheck::text)
-            IS DISTINCT FROM
-            (leads.polcmd, leads.polpermissive, leads.polroles, pg_get_expr(leads.polqual, leads.polrelid), leads.polwithcheck::text)
+      JOIN (VALUES
+        ('email_sends', 'workspace', '(workspace_id = ( SELECT current_workspace_id() AS current_workspace_id))', NULL),
+        ('email_sends', 'parents', NULL, '((EXISTS ( SELECT FROM campaigns parent WHERE (parent.id = email_sends.campaign_id))) '
+          'AND (EXISTS ( SELECT FROM leads parent WHERE (parent.id = email_sends.lead_id))))'),
+        ('lead_activities', 'workspace', '(workspace_id = ( SELECT current_workspace_id() AS current_workspace_id))', NULL),
+        ('lead_activities', 'parents', NULL, '(EXISTS ( SELECT FROM leads parent WHERE (parent.id = lead_activities.lead_id)))')
+      ) AS ours (table_name, name, qual, with_check) ON table_name::regclass = own.polrelid AND ours.name = polname
+      WHERE polrelid = p_source
+        AND (polroles, polpermissive, regexp_replace(pg_get_expr(polqual, polrelid), '[[:space:]]+', ' ', 'g'),
+             regexp_replace(pg_get_expr(polwithcheck, polrelid), '[[:space:]]+', ' ', 'g'))
+            IS DISTINCT FROM (ARRAY[0::oid], qual IS NOT NULL, qual, with_check)
       UNION ALL
       SELECT format('publication %I of all tables', pubname)
       FROM pg_publication AS publication
@@ -864,7 +881,7 @@ BEGIN
             HINT = format('Drop it, run db/phases/02-partitioning/up.sql to its end and make it again: a view or a function '
                           'as it was, what is on the table on %1$s, a unique key or index with created_at, and a foreign '
                           'key to %1$s (id, created_at) only; then retention cannot drop the months it refers to. A column of one '
-                          'table only is to be on both, or on none.', twin);
+                          'table only is to be on both, in the same place, or on none.', twin);
   END IF;
 END
 $_$;
@@ -927,7 +944,7 @@ BEGIN
         FROM monthly_partitions AS part WHERE part.table_name = setup_partman.table_name;
 
         EXECUTE format('SELECT EXISTS (SELECT FROM %I)', own_default) INTO has_rows;
-        IF has_rows AND is_referred_to(table_name) THEN
+        IF has_rows AND (is_referred_to(table_name) OR is_referred_to(own_default)) THEN
           problem := format('rows wait in %s, and a foreign key that refers to %s would take them for deleted',
                             own_default, table_name);
           RETURN NEXT;
@@ -942,6 +959,7 @@ BEGIN
         ELSE
           'SELECT %s.create_parent($1, ''created_at'', ''native'', ''monthly'', p_start_partition => $2, p_premake => 3)'
         END, partman) USING 'public.' || table_name, next_month::text;
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', own_default) INTO has_rows;
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, table_name || '_default');
         EXECUTE format('DROP TABLE %I', table_name || '_default');
         -- Rows that waited for the months made now would keep it from coming back.

@@ -199,21 +199,18 @@ COMMENT ON FUNCTION public.analytics_periods(p_from date, p_to date, p_period te
 CREATE FUNCTION public.analyze_tables() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    SET lock_timeout TO '0'
     AS $$
 DECLARE
   table_name text;
   analyzed   integer := 0;
 BEGIN
   FOREACH table_name IN ARRAY ARRAY['leads', 'campaigns', 'email_sends_partitioned', 'lead_activities_partitioned'] LOOP
-    PERFORM set_config('lock_timeout', lock_wait(), true);
-    BEGIN
-      EXECUTE format('ANALYZE %I', table_name);
+    IF try_lock_tables(1, format('ONLY %I IN SHARE UPDATE EXCLUSIVE MODE', table_name)) THEN
+      EXECUTE format('ANALYZE (SKIP_LOCKED) %I', table_name);
       analyzed := analyzed + 1;
-    EXCEPTION
-      WHEN lock_not_available OR deadlock_detected THEN
-        RAISE WARNING '% is in use: its statistics are left to the next call', table_name;
-    END;
+    ELSE
+      RAISE WARNING '% is in use: its statistics are left to the next call', table_name;
+    END IF;
   END LOOP;
   RETURN analyzed;
 END
@@ -416,9 +413,9 @@ BEGIN
 
   -- One that is deleted meanwhile would end it at the foreign key; after this, the next statement knows.
   PERFORM FROM campaigns
-  WHERE id IN (SELECT (value ->> 'campaign_id')::uuid
-               FROM jsonb_array_elements(p_metrics)
-               WHERE campaign_metric_fault(value, p_workspace_id) IS NULL)
+  WHERE workspace_id = p_workspace_id
+    AND id IN (SELECT CASE WHEN json_text_is_uuid(value -> 'campaign_id') THEN (value ->> 'campaign_id')::uuid END
+               FROM jsonb_array_elements(p_metrics))
   ORDER BY id
   FOR KEY SHARE;
 
@@ -812,12 +809,12 @@ BEGIN
     UNION ALL
     SELECT 'partition_missing', health.table_name,
            (coalesce(cardinality(health.missing_months), 0) + greatest(0, 1 - health.months_ahead))::numeric,
-           'SELECT create_monthly_partitions()'
+           'SELECT create_monthly_partitions() -- its warnings say what it leaves'
     FROM partition_health AS health
     UNION ALL
     SELECT 'default_partition_rows', health.table_name, health.default_rows::numeric,
            -- No month is made for rows that are dated far from any. Those from before the first may be history.
-           CASE WHEN health.stray_rows < health.default_rows THEN 'SELECT create_monthly_partitions()'
+           CASE WHEN health.stray_rows < health.default_rows THEN 'SELECT create_monthly_partitions() -- its warnings say what it leaves'
                 ELSE format('correct created_at of the rows in %s; those that are older than %s and right get their months by '
                             'UPDATE partition_ranges SET first_month, then SELECT create_monthly_partitions()',
                             replace(health.table_name, '_partitioned', '_default'), range.first_month) END
@@ -921,10 +918,12 @@ BEGIN
   cutoff := now() - make_interval(days => p_retention_days);
 
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
+  -- From PostgreSQL 18 on, asking for a partition's bounds waits for who has it for himself.
+  PERFORM set_config('lock_timeout', lock_wait(), true);
   -- How far it came is noted last, when nobody can be waited for: months that are gone keep readers and writers waiting.
   PERFORM FROM partition_ranges WHERE table_name = 'email_sends_partitioned' FOR NO KEY UPDATE SKIP LOCKED;
-  IF NOT FOUND THEN
-    RAISE WARNING 'the row of email_sends_partitioned in partition_ranges is in use, or gone: all sends stay until the next call';
+  IF NOT FOUND AND EXISTS (SELECT FROM partition_ranges WHERE table_name = 'email_sends_partitioned') THEN
+    RAISE WARNING 'the row of email_sends_partitioned in partition_ranges is in use: all sends stay until the next call';
     RETURN 0;
   END IF;
   -- Rows first: what dropping locks stays locked to the end of this transaction. Of each, one partition.
@@ -946,8 +945,8 @@ BEGIN
     removed := removed + delete_in_batches(old_part, old);
   END LOOP;
 
-  FOR month IN
-    SELECT part.partition_name FROM monthly_partitions AS part
+  FOR old_part, month IN
+    SELECT part.partition_oid, part.partition_name FROM monthly_partitions AS part
     WHERE part.table_name = 'email_sends_partitioned' AND part.range << tstzrange(cutoff, NULL) AND part.is_ours
     ORDER BY part.month
   LOOP
@@ -967,7 +966,7 @@ BEGIN
       WHEN dependent_objects_still_exist THEN
         GET STACKED DIAGNOSTICS dependents = PG_EXCEPTION_DETAIL;
         RAISE WARNING '% is emptied and not dropped: %', month, dependents;
-        counted := delete_in_batches(month::regclass, format('FROM %I WHERE true', month));
+        counted := delete_in_batches(old_part, format('FROM %I WHERE true', month));
     END;
     removed := removed + counted;
   END LOOP;
@@ -1133,6 +1132,8 @@ BEGIN
   END IF;
   goal := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
+  -- From PostgreSQL 18 on, asking for a partition's bounds waits for who has it for himself.
+  PERFORM set_config('lock_timeout', lock_wait(), true);
 
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
     parent := prefix || '_partitioned';
@@ -1163,16 +1164,21 @@ BEGIN
                         WHERE part.table_name = parent
                           AND part.range && tstzrange(expected::timestamptz, (expected + interval '1 month')::timestamptz))
     LOOP
-      is_busy := NOT lock_for_partitions(parent);
-      IF is_busy THEN
-        RAISE WARNING '% is in use: its partitions from % on are left to the next call', parent, to_char(month, 'YYYY-MM');
-        EXIT;
-      END IF;
       partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
       IF is_managed AND month > newest_month THEN
         -- pg_partman goes on from the newest that has a name of its own.
         EXECUTE format('SELECT partition_table FROM %s.show_partition_name($1, $2)', partman_schema())
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
+      END IF;
+      IF to_regclass(format('public.%I', partition_name)) IS NOT NULL THEN
+        RAISE WARNING '% has no partition for %: attach or rename %, as of a month that was detached', parent,
+                      to_char(month, 'YYYY-MM'), partition_name;
+        CONTINUE;
+      END IF;
+      is_busy := NOT lock_for_partitions(parent);
+      IF is_busy THEN
+        RAISE WARNING '% is in use: its partitions from % on are left to the next call', parent, to_char(month, 'YYYY-MM');
+        EXIT;
       END IF;
       obstacle := make_partition(parent, partition_name, month::timestamptz);
       IF obstacle IS NULL THEN
@@ -1218,20 +1224,18 @@ DECLARE
   batch_blocks constant integer := 1024;
   block_size   constant integer := current_setting('block_size');
   block        bigint := 0;
+  blocks       bigint := 0;
   before       bigint := 0;
   is_kept      boolean := false;
   counted      bigint;
   removed      bigint := 0;
 BEGIN
   LOOP
-    IF block * block_size >= pg_relation_size(p_partition) THEN
-      -- Who changes rows meanwhile leaves new versions of them anywhere.
-      EXIT WHEN is_kept OR removed = before;
-      before := removed;
-      block := 0;
-    END IF;
     PERFORM set_config('lock_timeout', lock_wait(), true);
     BEGIN
+      SET CONSTRAINTS ALL IMMEDIATE;
+      -- NULL where it is gone.
+      blocks := coalesce(pg_relation_size(p_partition), 0) / block_size;
       EXECUTE format('DELETE %1$s AND ctid = ANY (ARRAY(
                         SELECT ctid %1$s AND ctid >= %2$L AND ctid < %3$L FOR UPDATE SKIP LOCKED))',
                      p_rows, format('(%s,0)', block), format('(%s,0)', block + batch_blocks));
@@ -1246,6 +1250,12 @@ BEGIN
         EXIT;
     END;
     block := block + batch_blocks;
+    IF block >= blocks THEN
+      -- Who changes rows meanwhile leaves new versions of them anywhere.
+      EXIT WHEN is_kept OR removed = before;
+      before := removed;
+      block := 0;
+    END IF;
   END LOOP;
   RETURN removed;
 END
@@ -1846,7 +1856,7 @@ CREATE FUNCTION public.is_open_partition(p_partition oid) RETURNS boolean
     AS $$
   SELECT NOT relrowsecurity
       OR EXISTS (SELECT FROM aclexplode(relacl)
-                 WHERE privilege_type = 'TRUNCATE'
+                 WHERE privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
                    AND grantee IN (0, 'mailgenius_app'::regrole, 'mailgenius_readonly'::regrole))
   FROM pg_class WHERE oid = p_partition
 $$;
@@ -2085,18 +2095,18 @@ CREATE FUNCTION public.make_partition(p_table text, p_partition text, p_month ti
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '0'
     AS $_$
 DECLARE
   next_month   constant timestamptz := p_month + interval '1 month';
   default_part constant text := replace(p_table, '_partitioned', '_default');
   has_rows     boolean;
 BEGIN
-  IF to_regclass(format('public.%I', p_partition)) IS NOT NULL THEN
-    RETURN format('there is a table %s already: attach or rename it', p_partition);
-  END IF;
+  -- The partition gets the foreign keys to its parent, for which it needs the tables that have them.
+  PERFORM set_config('lock_timeout', lock_wait(), true);
   EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE created_at >= $1 AND created_at < $2)', default_part)
   INTO has_rows USING p_month, next_month;
-  IF has_rows AND is_referred_to(p_table) THEN
+  IF has_rows AND (is_referred_to(p_table) OR is_referred_to(default_part)) THEN
     RETURN format('its rows wait in %s, and a foreign key that refers to %s would take them for deleted', default_part, p_table);
   END IF;
 
@@ -2109,6 +2119,9 @@ BEGIN
   END IF;
   EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', p_table, p_partition, p_month, next_month);
   RETURN NULL;
+EXCEPTION
+  WHEN lock_not_available THEN
+    RETURN format('a table with a foreign key that refers to %s is in use', p_table);
 END
 $_$;
 
@@ -2187,6 +2200,7 @@ COMMENT ON FUNCTION public.partman_schema() IS 'The schema of pg_partman, where 
 CREATE FUNCTION public.perform_maintenance_tasks() RETURNS TABLE(task text, result text, failed boolean, took interval)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
+    SET lock_timeout TO '0'
     AS $_$
 #variable_conflict use_column
 DECLARE
@@ -2211,6 +2225,8 @@ BEGIN
   LOOP
     started := clock_timestamp();
     failed := false;
+    -- A task that has no better answer fails where it would wait for longer.
+    PERFORM set_config('lock_timeout', lock_wait(), true);
     BEGIN
       EXECUTE command INTO result;
     EXCEPTION
@@ -2281,6 +2297,7 @@ ALTER FUNCTION public.prove_tables() OWNER TO bench;
 CREATE FUNCTION public.refuse_dependents(p_source regclass) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
+    SET quote_all_identifiers TO 'off'
     AS $_$
 DECLARE
   twin       constant text := p_source::text || '_partitioned';
@@ -2320,20 +2337,26 @@ DECLARE
       WHERE attrelid = p_source AND NOT attisdropped AND (attgenerated <> '' OR attidentity <> '')
       UNION ALL
       -- LIKE has taken along those that were there when the twin was made.
-      SELECT format('column %I of %s only', attname, min(attrelid)::regclass)
-      FROM pg_attribute
-      WHERE attrelid IN (p_source, twin::regclass) AND attnum > 0 AND NOT attisdropped
-      GROUP BY attname
+      SELECT format('column %s %s in place %s of %s only', attname, format_type(atttypid, atttypmod), place, min(attrelid)::regclass)
+      FROM (SELECT *, row_number() OVER (PARTITION BY attrelid ORDER BY attnum) AS place
+            FROM pg_attribute
+            WHERE attrelid IN (p_source, twin::regclass) AND attnum > 0 AND NOT attisdropped) AS attribute
+      GROUP BY attname, atttypid, atttypmod, place
       HAVING count(*) = 1
       UNION ALL
-      -- The policy of leads says the same.
       SELECT 'changed ' || pg_describe_object('pg_policy'::regclass, own.oid, 0)
       FROM pg_policy AS own
-      JOIN pg_policy AS leads ON leads.polrelid = 'leads'::regclass AND leads.polname = own.polname
-      WHERE own.polrelid = p_source
-        AND (own.polcmd, own.polpermissive, own.polroles, pg_get_expr(own.polqual, own.polrelid), own.polwithcheck::text)
-            IS DISTINCT FROM
-            (leads.polcmd, leads.polpermissive, leads.polroles, pg_get_expr(leads.polqual, leads.polrelid), leads.polwithcheck::text)
+      JOIN (VALUES
+        ('email_sends', 'workspace', '(workspace_id = ( SELECT current_workspace_id() AS current_workspace_id))', NULL),
+        ('email_sends', 'parents', NULL, '((EXISTS ( SELECT FROM campaigns parent WHERE (parent.id = email_sends.campaign_id))) '
+          'AND (EXISTS ( SELECT FROM leads parent WHERE (parent.id = email_sends.lead_id))))'),
+        ('lead_activities', 'workspace', '(workspace_id = ( SELECT current_workspace_id() AS current_workspace_id))', NULL),
+        ('lead_activities', 'parents', NULL, '(EXISTS ( SELECT FROM leads parent WHERE (parent.id = lead_activities.lead_id)))')
+      ) AS ours (table_name, name, qual, with_check) ON table_name::regclass = own.polrelid AND ours.name = polname
+      WHERE polrelid = p_source
+        AND (polroles, polpermissive, regexp_replace(pg_get_expr(polqual, polrelid), '[[:space:]]+', ' ', 'g'),
+             regexp_replace(pg_get_expr(polwithcheck, polrelid), '[[:space:]]+', ' ', 'g'))
+            IS DISTINCT FROM (ARRAY[0::oid], qual IS NOT NULL, qual, with_check)
       UNION ALL
       SELECT format('publication %I of all tables', pubname)
       FROM pg_publication AS publication
@@ -2348,7 +2371,7 @@ BEGIN
             HINT = format('Drop it, run db/phases/02-partitioning/up.sql to its end and make it again: a view or a function '
                           'as it was, what is on the table on %1$s, a unique key or index with created_at, and a foreign '
                           'key to %1$s (id, created_at) only; then retention cannot drop the months it refers to. A column of one '
-                          'table only is to be on both, or on none.', twin);
+                          'table only is to be on both, in the same place, or on none.', twin);
   END IF;
 END
 $_$;
@@ -2801,7 +2824,7 @@ BEGIN
         FROM monthly_partitions AS part WHERE part.table_name = setup_partman.table_name;
 
         EXECUTE format('SELECT EXISTS (SELECT FROM %I)', own_default) INTO has_rows;
-        IF has_rows AND is_referred_to(table_name) THEN
+        IF has_rows AND (is_referred_to(table_name) OR is_referred_to(own_default)) THEN
           problem := format('rows wait in %s, and a foreign key that refers to %s would take them for deleted',
                             own_default, table_name);
           RETURN NEXT;
@@ -2816,6 +2839,7 @@ BEGIN
         ELSE
           'SELECT %s.create_parent($1, ''created_at'', ''native'', ''monthly'', p_start_partition => $2, p_premake => 3)'
         END, partman) USING 'public.' || table_name, next_month::text;
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', own_default) INTO has_rows;
         EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, table_name || '_default');
         EXECUTE format('DROP TABLE %I', table_name || '_default');
         -- Rows that waited for the months made now would keep it from coming back.
@@ -3328,7 +3352,11 @@ UNION ALL
                     ELSE NULL::double precision
                 END AS expected
            FROM (pg_attribute key
-             CROSS JOIN LATERAL ( SELECT COALESCE((NULLIF(key.attlen, '-1'::integer))::integer, ( SELECT pg_stats.avg_width
+             CROSS JOIN LATERAL ( SELECT COALESCE((
+                        CASE
+                            WHEN (key.attlen > 0) THEN key.attlen
+                            ELSE NULL::smallint
+                        END)::integer, ( SELECT pg_stats.avg_width
                            FROM pg_stats
                           WHERE ((pg_stats.schemaname = 'public'::name) AND (pg_stats.attname = key.attname) AND (pg_stats.tablename = ANY (ARRAY[(index.name)::name, (index.table_name)::name])))
                           ORDER BY (pg_stats.tablename = index.name) DESC

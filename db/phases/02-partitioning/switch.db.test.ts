@@ -12,6 +12,7 @@ import {
 } from '../../../test/migration.ts';
 import type { Database } from '../../application.ts';
 import { createCampaign, createLeads, only } from '../../testing/tenant.ts';
+import { untilBlocked } from '../../testing/until-blocked.ts';
 
 const INSERT_SEND = `
   INSERT INTO email_sends (workspace_id, campaign_id, lead_id, email, created_at)
@@ -46,6 +47,25 @@ test.each(['CALL add_references', 'SELECT switch_table', 'CALL drop_old_table'])
       expect(await contents(owner)).toEqual(before);
     }),
 );
+
+test('who deletes a lead that the switch waits for goes on, however soon it looks for a deadlock', () =>
+  withRows(async ({ owner, connect }, { tenant, campaignId, leadIds }) => {
+    const up = await migrationFile();
+    const place = placeOf(up, 'SELECT switch_table');
+    await runPart(owner, up, 0, place);
+    const [deleter, watcher] = [await connect(), await connect()];
+    for (const session of [owner, deleter]) await session.query(`SET deadlock_timeout = '100ms'`);
+    // The switch has this to apply, for which it needs the lead.
+    await deleter.query(INSERT_SEND, [tenant.workspaceId, campaignId, leadIds[0]]);
+    await deleter.query('BEGIN');
+    await deleter.query('SELECT FROM leads WHERE id = $1 FOR UPDATE', [leadIds[0]]);
+    const rest = runPart(owner, up, place);
+    await untilBlocked(watcher);
+    await deleter.query('DELETE FROM leads WHERE id = $1', [leadIds[0]]);
+    await deleter.query('COMMIT');
+    await rest;
+    expect((await owner.query('SELECT FROM email_sends WHERE lead_id = $1', [leadIds[0]])).rowCount).toBe(0);
+  }));
 
 /** What transactions of an application do, in every order: a step, a moment of its own work, the next step. */
 const STEPS = {

@@ -9,6 +9,7 @@
 CREATE OR REPLACE FUNCTION refuse_dependents(p_source regclass) RETURNS void
 LANGUAGE plpgsql
 SET search_path = public, pg_temp
+SET quote_all_identifiers = off
 AS $$
 DECLARE
   twin       constant text := p_source::text || '_partitioned';
@@ -48,20 +49,26 @@ DECLARE
       WHERE attrelid = p_source AND NOT attisdropped AND (attgenerated <> '' OR attidentity <> '')
       UNION ALL
       -- LIKE has taken along those that were there when the twin was made.
-      SELECT format('column %I of %s only', attname, min(attrelid)::regclass)
-      FROM pg_attribute
-      WHERE attrelid IN (p_source, twin::regclass) AND attnum > 0 AND NOT attisdropped
-      GROUP BY attname
+      SELECT format('column %s %s in place %s of %s only', attname, format_type(atttypid, atttypmod), place, min(attrelid)::regclass)
+      FROM (SELECT *, row_number() OVER (PARTITION BY attrelid ORDER BY attnum) AS place
+            FROM pg_attribute
+            WHERE attrelid IN (p_source, twin::regclass) AND attnum > 0 AND NOT attisdropped) AS attribute
+      GROUP BY attname, atttypid, atttypmod, place
       HAVING count(*) = 1
       UNION ALL
-      -- The policy of leads says the same.
       SELECT 'changed ' || pg_describe_object('pg_policy'::regclass, own.oid, 0)
       FROM pg_policy AS own
-      JOIN pg_policy AS leads ON leads.polrelid = 'leads'::regclass AND leads.polname = own.polname
-      WHERE own.polrelid = p_source
-        AND (own.polcmd, own.polpermissive, own.polroles, pg_get_expr(own.polqual, own.polrelid), own.polwithcheck::text)
-            IS DISTINCT FROM
-            (leads.polcmd, leads.polpermissive, leads.polroles, pg_get_expr(leads.polqual, leads.polrelid), leads.polwithcheck::text)
+      JOIN (VALUES
+        ('email_sends', 'workspace', '(workspace_id = ( SELECT current_workspace_id() AS current_workspace_id))', NULL),
+        ('email_sends', 'parents', NULL, '((EXISTS ( SELECT FROM campaigns parent WHERE (parent.id = email_sends.campaign_id))) '
+          'AND (EXISTS ( SELECT FROM leads parent WHERE (parent.id = email_sends.lead_id))))'),
+        ('lead_activities', 'workspace', '(workspace_id = ( SELECT current_workspace_id() AS current_workspace_id))', NULL),
+        ('lead_activities', 'parents', NULL, '(EXISTS ( SELECT FROM leads parent WHERE (parent.id = lead_activities.lead_id)))')
+      ) AS ours (table_name, name, qual, with_check) ON table_name::regclass = own.polrelid AND ours.name = polname
+      WHERE polrelid = p_source
+        AND (polroles, polpermissive, regexp_replace(pg_get_expr(polqual, polrelid), '[[:space:]]+', ' ', 'g'),
+             regexp_replace(pg_get_expr(polwithcheck, polrelid), '[[:space:]]+', ' ', 'g'))
+            IS DISTINCT FROM (ARRAY[0::oid], qual IS NOT NULL, qual, with_check)
       UNION ALL
       SELECT format('publication %I of all tables', pubname)
       FROM pg_publication AS publication
@@ -76,7 +83,7 @@ BEGIN
             HINT = format('Drop it, run db/phases/02-partitioning/up.sql to its end and make it again: a view or a function '
                           'as it was, what is on the table on %1$s, a unique key or index with created_at, and a foreign '
                           'key to %1$s (id, created_at) only; then retention cannot drop the months it refers to. A column of one '
-                          'table only is to be on both, or on none.', twin);
+                          'table only is to be on both, in the same place, or on none.', twin);
   END IF;
 END
 $$;

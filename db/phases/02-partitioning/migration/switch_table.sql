@@ -4,8 +4,8 @@
 --   heard of the new name; what they insert by it goes through the trigger function p_on_insert. Whoever was granted
 --   something on the table has it on both. All or nothing; called again, it does nothing. Returns what it did.
 -- Errors: 2BP01 when something else depends on the table, made since watch_changes; 55000 when the tables were not
---   proven equal; 22000 when the rows it applied differ; 55P03 when others kept it from the table or a lead for ten
---   minutes. Nothing is switched then.
+--   proven equal; 22000 when the rows it applied differ; 55P03 or 40P01 when others kept it from the table or a lead for
+--   ten minutes. Nothing is switched then.
 -- Cost: everybody waits for the rest of the changes. Locks no other table, so nobody who holds one waits for it in a
 --   circle; the old table's foreign keys go later, with drop_old_table.
 CREATE OR REPLACE FUNCTION switch_table(p_source regclass, p_target regclass, p_on_insert text DEFAULT NULL) RETURNS text
