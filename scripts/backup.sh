@@ -26,8 +26,13 @@ if [ -e "$folder" ]; then
   exit 2
 fi
 
-if [ "$(psql -XAtq -v ON_ERROR_STOP=1 -v proof="$proof" -d "$database" \
-          <<<"SELECT count(*) FROM pg_database WHERE datname = :'proof'")" != 0 ]; then
+if ! taken=$(psql -XAtq -v ON_ERROR_STOP=1 -v proof="$proof" -d "$database" \
+               <<<"SELECT count(*) FROM pg_database WHERE datname = :'proof'"); then
+  echo "error: no connection to $database" >&2
+  echo "fix: name a database that is there, and its server in PGHOST, PGPORT, PGUSER and PGPASSWORD" >&2
+  exit 2
+fi
+if [ "$taken" != 0 ]; then
   echo "error: there is a database $proof already" >&2
   echo "fix: drop it, or name another one: scripts/backup.sh $database $folder PROOF_DATABASE" >&2
   exit 2

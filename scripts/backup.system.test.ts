@@ -96,10 +96,14 @@ test('the proof tells values apart that are equal to their types; the dump has t
     expect(output).toMatch(`ALTER DATABASE ${source} SET work_mem TO '5MB'`);
   }));
 
-test('a folder that is there, and a call without one, are refused before anything is done', async () => {
+test('a folder that is there, a call without one and a database that is not there are refused before anything is done', async () => {
   const there = await backup('whatever', folder);
   expect(there).toMatchObject({ code: 2, output: expect.stringMatching(/exists[\s\S]*fix: /) });
   expect(await backup()).toMatchObject({ code: 2, output: expect.stringMatching(/^usage: /) });
+  expect(await backup('nobodys', path.join(folder, 'dump'))).toMatchObject({
+    code: 2,
+    output: expect.stringMatching(/"nobodys" does not exist\nerror: no connection to nobodys\nfix: /),
+  });
 });
 
 test('a proof database that is there is refused before anything is done', () =>

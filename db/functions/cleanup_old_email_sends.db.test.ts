@@ -250,7 +250,7 @@ test('nobody waits for a partition that somebody has for himself; a month whose 
     const other = await connect();
     await other.query('BEGIN');
     await other.query('LOCK TABLE email_sends_default');
-    // PostgreSQL 18 does not tell a partition's bounds meanwhile.
+    // PostgreSQL does not tell a partition's bounds meanwhile.
     const removed = await cleanup(owner, 365).catch(({ code }: { code: string }) =>
       code === '55P03' ? 0 : total,
     );

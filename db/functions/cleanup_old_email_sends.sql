@@ -7,7 +7,7 @@
 --   use, all sends while somebody changes partition_ranges, a batch with a row that a foreign key of others names. So are,
 --   without one, rows that somebody has locked. It waits for nobody who waits for it. Callable at any time: waits for
 --   other maintenance.
--- Errors: 22023 p_retention_days is NULL, less than 1 or more than 36500, a hundred years; 55P03 on PostgreSQL 18 while
+-- Errors: 22023 p_retention_days is NULL, less than 1 or more than 36500, a hundred years; 55P03 while
 --   somebody has a partition for himself.
 -- Cost: counting a dropped month reads its smallest index; dropping it writes almost nothing. Readers and writers of
 --   sends wait from the first month dropped to the end of the transaction, also while a later one that something depends
@@ -39,7 +39,7 @@ BEGIN
   cutoff := now() - make_interval(days => p_retention_days);
 
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
-  -- From PostgreSQL 18 on, asking for a partition's bounds waits for who has it for himself.
+  -- Asking for a partition's bounds waits for who has it for himself.
   PERFORM set_config('lock_timeout', lock_wait(), true);
   -- How far it came is noted last, when nobody can be waited for: months that are gone keep readers and writers waiting.
   PERFORM FROM partition_ranges WHERE table_name = 'email_sends_partitioned' FOR NO KEY UPDATE SKIP LOCKED;

@@ -1,14 +1,14 @@
 --! title: create_monthly_partitions
--- Contract: makes sure that both partitioned tables have a partition for each month from partition_ranges.first_month
---   to p_months_ahead from now; returns the names of those it made. Months are UTC. Callable at any time and by
---   several sessions: a second call waits for the first. Gaps are filled, months that retention has removed stay
---   removed, and rows that waited in the default partition move into the partition made for them. A month that some
---   partition of others covers, or a part of it, is left as it is; with a warning, so is one
---   that make_partition() cannot make, or of whose name there is a table, as of a month that was detached. A table that
---   others keep busy is left to the next call, with a warning; check_alerts() tells of months that are missing. Those who
---   go from leads to sends do not keep it busy, several that always go the other way may (lock_for_partitions).
+-- Contract: makes sure that both partitioned tables have a partition for each month from partition_ranges.first_month to
+--   p_months_ahead from now; returns the names of those it made. Months are UTC. Callable at any time and by several
+--   sessions: a second call waits for the first. Gaps are filled, months that retention has removed stay removed, and rows
+--   that waited in the default partition move into the partition made for them. A month that some partition of others
+--   covers, or a part of it, is left as it is, and with a warning so is one that make_partition() cannot make, or of whose
+--   name there is a table, as of a month that was detached. A table that others keep busy is left to the next call, with a
+--   warning; check_alerts() tells of months that are missing. Those who go from leads to sends do not keep it busy,
+--   several that always go the other way may (lock_for_partitions).
 -- Errors: 22023 when p_months_ahead is NULL, negative or more than 120: all that one call makes is locked to its end;
---   55P03 on PostgreSQL 18 while somebody has a partition for himself; those of ask_partman.
+--   55P03 while somebody has a partition for himself; those of ask_partman.
 -- Cost: a few milliseconds per partition made, and what moving its rows takes. Readers and writers wait from the first
 --   one made to the end of the transaction, for which the other table is given up if it is in use; before that a fifth
 --   of a second for each of four locks at most (try_lock_tables), behind the lock that waits for those who were there first.
@@ -46,7 +46,7 @@ BEGIN
   END IF;
   goal := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
-  -- From PostgreSQL 18 on, asking for a partition's bounds waits for who has it for himself.
+  -- Asking for a partition's bounds waits for who has it for himself.
   PERFORM set_config('lock_timeout', lock_wait(), true);
 
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP

@@ -46,10 +46,10 @@ FROM index
 JOIN whole ON whole.root = index.indexrelid
 WHERE whole.scans = 0 AND NOT is_needed
 UNION ALL
--- Bytes against what as many entries of their mean width would take in pages that are 90 % full. Where a B-tree
--- keeps equal keys once, it takes less, and bloat shows later. A text whose width is not known, as of a table that is
--- not the owner's or was never analyzed, says nothing. Small indexes are left alone. Pages and entries are of one moment, the last
--- VACUUM or ANALYZE: an index built on an empty table has none of either, whatever came since.
+-- Bytes against what as many entries of their mean width would take in pages that are 90 % full. Where a B-tree keeps
+-- equal keys once, it takes less, and bloat shows later. A text whose width is not known, as of a table that is not the
+-- owner's or was never analyzed, says nothing. Small indexes are left alone. Pages and entries are of one moment, the
+-- last VACUUM or ANALYZE: an index built on an empty table has none of either, whatever came since.
 SELECT 'bloated', name, table_name, round((100 * (1 - expected / counted_bytes))::numeric, 1)
 FROM index
 CROSS JOIN LATERAL (SELECT relpages * current_setting('block_size')::numeric AS counted_bytes) AS size

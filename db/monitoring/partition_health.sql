@@ -1,8 +1,9 @@
 --! title: partition_health
 -- Counts only, so it may see every workspace's rows: the view runs as its owner. months_ahead: partitions that begin
--- after this month. missing_months: months that no partition is for, not even of a part, from partition_ranges.first_month to the newest there is, or this one. stray_rows: those of default_rows that
--- no month made by create_monthly_partitions() takes, because they are dated before the first or far ahead. greatest():
--- the month of the first moment there is begins before it, and one such row would be an error for everybody.
+-- after this month. missing_months: months that no partition is for, not even of a part, from
+-- partition_ranges.first_month to the newest there is, or this one. stray_rows: those of default_rows that no month made
+-- by create_monthly_partitions() takes, because they are dated before the first or far ahead. greatest(): the month of
+-- the first moment there is begins before it, and one such row would be an error for everybody.
 CREATE OR REPLACE VIEW partition_health AS
 WITH this_month AS (
   SELECT date_trunc('month', now() AT TIME ZONE 'UTC')::date AS day

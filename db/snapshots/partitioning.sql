@@ -260,7 +260,7 @@ BEGIN
   END IF;
   goal := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
-  -- From PostgreSQL 18 on, asking for a partition's bounds waits for who has it for himself.
+  -- Asking for a partition's bounds waits for who has it for himself.
   PERFORM set_config('lock_timeout', lock_wait(), true);
 
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP

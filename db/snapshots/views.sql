@@ -918,7 +918,7 @@ BEGIN
   cutoff := now() - make_interval(days => p_retention_days);
 
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
-  -- From PostgreSQL 18 on, asking for a partition's bounds waits for who has it for himself.
+  -- Asking for a partition's bounds waits for who has it for himself.
   PERFORM set_config('lock_timeout', lock_wait(), true);
   -- How far it came is noted last, when nobody can be waited for: months that are gone keep readers and writers waiting.
   PERFORM FROM partition_ranges WHERE table_name = 'email_sends_partitioned' FOR NO KEY UPDATE SKIP LOCKED;
@@ -1132,7 +1132,7 @@ BEGIN
   END IF;
   goal := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
   PERFORM pg_advisory_xact_lock(hashtext('maintenance'));
-  -- From PostgreSQL 18 on, asking for a partition's bounds waits for who has it for himself.
+  -- Asking for a partition's bounds waits for who has it for himself.
   PERFORM set_config('lock_timeout', lock_wait(), true);
 
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
