@@ -35,8 +35,8 @@ export interface Cursor {
 
 export interface LeadFilter {
   readonly workspaceId: string;
-  readonly status?: string;
-  readonly source?: string;
+  readonly status?: 'active' | 'unsubscribed' | 'bounced' | 'complained';
+  readonly source?: 'form' | 'import' | 'api' | 'webhook' | 'manual';
   /** Contains-search over e-mail, name and company, ignoring case; `%`, `_` and `\` are literal. */
   readonly term?: string;
 }

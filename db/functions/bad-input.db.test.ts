@@ -216,6 +216,20 @@ describe('a search', () => {
       expect((await search('🦉'.repeat(1_000))).rows).toEqual(answer);
     }),
   );
+
+  test.each([
+    [`p_status => 'Active'`, 'p_status: not one of active, unsubscribed, bounced, complained'],
+    [`p_source => ''`, 'p_source: not one of form, import, api, webhook, manual'],
+    [`p_tags => ARRAY['x', NULL]`, 'p_tags: has NULL'],
+  ])('by %s is refused', (filter, message) =>
+    withTenant(async ({ app }, { workspaceId }) => {
+      for (const name of ['search_leads_optimized', 'count_leads_optimized'])
+        await expect(app.query(`SELECT * FROM ${name}($1, ${filter})`, [workspaceId])).rejects.toMatchObject({
+          code: '22023',
+          message,
+        });
+    }),
+  );
 });
 
 describe('a schedule', () => {

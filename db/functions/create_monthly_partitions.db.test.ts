@@ -211,6 +211,25 @@ test('months that a partition of several covers are not missed, and the others a
     expect((await owner.query(missing)).rows).toEqual([{ missing_months: null }]);
   }));
 
+test('months ahead are those that a partition is for, however many that one is for', () =>
+  withState('procedures', async ({ owner }) => {
+    await owner.script(`
+      DO $$
+      DECLARE
+        next_month timestamp := date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month';
+        part       text;
+      BEGIN
+        FOR part IN SELECT partition_name FROM monthly_partitions
+                    WHERE table_name = 'email_sends_partitioned' AND month >= next_month LOOP
+          EXECUTE format('DROP TABLE %I', part);
+        END LOOP;
+        EXECUTE format('CREATE TABLE ahead PARTITION OF email_sends_partitioned FOR VALUES FROM (%L) TO (%L)',
+                       next_month AT TIME ZONE 'UTC', (next_month + interval '7 months') AT TIME ZONE 'UTC');
+      END $$`);
+    const ahead = `SELECT months_ahead, missing_months FROM partition_health WHERE table_name = 'email_sends_partitioned'`;
+    expect((await owner.query(ahead)).rows).toEqual([{ months_ahead: 7, missing_months: null }]);
+  }));
+
 test('a month that was detached stays away, and keeps no other from being made', () =>
   withState('procedures', async ({ owner }) => {
     await owner.query(`
@@ -225,6 +244,32 @@ test('a month that was detached stays away, and keeps no other from being made',
       object: 'email_sends_partitioned',
     });
   }));
+
+const MARCH = `created_at >= '2025-03-01Z' AND created_at < '2025-04-01Z'`;
+
+test.each([
+  'ALTER TABLE email_sends_y2025m03 RENAME TO march; SELECT create_monthly_partitions()',
+  `WITH waiting AS (DELETE FROM email_sends_default WHERE ${MARCH} RETURNING *)
+   INSERT INTO email_sends_y2025m03 SELECT * FROM waiting;
+   ALTER TABLE email_sends_partitioned ATTACH PARTITION email_sends_y2025m03
+     FOR VALUES FROM ('2025-03-01Z') TO ('2025-04-01Z')`,
+])(
+  'what the warning advises for a detached month of which a send waits brings the month back: %s',
+  (remedy) =>
+    withState('procedures', async ({ owner }) => {
+      const tenant = await createTenant(owner, 'tenant');
+      const campaignId = await createCampaign(owner, tenant);
+      await owner.query('ALTER TABLE email_sends_partitioned DETACH PARTITION email_sends_y2025m03');
+      await createSends(owner, tenant, campaignId, await createLeads(owner, tenant, ['ann']), {
+        createdAt: new Date('2025-03-05'),
+      });
+      expect((await owner.query(CREATE)).rows).toEqual([]);
+      await owner.script(remedy);
+      expect((await owner.query('SELECT FROM email_sends_y2025m03')).rowCount).toBe(1);
+      const health = `SELECT default_rows::int, missing_months FROM partition_health WHERE table_name = 'email_sends_partitioned'`;
+      expect((await owner.query(health)).rows).toEqual([{ default_rows: 0, missing_months: null }]);
+    }),
+);
 
 test('rows that a foreign key of others refers to are not taken out of the default partition', () =>
   withState('procedures', async ({ owner }) => {

@@ -8,7 +8,8 @@
 --   warning; check_alerts() tells of months that are missing. Those who go from leads to sends do not keep it busy,
 --   several that always go the other way may (lock_for_partitions).
 -- Errors: 22023 when p_months_ahead is NULL, negative or more than 120: all that one call makes is locked to its end;
---   55P03 while somebody has a partition for himself; those of ask_partman.
+--   55P03 while somebody has a partition for himself; those of ask_partman. Not for REPEATABLE READ: a call that
+--   waited for another's knows nothing of what that made, warns of it, and may end in 40001.
 -- Cost: a few milliseconds per partition made, and what moving its rows takes. Readers and writers wait from the first
 --   one made to the end of the transaction, for which the other table is given up if it is in use; before that a fifth
 --   of a second for each of four locks at most (try_lock_tables), behind the lock that waits for those who were there first.
@@ -85,8 +86,8 @@ BEGIN
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
       END IF;
       IF to_regclass(format('public.%I', partition_name)) IS NOT NULL THEN
-        RAISE WARNING '% has no partition for %: attach or rename %, as of a month that was detached', parent,
-                      to_char(month, 'YYYY-MM'), partition_name;
+        RAISE WARNING '% has no partition for %: a table % is there, as of a month that was detached; rename it, or move into it what waits in % of that month, and attach it',
+                      parent, to_char(month, 'YYYY-MM'), partition_name, default_part;
         CONTINUE;
       END IF;
       is_busy := NOT lock_for_partitions(parent);

@@ -7,7 +7,8 @@
 --   custom_fields; its source stays. Only an active lead's status changes: an import brings nobody back who
 --   unsubscribed, bounced or complained. Counts are rows: imported_count inserted, updated_count changed; a lead
 --   that says nothing new is not written at all.
--- Errors: 42501 no access to the workspace; 22023 p_leads_json is not an array.
+-- Errors: 42501 no access to the workspace; 22023 p_leads_json is not an array; 54000 it passes 256 MB, or what a lead
+--   has of custom_fields with what is added to it does.
 -- Cost: one pass over the JSON and one statement, nearly all of it index maintenance (docs/performance.md).
 --   A jsonb argument ends at 256 MB, about 800,000 leads.
 CREATE OR REPLACE FUNCTION fast_bulk_lead_import(p_workspace_id uuid, p_leads_json jsonb)

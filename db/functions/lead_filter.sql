@@ -2,7 +2,8 @@
 -- Contract: the WHERE clause of a list or search, over leads; an argument that is NULL filters nothing.
 --   p_term is contained in e-mail, name or company, ignoring case; its %, _ and \ stand for themselves.
 --   p_tags are all among the lead's, in any case, as in a segment.
--- Errors: 22023 a text of p_term or p_tags is too long, or p_tags has too many; see long_text_fault.
+-- Errors: 22023 a text of p_term or p_tags is too long, or p_tags has too many, see long_text_fault; p_tags has NULL;
+--   no lead can have p_status or p_source.
 -- Cost: builds text. Values are quoted literals: the planner sees them and can use partial indexes.
 CREATE OR REPLACE FUNCTION lead_filter(
   p_workspace_id uuid, p_term text, p_status text, p_source text, p_tags text[]
@@ -11,7 +12,14 @@ LANGUAGE plpgsql IMMUTABLE
 SET search_path = public, pg_temp
 AS $$
 DECLARE
-  fault constant text := coalesce('p_term: ' || long_text_fault(p_term), 'p_tags: ' || long_text_fault(VARIADIC p_tags));
+  fault constant text := coalesce(
+    'p_term: ' || long_text_fault(p_term),
+    'p_tags: ' || long_text_fault(VARIADIC p_tags),
+    CASE WHEN array_position(p_tags, NULL) IS NOT NULL THEN 'p_tags: has NULL' END,
+    CASE WHEN p_status NOT IN ('active', 'unsubscribed', 'bounced', 'complained')
+      THEN 'p_status: not one of active, unsubscribed, bounced, complained' END,
+    CASE WHEN p_source NOT IN ('form', 'import', 'api', 'webhook', 'manual')
+      THEN 'p_source: not one of form, import, api, webhook, manual' END);
 BEGIN
   IF fault IS NOT NULL THEN
     RAISE EXCEPTION '%', fault USING ERRCODE = '22023';

@@ -1,6 +1,6 @@
 --! title: perform_maintenance_tasks
 -- Contract: does what a function can do of the daily work, and returns what it did, one line a task, also noted in
---   maintenance_runs: refreshes statistics, empties pending lists, notes sizes, removes what retention_policies
+--   maintenance_runs: refreshes statistics, empties pending lists, notes sizes and reads, removes what retention_policies
 --   says, makes partitions. A task that fails says so in its line and keeps no other from its work; check_alerts()
 --   reports it. Jobs of their own (maintenance_jobs) are VACUUM and REINDEX CONCURRENTLY, which cannot run inside a
 --   function, and what is to be done every minute.
@@ -28,6 +28,7 @@ BEGIN
     ('refresh statistics', $sql$SELECT format('%s tables', analyze_tables())$sql$),
     ('empty pending lists', $sql$SELECT format('%s pages', clean_pending_lists('leads'))$sql$),
     ('note table sizes', $sql$SELECT format('%s tables', sample_table_sizes())$sql$),
+    ('note index reads', $sql$SELECT format('%s indexes', sample_index_reads())$sql$),
     ('remove old job runs', CASE WHEN keep_runs IS NULL THEN $sql$SELECT 'kept for ever'$sql$
       ELSE format($sql$SELECT coalesce(cleanup_job_runs(%1$s) || ' runs older than %1$s days', 'pg_cron is not here, or not ours')$sql$,
                   keep_runs) END),

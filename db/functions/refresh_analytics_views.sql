@@ -1,7 +1,7 @@
 --! title: refresh_analytics_views
 -- Contract: brings lead_analytics and campaign_performance up to date while they are read and while what they show is
---   written; returns how many were refreshed. Notes when, and how long it took, in analytics_refreshes. Callable at
---   any time: a second call waits for the first.
+--   written; returns how many were refreshed. Notes in analytics_refreshes as of when, and how long it took: what
+--   was committed by refreshed_at is in the view. Callable at any time: a second call waits for the first.
 -- Errors: none of its own.
 -- Cost: reads every lead and campaign, writes the lines that changed.
 CREATE OR REPLACE FUNCTION refresh_analytics_views()
@@ -12,6 +12,8 @@ AS $$
 DECLARE
   view_names constant text[] := ARRAY['lead_analytics', 'campaign_performance'];
   view_name  text;
+  -- A transaction that reads as of its beginning does so here too.
+  reads_as_of_begin constant boolean := current_setting('transaction_isolation') <> 'read committed';
   started    timestamptz;
 BEGIN
   FOREACH view_name IN ARRAY view_names LOOP
@@ -20,7 +22,8 @@ BEGIN
     EXECUTE format('REFRESH MATERIALIZED VIEW %s %I',
                    CASE WHEN (SELECT relispopulated FROM pg_class WHERE oid = view_name::regclass)
                      THEN 'CONCURRENTLY' ELSE '' END, view_name);
-    INSERT INTO analytics_refreshes AS last VALUES (view_name, clock_timestamp(), clock_timestamp() - started)
+    INSERT INTO analytics_refreshes AS last
+    VALUES (view_name, CASE WHEN reads_as_of_begin THEN now() ELSE started END, clock_timestamp() - started)
     ON CONFLICT ON CONSTRAINT analytics_refreshes_pkey
     DO UPDATE SET refreshed_at = excluded.refreshed_at, took = excluded.took;
   END LOOP;

@@ -15,14 +15,14 @@ INSERT INTO alert_thresholds (alert, unit, warning, critical) VALUES
   ('table_growth',           'percent a day, of tables of 8 MB and more',      10,        50),
   ('index_invalid',          'indexes',                                         1,      NULL),
   ('index_duplicate',        'bytes of the one that is not needed',             0, 1073741824),
-  ('index_unused',           'bytes of an index that nobody read',        8388608, 1073741824),
+  ('index_unused',           'bytes of an index not read for a month',    8388608, 1073741824),
   ('index_bloated',          'percent of the index that is empty',             50,        80),
   ('partition_missing',      'months without a partition, up to next month',    1,         2),
   ('default_partition_rows', 'rows',                                            1,      1000),
   ('partition_open',         'partitions that show or lose rows by themselves', 1,      NULL),
   ('view_stale',             'minutes since the last refresh',                 90,      1440),
   ('job_failed',             'failures in the last day',                        1,         5)
-ON CONFLICT DO NOTHING;
+ON CONFLICT (alert) DO UPDATE SET unit = excluded.unit WHERE alert_thresholds.unit <> excluded.unit;
 
 ALTER TABLE alert_thresholds OWNER TO mailgenius_owner;
 REVOKE ALL ON alert_thresholds FROM PUBLIC, mailgenius_app, mailgenius_readonly;

@@ -25,7 +25,7 @@ BEGIN
            CASE fault.kind
              WHEN 'invalid' THEN 'a build did not end: drop it and build it again'
              WHEN 'duplicate' THEN 'drop it: another index does the same'
-             WHEN 'unused' THEN 'drop it if no replica and no monthly job needs it'
+             WHEN 'unused' THEN 'drop it if no replica and no yearly job needs it'
              ELSE 'REINDEX INDEX CONCURRENTLY' END
     FROM index_faults AS fault
     UNION ALL

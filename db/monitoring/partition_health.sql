@@ -1,6 +1,6 @@
 --! title: partition_health
--- Counts only, so it may see every workspace's rows: the view runs as its owner. months_ahead: partitions that begin
--- after this month. missing_months: months that no partition is for, not even of a part, from
+-- Counts only, so it may see every workspace's rows: the view runs as its owner. months_ahead: months after
+-- this one that a partition is for, or for a part of; counted for ten years. missing_months: months that none is for, from
 -- partition_ranges.first_month to the newest there is, or this one. stray_rows: those of default_rows that no month made
 -- by create_monthly_partitions() takes, because they are dated before the first or far ahead. greatest(): the month of
 -- the first moment there is begins before it, and one such row would be an error for everybody.
@@ -13,12 +13,10 @@ WITH this_month AS (
          count(monthly.month)::integer AS partitions,
          min(monthly.month) AS first_month,
          max(monthly.month) AS last_month,
-         count(monthly.month) FILTER (WHERE monthly.month > this_month.day)::integer AS months_ahead,
          coalesce(range_agg(monthly.range), '{}') AS covered,
          sum(pg_total_relation_size(monthly.partition_oid))::bigint AS bytes
   FROM partition_ranges AS range
   LEFT JOIN monthly_partitions AS monthly USING (table_name)
-  CROSS JOIN this_month
   GROUP BY range.table_name, range.first_month
 ), waiting (table_name, month) AS (
   SELECT 'email_sends_partitioned', date_trunc('month', greatest(created_at, '0001-01-01Z') AT TIME ZONE 'UTC')::date FROM email_sends_default
@@ -30,17 +28,21 @@ SELECT watched.table_name,
        watched.partitions,
        watched.first_month,
        watched.last_month,
-       watched.months_ahead,
-       (SELECT array_agg(expected::date ORDER BY expected)
-        FROM generate_series(watched.expected_from::timestamp, greatest(watched.last_month, this_month.day)::timestamp,
-                             '1 month') AS expected
-        WHERE NOT watched.covered
-              && tstzrange(expected AT TIME ZONE 'UTC', (expected + interval '1 month') AT TIME ZONE 'UTC')
-       ) AS missing_months,
+       months.ahead AS months_ahead,
+       months.missing AS missing_months,
        watched.bytes,
        rows.stray_rows
 FROM watched
 CROSS JOIN this_month
+CROSS JOIN LATERAL (
+  SELECT array_agg(month ORDER BY month)
+           FILTER (WHERE NOT is_covered AND month <= greatest(watched.last_month, this_month.day)) AS missing,
+         count(*) FILTER (WHERE is_covered AND month > this_month.day)::integer AS ahead
+  FROM (SELECT first::date AS month,
+               watched.covered && tstzrange(first AT TIME ZONE 'UTC', (first + interval '1 month') AT TIME ZONE 'UTC') AS is_covered
+        FROM generate_series(watched.expected_from::timestamp,
+                             greatest(watched.last_month, this_month.day + interval '10 years'), '1 month') AS first) AS expected
+) AS months
 CROSS JOIN LATERAL (
   -- Unless it is told otherwise, it makes three months ahead.
   SELECT count(*) AS default_rows,

@@ -1,6 +1,9 @@
 --! title: updated_at
 --! after: load
 
+-- Contract: stamps a row that changes with the time of the transaction.
+-- Errors: none.
+-- Cost: about a microsecond a row, and no HOT update for a table that has an index with updated_at.
 CREATE FUNCTION set_updated_at() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

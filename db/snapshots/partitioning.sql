@@ -299,8 +299,8 @@ BEGIN
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
       END IF;
       IF to_regclass(format('public.%I', partition_name)) IS NOT NULL THEN
-        RAISE WARNING '% has no partition for %: attach or rename %, as of a month that was detached', parent,
-                      to_char(month, 'YYYY-MM'), partition_name;
+        RAISE WARNING '% has no partition for %: a table % is there, as of a month that was detached; rename it, or move into it what waits in % of that month, and attach it',
+                      parent, to_char(month, 'YYYY-MM'), partition_name, default_part;
         CONTINUE;
       END IF;
       is_busy := NOT lock_for_partitions(parent);
@@ -1436,12 +1436,10 @@ CREATE VIEW public.partition_health AS
             (count(monthly.month))::integer AS partitions,
             min(monthly.month) AS first_month,
             max(monthly.month) AS last_month,
-            (count(monthly.month) FILTER (WHERE (monthly.month > this_month_1.day)))::integer AS months_ahead,
             COALESCE(range_agg(monthly.range), '{}'::tstzmultirange) AS covered,
             (sum(pg_total_relation_size((monthly.partition_oid)::regclass)))::bigint AS bytes
-           FROM ((public.partition_ranges range
+           FROM (public.partition_ranges range
              LEFT JOIN public.monthly_partitions monthly USING (table_name))
-             CROSS JOIN this_month this_month_1)
           GROUP BY range.table_name, range.first_month
         ), waiting(table_name, month) AS (
          SELECT 'email_sends_partitioned'::text AS "?column?",
@@ -1457,14 +1455,17 @@ CREATE VIEW public.partition_health AS
     watched.partitions,
     watched.first_month,
     watched.last_month,
-    watched.months_ahead,
-    ( SELECT array_agg((expected.expected)::date ORDER BY expected.expected) AS array_agg
-           FROM generate_series((watched.expected_from)::timestamp without time zone, (GREATEST(watched.last_month, this_month.day))::timestamp without time zone, '1 mon'::interval) expected(expected)
-          WHERE (NOT (watched.covered && tstzrange((expected.expected AT TIME ZONE 'UTC'::text), ((expected.expected + '1 mon'::interval) AT TIME ZONE 'UTC'::text))))) AS missing_months,
+    months.ahead AS months_ahead,
+    months.missing AS missing_months,
     watched.bytes,
     rows.stray_rows
-   FROM ((watched
+   FROM (((watched
      CROSS JOIN this_month)
+     CROSS JOIN LATERAL ( SELECT array_agg(expected.month ORDER BY expected.month) FILTER (WHERE ((NOT expected.is_covered) AND (expected.month <= GREATEST(watched.last_month, this_month.day)))) AS missing,
+            (count(*) FILTER (WHERE (expected.is_covered AND (expected.month > this_month.day))))::integer AS ahead
+           FROM ( SELECT (first.first)::date AS month,
+                    (watched.covered && tstzrange((first.first AT TIME ZONE 'UTC'::text), ((first.first + '1 mon'::interval) AT TIME ZONE 'UTC'::text))) AS is_covered
+                   FROM generate_series((watched.expected_from)::timestamp without time zone, GREATEST((watched.last_month)::timestamp without time zone, (this_month.day + '10 years'::interval)), '1 mon'::interval) first(first)) expected) months)
      CROSS JOIN LATERAL ( SELECT count(*) AS default_rows,
             count(*) FILTER (WHERE ((waiting.month < watched.expected_from) OR (waiting.month > GREATEST((watched.last_month)::timestamp without time zone, (this_month.day + '3 mons'::interval))))) AS stray_rows
            FROM waiting

@@ -803,7 +803,7 @@ BEGIN
            CASE fault.kind
              WHEN 'invalid' THEN 'a build did not end: drop it and build it again'
              WHEN 'duplicate' THEN 'drop it: another index does the same'
-             WHEN 'unused' THEN 'drop it if no replica and no monthly job needs it'
+             WHEN 'unused' THEN 'drop it if no replica and no yearly job needs it'
              ELSE 'REINDEX INDEX CONCURRENTLY' END
     FROM index_faults AS fault
     UNION ALL
@@ -1171,8 +1171,8 @@ BEGIN
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
       END IF;
       IF to_regclass(format('public.%I', partition_name)) IS NOT NULL THEN
-        RAISE WARNING '% has no partition for %: attach or rename %, as of a month that was detached', parent,
-                      to_char(month, 'YYYY-MM'), partition_name;
+        RAISE WARNING '% has no partition for %: a table % is there, as of a month that was detached; rename it, or move into it what waits in % of that month, and attach it',
+                      parent, to_char(month, 'YYYY-MM'), partition_name, default_part;
         CONTINUE;
       END IF;
       is_busy := NOT lock_for_partitions(parent);
@@ -1940,7 +1940,14 @@ CREATE FUNCTION public.lead_filter(p_workspace_id uuid, p_term text, p_status te
     SET search_path TO 'public', 'pg_temp'
     AS $_$
 DECLARE
-  fault constant text := coalesce('p_term: ' || long_text_fault(p_term), 'p_tags: ' || long_text_fault(VARIADIC p_tags));
+  fault constant text := coalesce(
+    'p_term: ' || long_text_fault(p_term),
+    'p_tags: ' || long_text_fault(VARIADIC p_tags),
+    CASE WHEN array_position(p_tags, NULL) IS NOT NULL THEN 'p_tags: has NULL' END,
+    CASE WHEN p_status NOT IN ('active', 'unsubscribed', 'bounced', 'complained')
+      THEN 'p_status: not one of active, unsubscribed, bounced, complained' END,
+    CASE WHEN p_source NOT IN ('form', 'import', 'api', 'webhook', 'manual')
+      THEN 'p_source: not one of form, import, api, webhook, manual' END);
 BEGIN
   IF fault IS NOT NULL THEN
     RAISE EXCEPTION '%', fault USING ERRCODE = '22023';
@@ -2216,6 +2223,7 @@ BEGIN
     ('refresh statistics', $sql$SELECT format('%s tables', analyze_tables())$sql$),
     ('empty pending lists', $sql$SELECT format('%s pages', clean_pending_lists('leads'))$sql$),
     ('note table sizes', $sql$SELECT format('%s tables', sample_table_sizes())$sql$),
+    ('note index reads', $sql$SELECT format('%s indexes', sample_index_reads())$sql$),
     ('remove old job runs', CASE WHEN keep_runs IS NULL THEN $sql$SELECT 'kept for ever'$sql$
       ELSE format($sql$SELECT coalesce(cleanup_job_runs(%1$s) || ' runs older than %1$s days', 'pg_cron is not here, or not ours')$sql$,
                   keep_runs) END),
@@ -2377,6 +2385,23 @@ END
 $_$;
 
 ALTER FUNCTION public.refuse_dependents(p_source regclass) OWNER TO bench;
+
+CREATE FUNCTION public.sample_index_reads() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  DELETE FROM index_reads WHERE index_name NOT IN (SELECT index_name FROM current_index_reads);
+  INSERT INTO index_reads AS noted (index_name, scans) SELECT index_name, scans FROM current_index_reads
+  ON CONFLICT (index_name) DO UPDATE SET scans = excluded.scans, since = excluded.since
+  WHERE noted.scans <> excluded.scans;
+  RETURN (SELECT count(*) FROM index_reads);
+END
+$$;
+
+ALTER FUNCTION public.sample_index_reads() OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.sample_index_reads() IS 'Notes how often every index was read, and since when that is so.';
 
 CREATE FUNCTION public.sample_table_sizes() RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3167,6 +3192,18 @@ ALTER TABLE public.campaign_metrics OWNER TO mailgenius_owner;
 
 COMMENT ON VIEW public.campaign_metrics IS 'Counters of each campaign, with the changes that are not folded in yet.';
 
+CREATE VIEW public.current_index_reads AS
+ SELECT (whole.relname)::text AS index_name,
+    (sum(usage.idx_scan))::bigint AS scans
+   FROM (pg_stat_user_indexes usage
+     JOIN pg_class whole ON ((whole.oid = (COALESCE(pg_partition_root((usage.indexrelid)::regclass), (usage.indexrelid)::regclass))::oid)))
+  WHERE (usage.schemaname = 'public'::name)
+  GROUP BY whole.oid, whole.relname;
+
+ALTER TABLE public.current_index_reads OWNER TO mailgenius_owner;
+
+COMMENT ON VIEW public.current_index_reads IS 'How often each index was read since statistics began.';
+
 CREATE VIEW public.current_table_sizes AS
  SELECT (pg_class.relname)::text AS table_name,
     (
@@ -3260,6 +3297,14 @@ CREATE TABLE public.email_templates (
 
 ALTER TABLE public.email_templates OWNER TO mailgenius_owner;
 
+CREATE TABLE public.index_reads (
+    index_name text NOT NULL,
+    scans bigint NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.index_reads OWNER TO mailgenius_owner;
+
 CREATE VIEW public.index_faults AS
  WITH index AS (
          SELECT definition.indexrelid,
@@ -3289,7 +3334,6 @@ CREATE VIEW public.index_faults AS
             relation.reltuples,
             relation.relpages,
             pg_relation_size((relation.oid)::regclass) AS bytes,
-            COALESCE(usage.idx_scan, (0)::bigint) AS scans,
             (definition.indisunique OR definition.indisexclusion) AS is_needed,
                 CASE
                     WHEN ((EXISTS ( SELECT
@@ -3301,16 +3345,14 @@ CREATE VIEW public.index_faults AS
             (relation.relkind = 'i'::"char") AS has_bytes,
             COALESCE(pg_partition_root((relation.oid)::regclass), (relation.oid)::regclass) AS root,
             "substring"(pg_get_indexdef(definition.indexrelid), ' USING .*'::text) AS body
-           FROM ((((pg_index definition
+           FROM (((pg_index definition
              JOIN pg_class relation ON ((relation.oid = definition.indexrelid)))
              JOIN pg_class indexed ON ((indexed.oid = definition.indrelid)))
              JOIN pg_am method ON ((method.oid = relation.relam)))
-             LEFT JOIN pg_stat_user_indexes usage USING (indexrelid))
           WHERE ((relation.relnamespace = ('public'::regnamespace)::oid) AND (relation.relkind = ANY (ARRAY['i'::"char", 'I'::"char"])))
         ), whole AS (
          SELECT index.root,
-            sum(index.bytes) AS bytes,
-            sum(index.scans) AS scans
+            sum(index.bytes) AS bytes
            FROM index
           GROUP BY index.root
         )
@@ -3335,9 +3377,11 @@ UNION ALL
     index.name AS index_name,
     index.table_name,
     whole.bytes AS value
-   FROM (index
+   FROM (((index
      JOIN whole ON (((whole.root)::oid = index.indexrelid)))
-  WHERE ((whole.scans = (0)::numeric) AND (NOT index.is_needed))
+     JOIN public.current_index_reads reads ON ((reads.index_name = index.name)))
+     JOIN public.index_reads noted USING (index_name, scans))
+  WHERE ((noted.since <= (now() - '31 days'::interval)) AND (NOT index.is_needed))
 UNION ALL
  SELECT 'bloated'::text AS kind,
     index.name AS index_name,
@@ -3519,12 +3563,10 @@ CREATE VIEW public.partition_health AS
             (count(monthly.month))::integer AS partitions,
             min(monthly.month) AS first_month,
             max(monthly.month) AS last_month,
-            (count(monthly.month) FILTER (WHERE (monthly.month > this_month_1.day)))::integer AS months_ahead,
             COALESCE(range_agg(monthly.range), '{}'::tstzmultirange) AS covered,
             (sum(pg_total_relation_size((monthly.partition_oid)::regclass)))::bigint AS bytes
-           FROM ((public.partition_ranges range
+           FROM (public.partition_ranges range
              LEFT JOIN public.monthly_partitions monthly USING (table_name))
-             CROSS JOIN this_month this_month_1)
           GROUP BY range.table_name, range.first_month
         ), waiting(table_name, month) AS (
          SELECT 'email_sends_partitioned'::text AS "?column?",
@@ -3540,14 +3582,17 @@ CREATE VIEW public.partition_health AS
     watched.partitions,
     watched.first_month,
     watched.last_month,
-    watched.months_ahead,
-    ( SELECT array_agg((expected.expected)::date ORDER BY expected.expected) AS array_agg
-           FROM generate_series((watched.expected_from)::timestamp without time zone, (GREATEST(watched.last_month, this_month.day))::timestamp without time zone, '1 mon'::interval) expected(expected)
-          WHERE (NOT (watched.covered && tstzrange((expected.expected AT TIME ZONE 'UTC'::text), ((expected.expected + '1 mon'::interval) AT TIME ZONE 'UTC'::text))))) AS missing_months,
+    months.ahead AS months_ahead,
+    months.missing AS missing_months,
     watched.bytes,
     rows.stray_rows
-   FROM ((watched
+   FROM (((watched
      CROSS JOIN this_month)
+     CROSS JOIN LATERAL ( SELECT array_agg(expected.month ORDER BY expected.month) FILTER (WHERE ((NOT expected.is_covered) AND (expected.month <= GREATEST(watched.last_month, this_month.day)))) AS missing,
+            (count(*) FILTER (WHERE (expected.is_covered AND (expected.month > this_month.day))))::integer AS ahead
+           FROM ( SELECT (first.first)::date AS month,
+                    (watched.covered && tstzrange((first.first AT TIME ZONE 'UTC'::text), ((first.first + '1 mon'::interval) AT TIME ZONE 'UTC'::text))) AS is_covered
+                   FROM generate_series((watched.expected_from)::timestamp without time zone, GREATEST((watched.last_month)::timestamp without time zone, (this_month.day + '10 years'::interval)), '1 mon'::interval) first(first)) expected) months)
      CROSS JOIN LATERAL ( SELECT count(*) AS default_rows,
             count(*) FILTER (WHERE ((waiting.month < watched.expected_from) OR (waiting.month > GREATEST((watched.last_month)::timestamp without time zone, (this_month.day + '3 mons'::interval))))) AS stray_rows
            FROM waiting
@@ -3722,6 +3767,9 @@ ALTER TABLE ONLY public.email_sends_default
 
 ALTER TABLE ONLY public.email_templates
     ADD CONSTRAINT email_templates_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.index_reads
+    ADD CONSTRAINT index_reads_pkey PRIMARY KEY (index_name);
 
 ALTER TABLE ONLY public.lead_activities_partitioned
     ADD CONSTRAINT lead_activities_partitioned_pkey PRIMARY KEY (id, created_at);
@@ -4359,6 +4407,8 @@ REVOKE ALL ON FUNCTION public.prove_tables() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.refuse_dependents(p_source regclass) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION public.sample_index_reads() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.sample_table_sizes() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.search_leads_optimized(p_workspace_id uuid, p_term text, p_status text, p_source text, p_tags text[], p_after_created_at timestamp with time zone, p_after_id uuid, p_limit integer) FROM PUBLIC;
@@ -4445,6 +4495,8 @@ GRANT SELECT ON TABLE public.campaigns TO mailgenius_readonly;
 GRANT SELECT ON TABLE public.campaign_metrics TO mailgenius_app;
 GRANT SELECT ON TABLE public.campaign_metrics TO mailgenius_readonly;
 
+GRANT SELECT ON TABLE public.current_index_reads TO mailgenius_readonly;
+
 GRANT SELECT ON TABLE public.current_table_sizes TO mailgenius_readonly;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.email_sends_partitioned TO mailgenius_app;
@@ -4499,6 +4551,8 @@ GRANT UPDATE(failed_at) ON TABLE public.email_sends TO mailgenius_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.email_templates TO mailgenius_app;
 GRANT SELECT ON TABLE public.email_templates TO mailgenius_readonly;
+
+GRANT SELECT ON TABLE public.index_reads TO mailgenius_readonly;
 
 GRANT SELECT ON TABLE public.index_usage TO mailgenius_readonly;
 

@@ -1,6 +1,9 @@
 --! title: Deletions and changes of policies go to the audit log, whoever makes them
 -- Imports, schedules, exports and retention write their own lines.
 
+-- Contract: a line for each workspace that a DELETE took rows from, with how many.
+-- Errors: none of its own.
+-- Cost: reads the deleted rows once more, out of memory or a temporary file.
 CREATE OR REPLACE FUNCTION audit_deletion() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
@@ -55,7 +58,9 @@ CREATE OR REPLACE TRIGGER audit_deletion AFTER DELETE ON webhook_logs REFERENCIN
   WHEN (current_user <> 'mailgenius_owner')
   EXECUTE FUNCTION audit_deletion('webhook_log');
 
--- TRUNCATE tells no rows, and takes those of every workspace.
+-- Contract: a line for a table that was emptied. TRUNCATE tells no rows, and takes those of every workspace.
+-- Errors: none of its own.
+-- Cost: one row.
 CREATE OR REPLACE FUNCTION audit_truncation() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
@@ -103,6 +108,12 @@ ALTER TABLE policy_states_noted OWNER TO mailgenius_owner;
 REVOKE ALL ON policy_states, policy_states_noted
   FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 
+-- Contract: a line for who changed which policy, or a function that policies call, switched policies on, off or over to
+--   owners, gave away a table that has some, or altered one where they are off. tables is what differs from what was last
+--   noted: REASSIGN OWNED fires no event trigger, so what it did stands in the line of the next change, beside that one's
+--   role and statement.
+-- Errors: none of its own.
+-- Cost: reads the catalogue's lines of all policies, at each ALTER TABLE.
 CREATE OR REPLACE FUNCTION audit_policy_change() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
@@ -141,7 +152,10 @@ COMMENT ON FUNCTION audit_policy_change() IS 'Event trigger: notes who changed w
 ALTER FUNCTION audit_policy_change() OWNER TO mailgenius_owner;
 REVOKE EXECUTE ON FUNCTION audit_policy_change() FROM PUBLIC;
 
--- A policy also goes with a column, a table or a function that it names, and with its own table.
+-- Contract: a line for policies that went along with something else: a column, a table or a function that they name, or
+--   their own table.
+-- Errors: none of its own.
+-- Cost: reads the list of what a DROP took.
 CREATE OR REPLACE FUNCTION audit_policy_loss() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp

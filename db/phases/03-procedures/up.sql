@@ -56,6 +56,8 @@
 
 \ir ../../monitoring/table_sizes.sql
 \ir ../../monitoring/sample_table_sizes.sql
+\ir ../../monitoring/index_reads.sql
+\ir ../../monitoring/sample_index_reads.sql
 \ir ../../monitoring/get_connection_pool_status.sql
 \ir ../../monitoring/statement_times.sql
 \ir ../../monitoring/get_query_performance_stats.sql

@@ -49,7 +49,7 @@ WITH NO DATA;
 CREATE UNIQUE INDEX campaign_performance_key ON campaign_performance (campaign_id);
 CREATE INDEX campaign_performance_workspace_idx ON campaign_performance (workspace_id, sent_at DESC);
 
--- When each view was made, for "as of" beside the figures and for the alert about stale views.
+-- As of when each view is, for "as of" beside the figures and for the alert about stale views.
 CREATE TABLE analytics_refreshes (
   view_name    text PRIMARY KEY,
   refreshed_at timestamptz NOT NULL,
@@ -88,4 +88,4 @@ INSERT INTO maintenance_jobs (job_name, schedule, command) VALUES
 ON CONFLICT DO NOTHING;
 
 \ir ../../jobs/schedule_jobs.sql
-SELECT * FROM schedule_jobs();
+SELECT string_agg(job_name, ', ') AS jobs, problem FROM schedule_jobs() GROUP BY problem;

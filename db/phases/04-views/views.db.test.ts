@@ -43,6 +43,30 @@ test('a refresh writes only the lines that changed', () =>
     expect((await owner.query(versions)).rows).toEqual(before.rows);
   }));
 
+test('what was committed by refreshed_at is in the view, also where the transaction began before', () =>
+  withState('views', async ({ owner, connect }) => {
+    const { workspaceId } = await createTenant(owner, 'tenant');
+    const refreshed = `SELECT clock_timestamp() >= refreshed_at + took AS is_over, refreshed_at > $1 AS has_it,
+                              (SELECT coalesce(sum(lead_count), 0)::int FROM lead_analytics) AS leads
+                       FROM analytics_refreshes WHERE view_name = 'lead_analytics'`;
+    const reader = await connect();
+    for (const [isolation, answer] of [
+      ['REPEATABLE READ', { has_it: false, leads: 0 }],
+      ['READ COMMITTED', { has_it: true, leads: 1 }],
+    ] as const) {
+      await owner.script('DELETE FROM leads');
+      await reader.script(`BEGIN ISOLATION LEVEL ${isolation}`);
+      await reader.query('SELECT count(*) FROM leads');
+      const { rows } = await owner.query<{ at: Date }>(
+        `INSERT INTO leads (workspace_id, email) VALUES ($1, 'ann@example.com') RETURNING clock_timestamp() AS at`,
+        [workspaceId],
+      );
+      await reader.query('SELECT refresh_analytics_views()');
+      await reader.script('COMMIT');
+      expect((await owner.query(refreshed, [rows[0]?.at])).rows).toEqual([{ is_over: true, ...answer }]);
+    }
+  }));
+
 test('readers do not wait for a refresh, and see the figures before or after it', () =>
   withState('views', async ({ owner, app }) => {
     const tenant = await createTenant(owner, 'tenant');
