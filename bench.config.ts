@@ -6,6 +6,17 @@ import { mainWorkspace } from './fixtures/model/tenants.ts';
 const setting = (...settings: readonly string[]) =>
   `DO $$ BEGIN ${settings.map((one) => `EXECUTE format('ALTER DATABASE %I SET ${one}', current_database());`).join(' ')} END $$`;
 
+/** Some functions have a setting of their own. */
+const FUNCTIONS_LOSE_WORK_MEM = `
+  DO $$
+  DECLARE
+    name regprocedure;
+  BEGIN
+    FOR name IN SELECT oid FROM pg_proc WHERE proconfig::text LIKE '%work_mem=%' LOOP
+      EXECUTE format('ALTER FUNCTION %s SET work_mem = 64', name);
+    END LOOP;
+  END $$`;
+
 const JOBS = 'SELECT job_name AS name, schedule, command FROM maintenance_jobs ORDER BY job_name';
 
 const FAILED_TASKS = `SELECT task, result FROM maintenance_runs WHERE failed AND started_at >= $1 ORDER BY id`;
@@ -88,7 +99,7 @@ export default defineConfig({
       name: 'scan forced',
       sql: setting('enable_indexscan = off', 'enable_indexonlyscan = off', 'enable_bitmapscan = off'),
     },
-    { name: 'work_mem cut', sql: setting('work_mem = 64') },
+    { name: 'work_mem cut', sql: `${setting('work_mem = 64')}; ${FUNCTIONS_LOSE_WORK_MEM}` },
     { name: 'table bloated', sql: 'UPDATE leads SET phone = phone' },
     { name: 'answer changed', sql: `UPDATE leads SET name = name || '!'` },
   ],

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { env } from 'node:process';
@@ -31,6 +31,7 @@ export async function startTestServer(
   name: keyof typeof SERVERS,
 ): Promise<{ server: TestServer; stop: () => Promise<void> }> {
   const cache = env['BENCH_TEST_CACHE'] ?? (await mkdtemp(path.join(await roomyFolder(), 'bench-test-')));
+  await mkdir(cache, { recursive: true });
   await chmod(cache, 0o755);
   const server = await SERVERS[name].start({ cache, tls: false });
   const sessions = new Sessions(server.endpoint, 'bench-test');
