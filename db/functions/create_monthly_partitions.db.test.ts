@@ -227,7 +227,28 @@ test('months ahead are those that a partition is for, however many that one is f
                        next_month AT TIME ZONE 'UTC', (next_month + interval '7 months') AT TIME ZONE 'UTC');
       END $$`);
     const ahead = `SELECT months_ahead, missing_months FROM partition_health WHERE table_name = 'email_sends_partitioned'`;
-    expect((await owner.query(ahead)).rows).toEqual([{ months_ahead: 7, missing_months: null }]);
+    const healthy = [{ months_ahead: 7, missing_months: null }];
+    expect((await owner.query(ahead)).rows).toEqual(healthy);
+    await owner.query(
+      `UPDATE partition_ranges SET first_month = date_trunc('month', now() + interval '200 days')`,
+    );
+    expect((await owner.query(ahead)).rows).toEqual(healthy);
+  }));
+
+test('no end of time keeps others from being watched or made', () =>
+  withState('procedures', async ({ owner }) => {
+    await owner.script(`
+      CREATE TABLE last PARTITION OF email_sends_partitioned FOR VALUES FROM ('infinity') TO (MAXVALUE);
+      DROP TABLE email_sends_y2025m03, lead_activities_y2025m05;
+      CREATE TYPE email_sends_y2025m03 AS ENUM ('a')`);
+    expect((await owner.query(CREATE)).rows).toEqual([{ made: 'lead_activities_y2025m05' }]);
+    const health = `SELECT table_name, missing_months::text FROM partition_health ORDER BY 1`;
+    expect((await owner.query(health)).rows).toEqual([
+      { table_name: 'email_sends_partitioned', missing_months: '{2025-03-01}' },
+      { table_name: 'lead_activities_partitioned', missing_months: null },
+    ]);
+    const never = owner.query(`UPDATE partition_ranges SET first_month = '-infinity'`);
+    await expect(never).rejects.toMatchObject({ code: '23514' });
   }));
 
 test('a month that was detached stays away, and keeps no other from being made', () =>

@@ -86,7 +86,7 @@ BEGIN
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
       END IF;
       IF to_regclass(format('public.%I', partition_name)) IS NOT NULL THEN
-        RAISE WARNING '% has no partition for %: a table % is there, as of a month that was detached; rename it, or move into it what waits in % of that month, and attach it',
+        RAISE WARNING '% has no partition for %: something named % is there, as of a month that was detached; rename it, or move into it what waits in % of that month, and attach it',
                       parent, to_char(month, 'YYYY-MM'), partition_name, default_part;
         CONTINUE;
       END IF;

@@ -15,7 +15,7 @@ DECLARE
   fault constant text := coalesce(
     'p_term: ' || long_text_fault(p_term),
     'p_tags: ' || long_text_fault(VARIADIC p_tags),
-    CASE WHEN array_position(p_tags, NULL) IS NOT NULL THEN 'p_tags: has NULL' END,
+    CASE WHEN EXISTS (SELECT FROM unnest(p_tags) AS tag WHERE tag IS NULL) THEN 'p_tags: has NULL' END,
     CASE WHEN p_status NOT IN ('active', 'unsubscribed', 'bounced', 'complained')
       THEN 'p_status: not one of active, unsubscribed, bounced, complained' END,
     CASE WHEN p_source NOT IN ('form', 'import', 'api', 'webhook', 'manual')

@@ -1,7 +1,7 @@
 --! title: make_partition
 -- Contract: makes the partition of a month, with the rows that waited for it in the default partition; it is still to
 --   be closed (close_partitions). Returns NULL, or why it does not: a foreign key of others refers to the table, and rows
---   would have to move, which it would take for deleted; or who has it is in use. Needs the locks of lock_for_partitions.
+--   would have to move, which it would take for deleted; who has it is in use; a type has the name. Needs the locks of lock_for_partitions.
 -- Errors: none of its own.
 -- Cost: a few milliseconds, and what moving the rows takes.
 CREATE OR REPLACE FUNCTION make_partition(p_table text, p_partition text, p_month timestamptz)
@@ -37,6 +37,8 @@ BEGIN
 EXCEPTION
   WHEN lock_not_available THEN
     RETURN format('a table with a foreign key that refers to %s is in use', p_table);
+  WHEN duplicate_object THEN
+    RETURN SQLERRM;
 END
 $$;
 

@@ -13,7 +13,7 @@ DECLARE
   view_names constant text[] := ARRAY['lead_analytics', 'campaign_performance'];
   view_name  text;
   -- A transaction that reads as of its beginning does so here too.
-  reads_as_of_begin constant boolean := current_setting('transaction_isolation') <> 'read committed';
+  reads_as_of_begin constant boolean := current_setting('transaction_isolation') IN ('repeatable read', 'serializable');
   started    timestamptz;
 BEGIN
   FOREACH view_name IN ARRAY view_names LOOP

@@ -103,6 +103,7 @@ test('tags are found in any case, all of them', () =>
       [['A'], ['O_Brien@example.com', 'percent@example.com']],
       [['vip', 'b'], ['caps@example.org']],
       [['vip', 'c'], []],
+      [[['vip'], ['b']], ['caps@example.org']],
     ] as const) {
       const { rows } = await session.query<{ email: string }>(search, [workspaceId, tags]);
       expect(rows.map(({ email }) => email)).toEqual(wanted);

@@ -64,6 +64,35 @@ test('of the indexes of partitions the one that can be dropped is named, with th
     expect((await owner.query(ALERTS)).rows).toEqual([]);
   }));
 
+test('an index that nobody reads stays unused when it is rebuilt, its old months go and new ones come', () =>
+  withState('views', async ({ owner }) => {
+    await owner.query('SELECT refresh_analytics_views()');
+    await owner.script(`
+      UPDATE alert_thresholds SET warning = 1000000 WHERE alert = 'index_unused';
+      CREATE TABLE days (day integer, n integer) PARTITION BY RANGE (day);
+      CREATE TABLE days_1 PARTITION OF days FOR VALUES FROM (1) TO (2);
+      CREATE TABLE days_2 PARTITION OF days FOR VALUES FROM (2) TO (3);
+      INSERT INTO days SELECT 1 + n % 2, n FROM generate_series(1, 120000) AS n;
+      CREATE INDEX numbers ON days (n)`);
+    await owner.query('SELECT FROM days WHERE day = 1 AND n = 1');
+    await owner.query('SELECT pg_stat_force_next_flush()');
+    await owner.script(A_MONTH_UNREAD);
+    const unused = [{ alert: 'index_unused', object: 'numbers' }];
+    for (const sql of [
+      'REINDEX INDEX CONCURRENTLY numbers',
+      'DROP TABLE days_1',
+      'CREATE TABLE days_3 PARTITION OF days FOR VALUES FROM (3) TO (4)',
+    ]) {
+      await owner.query(sql);
+      expect((await owner.query(ALERTS)).rows, sql).toMatchObject(unused);
+      await owner.query('SELECT sample_index_reads()');
+      expect((await owner.query(ALERTS)).rows, sql).toMatchObject(unused);
+    }
+    await owner.query('SELECT FROM days WHERE day = 2 AND n = 1');
+    await owner.query('SELECT pg_stat_force_next_flush()');
+    expect((await owner.query(ALERTS)).rows).toEqual([]);
+  }));
+
 test('an index that is emptied, with nothing left to count, is bloated', () =>
   withState('views', async ({ owner }) => {
     await owner.query('SELECT refresh_analytics_views()');

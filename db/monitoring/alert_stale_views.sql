@@ -1,6 +1,6 @@
 --! title: alert_stale_views
--- Contract: the views that refresh_analytics_views() keeps, once phase 4 has made them, and the minutes since it last did;
---   one that it never refreshed counts as stale since 2000. Views of others are not its business.
+-- Contract: the views that refresh_analytics_views() keeps, once phase 4 has made them, and the minutes since
+--   what they show; one that it never refreshed counts as stale since 2000. Views of others are not its business.
 -- Errors: none.
 -- Cost: a look-up for each view.
 CREATE OR REPLACE FUNCTION alert_stale_views()

@@ -20,7 +20,7 @@ INSERT INTO alert_thresholds (alert, unit, warning, critical) VALUES
   ('partition_missing',      'months without a partition, up to next month',    1,         2),
   ('default_partition_rows', 'rows',                                            1,      1000),
   ('partition_open',         'partitions that show or lose rows by themselves', 1,      NULL),
-  ('view_stale',             'minutes since the last refresh',                 90,      1440),
+  ('view_stale',             'minutes since what it shows',                    90,      1440),
   ('job_failed',             'failures in the last day',                        1,         5)
 ON CONFLICT (alert) DO UPDATE SET unit = excluded.unit WHERE alert_thresholds.unit <> excluded.unit;
 

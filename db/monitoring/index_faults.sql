@@ -4,9 +4,18 @@
 -- partitioned table's, with the bytes and reads of all its partitions. For its owner only, as
 -- check_alerts() reads it: pg_stats hides from others the widths of tables that row level security closes to them.
 CREATE OR REPLACE VIEW index_faults AS
-WITH index AS (
+WITH reads AS (
+  -- As often read now as a month ago or more, so that a monthly job has had its turn.
+  SELECT index_name, scans,
+         EXISTS (SELECT FROM index_reads AS noted
+                 WHERE (noted.index_name, noted.definition, noted.statistics, noted.scans)
+                       = (now_read.index_name, now_read.definition, now_read.statistics, now_read.scans)
+                   AND noted.since <= now() - interval '31 days') AS is_unread
+  FROM current_index_reads AS now_read
+), index AS (
   SELECT definition.*, relation.relname::text AS name, indexed.relname::text AS table_name,
          method.amname, relation.reltuples, relation.relpages, pg_relation_size(relation.oid) AS bytes,
+         reads.scans, reads.is_unread,
          definition.indisunique OR definition.indisexclusion AS is_needed,
          -- How hard it is to do without: what a constraint rests on is not dropped before the constraint.
          CASE WHEN EXISTS (SELECT FROM pg_constraint WHERE conindid = definition.indexrelid)
@@ -20,9 +29,13 @@ WITH index AS (
   JOIN pg_class AS relation ON relation.oid = definition.indexrelid
   JOIN pg_class AS indexed ON indexed.oid = definition.indrelid
   JOIN pg_am AS method ON method.oid = relation.relam
+  LEFT JOIN reads ON reads.index_name = relation.relname
   WHERE relation.relnamespace = 'public'::regnamespace AND relation.relkind IN ('i', 'I')
 ), whole AS (
-  SELECT root, sum(bytes) AS bytes FROM index GROUP BY root
+  -- A month that is new has not been read for long; one that retention takes takes its reads along.
+  SELECT root, sum(bytes) AS bytes, bool_or(is_unread) AND bool_and(is_unread OR scans = 0) AS is_unread
+  FROM index
+  GROUP BY root
 )
 SELECT 'invalid' AS kind, name AS index_name, table_name, 1::numeric AS value
 FROM index
@@ -39,13 +52,10 @@ WHERE twin.rank < 2
                 AND other.indisvalid AND (twin.rank = 0 OR other.indimmediate)
                 AND (other.rank, -other.indexrelid::bigint) > (twin.rank, -twin.indexrelid::bigint))
 UNION ALL
--- As often read now as a month ago or more, so that a monthly job has had its turn.
 SELECT 'unused', name, table_name, whole.bytes
 FROM index
 JOIN whole ON whole.root = index.indexrelid
-JOIN current_index_reads AS reads ON reads.index_name = name
-JOIN index_reads AS noted USING (index_name, scans)
-WHERE noted.since <= now() - interval '31 days' AND NOT is_needed
+WHERE whole.is_unread AND NOT is_needed
 UNION ALL
 -- Bytes against what as many entries of their mean width would take in pages that are 90 % full. Where a B-tree keeps
 -- equal keys once, it takes less, and bloat shows later. A text whose width is not known, as of a table that is not the

@@ -6,7 +6,7 @@ CREATE OR REPLACE VIEW monthly_partitions AS
 SELECT parent.relname::text AS table_name,
        part.oid AS partition_oid,
        part.relname::text AS partition_name,
-       (lower(range) AT TIME ZONE 'UTC')::date AS month,
+       CASE WHEN isfinite(lower(range)) THEN (lower(range) AT TIME ZONE 'UTC')::date END AS month,
        range,
        -- Whether the owner of the table may drop it: pg_partman makes partitions as whoever calls it.
        pg_has_role(parent.relowner, part.relowner, 'USAGE') AS is_ours

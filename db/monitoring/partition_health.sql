@@ -36,11 +36,11 @@ FROM watched
 CROSS JOIN this_month
 CROSS JOIN LATERAL (
   SELECT array_agg(month ORDER BY month)
-           FILTER (WHERE NOT is_covered AND month <= greatest(watched.last_month, this_month.day)) AS missing,
+           FILTER (WHERE NOT is_covered AND month BETWEEN watched.expected_from AND greatest(watched.last_month, this_month.day)) AS missing,
          count(*) FILTER (WHERE is_covered AND month > this_month.day)::integer AS ahead
   FROM (SELECT first::date AS month,
                watched.covered && tstzrange(first AT TIME ZONE 'UTC', (first + interval '1 month') AT TIME ZONE 'UTC') AS is_covered
-        FROM generate_series(watched.expected_from::timestamp,
+        FROM generate_series(least(watched.expected_from, this_month.day)::timestamp,
                              greatest(watched.last_month, this_month.day + interval '10 years'), '1 month') AS first) AS expected
 ) AS months
 CROSS JOIN LATERAL (

@@ -3,7 +3,7 @@
 CREATE TABLE IF NOT EXISTS partition_ranges (
   table_name     text PRIMARY KEY,
   -- From this month on, a month without a partition is a gap.
-  first_month    date NOT NULL CHECK (first_month = date_trunc('month', first_month::timestamp)::date),
+  first_month    date NOT NULL CHECK (isfinite(first_month) AND first_month = date_trunc('month', first_month::timestamp)::date),
   -- Retention has removed rows older than this; NULL while it has not run.
   removed_before timestamptz
 );

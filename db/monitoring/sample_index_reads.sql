@@ -10,9 +10,11 @@ SET search_path = public, pg_temp
 AS $$
 BEGIN
   DELETE FROM index_reads WHERE index_name NOT IN (SELECT index_name FROM current_index_reads);
-  INSERT INTO index_reads AS noted (index_name, scans) SELECT index_name, scans FROM current_index_reads
-  ON CONFLICT (index_name) DO UPDATE SET scans = excluded.scans, since = excluded.since
-  WHERE noted.scans <> excluded.scans;
+  INSERT INTO index_reads AS noted (index_name, definition, statistics, scans)
+  SELECT index_name, definition, statistics, scans FROM current_index_reads
+  ON CONFLICT (index_name) DO UPDATE
+  SET definition = excluded.definition, statistics = excluded.statistics, scans = excluded.scans, since = excluded.since
+  WHERE (noted.definition, noted.statistics, noted.scans) <> (excluded.definition, excluded.statistics, excluded.scans);
   RETURN (SELECT count(*) FROM index_reads);
 END
 $$;

@@ -1,7 +1,7 @@
 --! title: updated_at
 --! after: load
 
--- Contract: stamps a row that changes with the time of the transaction.
+-- Contract: stamps every row that is updated with the time of the transaction.
 -- Errors: none.
 -- Cost: about a microsecond a row, and no HOT update for a table that has an index with updated_at.
 CREATE FUNCTION set_updated_at() RETURNS trigger

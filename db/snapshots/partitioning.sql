@@ -299,7 +299,7 @@ BEGIN
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
       END IF;
       IF to_regclass(format('public.%I', partition_name)) IS NOT NULL THEN
-        RAISE WARNING '% has no partition for %: a table % is there, as of a month that was detached; rename it, or move into it what waits in % of that month, and attach it',
+        RAISE WARNING '% has no partition for %: something named % is there, as of a month that was detached; rename it, or move into it what waits in % of that month, and attach it',
                       parent, to_char(month, 'YYYY-MM'), partition_name, default_part;
         CONTINUE;
       END IF;
@@ -680,6 +680,8 @@ BEGIN
 EXCEPTION
   WHEN lock_not_available THEN
     RETURN format('a table with a foreign key that refers to %s is in use', p_table);
+  WHEN duplicate_object THEN
+    RETURN SQLERRM;
 END
 $_$;
 
@@ -1403,7 +1405,10 @@ CREATE VIEW public.monthly_partitions AS
  SELECT (parent.relname)::text AS table_name,
     part.oid AS partition_oid,
     (part.relname)::text AS partition_name,
-    ((lower(range.range) AT TIME ZONE 'UTC'::text))::date AS month,
+        CASE
+            WHEN isfinite(lower(range.range)) THEN ((lower(range.range) AT TIME ZONE 'UTC'::text))::date
+            ELSE NULL::date
+        END AS month,
     range.range,
     pg_has_role(parent.relowner, part.relowner, 'USAGE'::text) AS is_ours
    FROM (((pg_class parent
@@ -1420,7 +1425,7 @@ CREATE TABLE public.partition_ranges (
     table_name text NOT NULL,
     first_month date NOT NULL,
     removed_before timestamp with time zone,
-    CONSTRAINT partition_ranges_first_month_check CHECK ((first_month = (date_trunc('month'::text, (first_month)::timestamp without time zone))::date))
+    CONSTRAINT partition_ranges_first_month_check CHECK ((isfinite(first_month) AND (first_month = (date_trunc('month'::text, (first_month)::timestamp without time zone))::date)))
 );
 
 ALTER TABLE public.partition_ranges OWNER TO mailgenius_owner;
@@ -1461,11 +1466,11 @@ CREATE VIEW public.partition_health AS
     rows.stray_rows
    FROM (((watched
      CROSS JOIN this_month)
-     CROSS JOIN LATERAL ( SELECT array_agg(expected.month ORDER BY expected.month) FILTER (WHERE ((NOT expected.is_covered) AND (expected.month <= GREATEST(watched.last_month, this_month.day)))) AS missing,
+     CROSS JOIN LATERAL ( SELECT array_agg(expected.month ORDER BY expected.month) FILTER (WHERE ((NOT expected.is_covered) AND ((expected.month >= watched.expected_from) AND (expected.month <= GREATEST(watched.last_month, this_month.day))))) AS missing,
             (count(*) FILTER (WHERE (expected.is_covered AND (expected.month > this_month.day))))::integer AS ahead
            FROM ( SELECT (first.first)::date AS month,
                     (watched.covered && tstzrange((first.first AT TIME ZONE 'UTC'::text), ((first.first + '1 mon'::interval) AT TIME ZONE 'UTC'::text))) AS is_covered
-                   FROM generate_series((watched.expected_from)::timestamp without time zone, GREATEST((watched.last_month)::timestamp without time zone, (this_month.day + '10 years'::interval)), '1 mon'::interval) first(first)) expected) months)
+                   FROM generate_series((LEAST(watched.expected_from, this_month.day))::timestamp without time zone, GREATEST((watched.last_month)::timestamp without time zone, (this_month.day + '10 years'::interval)), '1 mon'::interval) first(first)) expected) months)
      CROSS JOIN LATERAL ( SELECT count(*) AS default_rows,
             count(*) FILTER (WHERE ((waiting.month < watched.expected_from) OR (waiting.month > GREATEST((watched.last_month)::timestamp without time zone, (this_month.day + '3 mons'::interval))))) AS stray_rows
            FROM waiting

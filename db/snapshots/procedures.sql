@@ -340,7 +340,7 @@ BEGIN
   )
   SELECT jsonb_agg(to_jsonb(noted)) INTO changed FROM noted;
   -- A table whose policies do not count is worth a line each time, and so is a function that policies call.
-  IF tg_tag NOT LIKE '% POLICY' AND changed IS NULL AND NOT EXISTS (
+  IF tg_tag NOT LIKE '% POLICY' AND tg_tag <> 'DROP OWNED' AND changed IS NULL AND NOT EXISTS (
     SELECT FROM pg_event_trigger_ddl_commands() AS altered
     JOIN pg_class ON pg_class.oid = altered.objid AND altered.classid = 'pg_class'::regclass
     WHERE NOT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
@@ -1171,7 +1171,7 @@ BEGIN
         INTO partition_name USING 'public.' || parent, month::timestamptz::text;
       END IF;
       IF to_regclass(format('public.%I', partition_name)) IS NOT NULL THEN
-        RAISE WARNING '% has no partition for %: a table % is there, as of a month that was detached; rename it, or move into it what waits in % of that month, and attach it',
+        RAISE WARNING '% has no partition for %: something named % is there, as of a month that was detached; rename it, or move into it what waits in % of that month, and attach it',
                       parent, to_char(month, 'YYYY-MM'), partition_name, default_part;
         CONTINUE;
       END IF;
@@ -1943,7 +1943,7 @@ DECLARE
   fault constant text := coalesce(
     'p_term: ' || long_text_fault(p_term),
     'p_tags: ' || long_text_fault(VARIADIC p_tags),
-    CASE WHEN array_position(p_tags, NULL) IS NOT NULL THEN 'p_tags: has NULL' END,
+    CASE WHEN EXISTS (SELECT FROM unnest(p_tags) AS tag WHERE tag IS NULL) THEN 'p_tags: has NULL' END,
     CASE WHEN p_status NOT IN ('active', 'unsubscribed', 'bounced', 'complained')
       THEN 'p_status: not one of active, unsubscribed, bounced, complained' END,
     CASE WHEN p_source NOT IN ('form', 'import', 'api', 'webhook', 'manual')
@@ -2129,6 +2129,8 @@ BEGIN
 EXCEPTION
   WHEN lock_not_available THEN
     RETURN format('a table with a foreign key that refers to %s is in use', p_table);
+  WHEN duplicate_object THEN
+    RETURN SQLERRM;
 END
 $_$;
 
@@ -2392,9 +2394,11 @@ CREATE FUNCTION public.sample_index_reads() RETURNS integer
     AS $$
 BEGIN
   DELETE FROM index_reads WHERE index_name NOT IN (SELECT index_name FROM current_index_reads);
-  INSERT INTO index_reads AS noted (index_name, scans) SELECT index_name, scans FROM current_index_reads
-  ON CONFLICT (index_name) DO UPDATE SET scans = excluded.scans, since = excluded.since
-  WHERE noted.scans <> excluded.scans;
+  INSERT INTO index_reads AS noted (index_name, definition, statistics, scans)
+  SELECT index_name, definition, statistics, scans FROM current_index_reads
+  ON CONFLICT (index_name) DO UPDATE
+  SET definition = excluded.definition, statistics = excluded.statistics, scans = excluded.scans, since = excluded.since
+  WHERE (noted.definition, noted.statistics, noted.scans) <> (excluded.definition, excluded.statistics, excluded.scans);
   RETURN (SELECT count(*) FROM index_reads);
 END
 $$;
@@ -3193,12 +3197,14 @@ ALTER TABLE public.campaign_metrics OWNER TO mailgenius_owner;
 COMMENT ON VIEW public.campaign_metrics IS 'Counters of each campaign, with the changes that are not folded in yet.';
 
 CREATE VIEW public.current_index_reads AS
- SELECT (whole.relname)::text AS index_name,
-    (sum(usage.idx_scan))::bigint AS scans
-   FROM (pg_stat_user_indexes usage
-     JOIN pg_class whole ON ((whole.oid = (COALESCE(pg_partition_root((usage.indexrelid)::regclass), (usage.indexrelid)::regclass))::oid)))
-  WHERE (usage.schemaname = 'public'::name)
-  GROUP BY whole.oid, whole.relname;
+ SELECT (usage.indexrelname)::text AS index_name,
+    pg_get_indexdef(usage.indexrelid) AS definition,
+    concat_ws(' '::text, database.datid, (GREATEST(database.stats_reset, server.stats_reset) AT TIME ZONE 'UTC'::text)) AS statistics,
+    usage.idx_scan AS scans
+   FROM ((pg_stat_user_indexes usage
+     CROSS JOIN pg_stat_bgwriter server)
+     JOIN pg_stat_database database ON ((database.datname = current_database())))
+  WHERE (usage.schemaname = 'public'::name);
 
 ALTER TABLE public.current_index_reads OWNER TO mailgenius_owner;
 
@@ -3299,6 +3305,8 @@ ALTER TABLE public.email_templates OWNER TO mailgenius_owner;
 
 CREATE TABLE public.index_reads (
     index_name text NOT NULL,
+    definition text NOT NULL,
+    statistics text NOT NULL,
     scans bigint NOT NULL,
     since timestamp with time zone DEFAULT now() NOT NULL
 );
@@ -3306,7 +3314,14 @@ CREATE TABLE public.index_reads (
 ALTER TABLE public.index_reads OWNER TO mailgenius_owner;
 
 CREATE VIEW public.index_faults AS
- WITH index AS (
+ WITH reads AS (
+         SELECT now_read.index_name,
+            now_read.scans,
+            (EXISTS ( SELECT
+                   FROM public.index_reads noted
+                  WHERE (((noted.index_name = now_read.index_name) AND (noted.definition = now_read.definition) AND (noted.statistics = now_read.statistics) AND (noted.scans = now_read.scans)) AND (noted.since <= (now() - '31 days'::interval))))) AS is_unread
+           FROM public.current_index_reads now_read
+        ), index AS (
          SELECT definition.indexrelid,
             definition.indrelid,
             definition.indnatts,
@@ -3334,6 +3349,8 @@ CREATE VIEW public.index_faults AS
             relation.reltuples,
             relation.relpages,
             pg_relation_size((relation.oid)::regclass) AS bytes,
+            reads.scans,
+            reads.is_unread,
             (definition.indisunique OR definition.indisexclusion) AS is_needed,
                 CASE
                     WHEN ((EXISTS ( SELECT
@@ -3345,14 +3362,16 @@ CREATE VIEW public.index_faults AS
             (relation.relkind = 'i'::"char") AS has_bytes,
             COALESCE(pg_partition_root((relation.oid)::regclass), (relation.oid)::regclass) AS root,
             "substring"(pg_get_indexdef(definition.indexrelid), ' USING .*'::text) AS body
-           FROM (((pg_index definition
+           FROM ((((pg_index definition
              JOIN pg_class relation ON ((relation.oid = definition.indexrelid)))
              JOIN pg_class indexed ON ((indexed.oid = definition.indrelid)))
              JOIN pg_am method ON ((method.oid = relation.relam)))
+             LEFT JOIN reads ON ((reads.index_name = relation.relname)))
           WHERE ((relation.relnamespace = ('public'::regnamespace)::oid) AND (relation.relkind = ANY (ARRAY['i'::"char", 'I'::"char"])))
         ), whole AS (
          SELECT index.root,
-            sum(index.bytes) AS bytes
+            sum(index.bytes) AS bytes,
+            (bool_or(index.is_unread) AND bool_and((index.is_unread OR (index.scans = 0)))) AS is_unread
            FROM index
           GROUP BY index.root
         )
@@ -3377,11 +3396,9 @@ UNION ALL
     index.name AS index_name,
     index.table_name,
     whole.bytes AS value
-   FROM (((index
+   FROM (index
      JOIN whole ON (((whole.root)::oid = index.indexrelid)))
-     JOIN public.current_index_reads reads ON ((reads.index_name = index.name)))
-     JOIN public.index_reads noted USING (index_name, scans))
-  WHERE ((noted.since <= (now() - '31 days'::interval)) AND (NOT index.is_needed))
+  WHERE (whole.is_unread AND (NOT index.is_needed))
 UNION ALL
  SELECT 'bloated'::text AS kind,
     index.name AS index_name,
@@ -3530,7 +3547,10 @@ CREATE VIEW public.monthly_partitions AS
  SELECT (parent.relname)::text AS table_name,
     part.oid AS partition_oid,
     (part.relname)::text AS partition_name,
-    ((lower(range.range) AT TIME ZONE 'UTC'::text))::date AS month,
+        CASE
+            WHEN isfinite(lower(range.range)) THEN ((lower(range.range) AT TIME ZONE 'UTC'::text))::date
+            ELSE NULL::date
+        END AS month,
     range.range,
     pg_has_role(parent.relowner, part.relowner, 'USAGE'::text) AS is_ours
    FROM (((pg_class parent
@@ -3547,7 +3567,7 @@ CREATE TABLE public.partition_ranges (
     table_name text NOT NULL,
     first_month date NOT NULL,
     removed_before timestamp with time zone,
-    CONSTRAINT partition_ranges_first_month_check CHECK ((first_month = (date_trunc('month'::text, (first_month)::timestamp without time zone))::date))
+    CONSTRAINT partition_ranges_first_month_check CHECK ((isfinite(first_month) AND (first_month = (date_trunc('month'::text, (first_month)::timestamp without time zone))::date)))
 );
 
 ALTER TABLE public.partition_ranges OWNER TO mailgenius_owner;
@@ -3588,11 +3608,11 @@ CREATE VIEW public.partition_health AS
     rows.stray_rows
    FROM (((watched
      CROSS JOIN this_month)
-     CROSS JOIN LATERAL ( SELECT array_agg(expected.month ORDER BY expected.month) FILTER (WHERE ((NOT expected.is_covered) AND (expected.month <= GREATEST(watched.last_month, this_month.day)))) AS missing,
+     CROSS JOIN LATERAL ( SELECT array_agg(expected.month ORDER BY expected.month) FILTER (WHERE ((NOT expected.is_covered) AND ((expected.month >= watched.expected_from) AND (expected.month <= GREATEST(watched.last_month, this_month.day))))) AS missing,
             (count(*) FILTER (WHERE (expected.is_covered AND (expected.month > this_month.day))))::integer AS ahead
            FROM ( SELECT (first.first)::date AS month,
                     (watched.covered && tstzrange((first.first AT TIME ZONE 'UTC'::text), ((first.first + '1 mon'::interval) AT TIME ZONE 'UTC'::text))) AS is_covered
-                   FROM generate_series((watched.expected_from)::timestamp without time zone, GREATEST((watched.last_month)::timestamp without time zone, (this_month.day + '10 years'::interval)), '1 mon'::interval) first(first)) expected) months)
+                   FROM generate_series((LEAST(watched.expected_from, this_month.day))::timestamp without time zone, GREATEST((watched.last_month)::timestamp without time zone, (this_month.day + '10 years'::interval)), '1 mon'::interval) first(first)) expected) months)
      CROSS JOIN LATERAL ( SELECT count(*) AS default_rows,
             count(*) FILTER (WHERE ((waiting.month < watched.expected_from) OR (waiting.month > GREATEST((watched.last_month)::timestamp without time zone, (this_month.day + '3 mons'::interval))))) AS stray_rows
            FROM waiting
@@ -4621,7 +4641,7 @@ GRANT UPDATE(name) ON TABLE public.workspaces TO mailgenius_app;
 GRANT UPDATE(settings) ON TABLE public.workspaces TO mailgenius_app;
 
 CREATE EVENT TRIGGER mailgenius_policy_change ON ddl_command_end
-         WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY', 'ALTER TABLE', 'CREATE FUNCTION', 'ALTER FUNCTION', 'ALTER ROUTINE')
+         WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY', 'ALTER TABLE', 'CREATE FUNCTION', 'ALTER FUNCTION', 'ALTER ROUTINE', 'DROP OWNED')
    EXECUTE FUNCTION public.audit_policy_change();
 
 ALTER EVENT TRIGGER mailgenius_policy_change OWNER TO bench;

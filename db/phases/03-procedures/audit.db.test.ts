@@ -210,6 +210,7 @@ const SIDEWAYS: readonly (readonly [statement: string, lost: readonly string[]])
   ],
   ['ALTER FUNCTION current_workspace_id() SECURITY INVOKER', []],
   ['ALTER ROUTINE current_workspace_id() RENAME TO my_workspace_id', []],
+  ['DROP OWNED BY mailgenius_readonly', []],
 ];
 
 test.each(SIDEWAYS)('%s leaves a line, with the policies that went', (statement, lost) =>

@@ -109,7 +109,8 @@ REVOKE ALL ON policy_states, policy_states_noted
   FROM PUBLIC, mailgenius_app, mailgenius_readonly;
 
 -- Contract: a line for who changed which policy, or a function that policies call, switched policies on, off or over to
---   owners, gave away a table that has some, or altered one where they are off. tables is what differs from what was last
+--   owners, gave away a table that has some, altered one where they are off, or dropped what a role owns, which takes the role out of
+--   policies. tables is what differs from what was last
 --   noted: REASSIGN OWNED fires no event trigger, so what it did stands in the line of the next change, beside that one's
 --   role and statement.
 -- Errors: none of its own.
@@ -131,7 +132,7 @@ BEGIN
   )
   SELECT jsonb_agg(to_jsonb(noted)) INTO changed FROM noted;
   -- A table whose policies do not count is worth a line each time, and so is a function that policies call.
-  IF tg_tag NOT LIKE '% POLICY' AND changed IS NULL AND NOT EXISTS (
+  IF tg_tag NOT LIKE '% POLICY' AND tg_tag <> 'DROP OWNED' AND changed IS NULL AND NOT EXISTS (
     SELECT FROM pg_event_trigger_ddl_commands() AS altered
     JOIN pg_class ON pg_class.oid = altered.objid AND altered.classid = 'pg_class'::regclass
     WHERE NOT relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
@@ -185,7 +186,7 @@ BEGIN
   DROP EVENT TRIGGER IF EXISTS mailgenius_policy_loss;
   CREATE EVENT TRIGGER mailgenius_policy_change ON ddl_command_end
     WHEN TAG IN ('CREATE POLICY', 'ALTER POLICY', 'DROP POLICY', 'ALTER TABLE', 'CREATE FUNCTION', 'ALTER FUNCTION',
-                 'ALTER ROUTINE')
+                 'ALTER ROUTINE', 'DROP OWNED')
     EXECUTE FUNCTION audit_policy_change();
   CREATE EVENT TRIGGER mailgenius_policy_loss ON sql_drop EXECUTE FUNCTION audit_policy_loss();
 EXCEPTION
