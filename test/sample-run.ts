@@ -100,6 +100,7 @@ export function sampleRun(): RunFile {
       cores: 2,
       memoryBytes: 8_589_934_592,
       node: '20.20.2',
+      placement: { client: '0', server: '1' },
     },
     noise: { loopMs: 9.1, loopSpread: 0.012, stealShare: 0.004 },
     load: LOAD,

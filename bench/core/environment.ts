@@ -23,6 +23,8 @@ export const MachineFacts = z.object({
   cores: count,
   memoryBytes: count,
   node: z.string(),
+  /** The processors that client and server keep to while reads are timed; null where they share them. */
+  placement: z.object({ client: z.string(), server: z.string() }).nullable().default(null),
 });
 
 /** How steady the machine was. */
@@ -37,3 +39,8 @@ export const NoiseFacts = z.object({
 export type ServerFacts = z.infer<typeof ServerFacts>;
 export type MachineFacts = z.infer<typeof MachineFacts>;
 export type NoiseFacts = z.infer<typeof NoiseFacts>;
+
+/** On which processors client and server were, in words. */
+export function placementText(placement: MachineFacts['placement']): string {
+  return placement ? `client ${placement.client}, server ${placement.server}` : 'shared by client and server';
+}

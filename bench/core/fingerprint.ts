@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { placementText } from './environment.ts';
 import type { RunFile } from './run-file.ts';
 import { formatScale } from './units.ts';
 
@@ -47,6 +48,7 @@ function facts({ server, machine, load }: RunFile): (readonly [string, string])[
     ['memory', String(machine.memoryBytes)],
     ['platform', machine.platform],
     ['Node', machine.node],
+    ['processors while reading', placementText(machine.placement)],
     ['data', load.digest],
   ];
 }

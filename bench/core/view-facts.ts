@@ -1,3 +1,4 @@
+import { placementText } from './environment.ts';
 import type { RunFile } from './run-file.ts';
 import { median } from './statistics.ts';
 import { formatBytes, formatCount, formatMs, formatPercent, formatRate, formatRatio } from './units.ts';
@@ -71,6 +72,7 @@ function machineFacts({ machine, noise }: RunFile): FactGroup {
     ['Processor', `${machine.cpu}, ${formatCount(machine.cores)} cores`],
     ['Memory', formatBytes(machine.memoryBytes)],
     ['Node', machine.node],
+    ['Processors while reading', placementText(machine.placement)],
     ...noiseFacts(noise),
   ]);
 }

@@ -5,15 +5,18 @@ import { version } from 'node:process';
 import type { MachineFacts } from '../core/environment.ts';
 import { BenchError } from '../core/errors.ts';
 import { formatBytes } from '../core/units.ts';
+import { processors } from './placement.ts';
 
-export function machineFacts(): MachineFacts {
+export async function machineFacts(): Promise<MachineFacts> {
   const cpus = os.cpus();
+  const found = await processors();
   return {
     platform: `${os.platform()} ${os.arch()} ${os.release()}`,
     cpu: cpus[0]?.model.trim() ?? 'unknown',
     cores: cpus.length,
     memoryBytes: os.totalmem(),
     node: version,
+    placement: found && { client: found.client, server: found.server },
   };
 }
 

@@ -8,6 +8,7 @@ import type { Sessions } from '../postgres/sessions.ts';
 import { withReach } from './application.ts';
 import { type Audited, audited, idleStatementMs } from './audit.ts';
 import { counted, tablesSince } from './counting.ts';
+import { sweepGarbage } from './garbage.ts';
 import type { Unit } from './plan.ts';
 import type { Profile } from './profile.ts';
 import type { StateDatabase } from './states.ts';
@@ -61,7 +62,10 @@ export function visitFloor(
   const { floor } = scenario;
   if (!floor) throw new Error('the scenario has no floor');
   return inCopy(bench.sessions, state, (database) =>
-    bench.sessions.with({ database }, async (owner) => (await timed(() => floor(owner, input))).ms),
+    bench.sessions.with({ database }, async (owner) => {
+      sweepGarbage('major');
+      return (await timed(() => floor(owner, input))).ms;
+    }),
   );
 }
 
@@ -105,8 +109,10 @@ async function timedWriter(bench: Bench, unit: Unit, input: unknown, state: Stat
     await scenario.before?.({ ...context, budget: budgetOf(budgetMs && budgetMs * BEFORE_BUDGETS) });
     const tablesBefore = bench.counts ? await tablesNow(bench, database, db) : null;
     const idleMs = await idleStatementMs(db);
-    const once = () =>
-      audited(idleMs, () => timed(() => scenario.run({ ...context, budget: budgetOf(budgetMs) })));
+    const once = () => {
+      sweepGarbage('major');
+      return audited(idleMs, () => timed(() => scenario.run({ ...context, budget: budgetOf(budgetMs) })));
+    };
     const { value, client, counters } = await countedOnce(bench, database, db, once);
     return { outcome: value.value, ms: value.ms, client, counters, tablesBefore };
   });

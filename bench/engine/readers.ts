@@ -13,6 +13,7 @@ import {
   timed,
   type Visit,
 } from './measure.ts';
+import { keepApart } from './placement.ts';
 import type { Unit } from './plan.ts';
 import type { StateDatabase } from './states.ts';
 
@@ -63,17 +64,22 @@ export async function visitReaders(
 ): Promise<readonly Attempt<Visit>[]> {
   const opened: { close(): Promise<void> }[] = [];
   try {
-    const warm: Attempt<Warm>[] = [];
-    for (const target of targets) {
-      warm.push(
-        await tried(async () => {
-          const reach = await openReach(bench.sessions, optionsOf(bench, target));
-          opened.push(reach);
-          return warmUp(bench, target, reach);
-        }),
-      );
-    }
-    return await inTurns(bench, warm);
+    return await keepApart(async (settle) => {
+      const warm: Attempt<Warm>[] = [];
+      for (const target of targets) {
+        warm.push(
+          await tried(async () => {
+            const reach = await openReach(bench.sessions, optionsOf(bench, target));
+            opened.push(reach);
+            await settle(bench.sessions.pids);
+            return warmUp(bench, target, reach);
+          }),
+        );
+      }
+      // Those too that the work opened for itself.
+      await settle(bench.sessions.pids);
+      return inTurns(bench, warm);
+    });
   } finally {
     await Promise.all(opened.map((reach) => reach.close()));
   }

@@ -5,6 +5,7 @@ import { median } from '../core/statistics.ts';
 import type { Database } from '../core/suite.ts';
 import { withReach } from './application.ts';
 import { budgetOf, roleOf } from './measure.ts';
+import { keepApart } from './placement.ts';
 import { type Place, statesFor, type Unit } from './plan.ts';
 import { visitReaders } from './readers.ts';
 import { recording, type Sent } from './recording.ts';
@@ -63,15 +64,27 @@ async function inTurns(
   const input = await inputOf(work, unit);
   const same = await workOf(work, unit, input, state);
   if (same === null) return null;
+  const postmaster = await work.bench.sessions.admin(postmasterOf);
   const [oursMs, pgbenchMs]: number[][] = [[], []];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const theirs = await client(same);
+    // What pgbench opens comes from the server's first process, and is where that is.
+    const theirs = await keepApart(async (settle) => {
+      await settle([postmaster]);
+      return client(same);
+    });
     if (theirs === null || theirs.length === 0) return null;
     pgbenchMs?.push(median(theirs));
     oursMs?.push(median((await readOnce(work, unit, input, state)).executionsMs));
   }
   const head = { scenario: unit.scenario.name, variant: unit.variant.name, state: state.state.name };
   return { ...head, oursMs: oursMs ?? [], pgbenchMs: pgbenchMs ?? [] };
+}
+
+async function postmasterOf(admin: Database): Promise<number> {
+  const { rows } = await admin.query<{ pid: number }>(
+    `SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS pid`,
+  );
+  return rows[0]?.pid ?? 0;
 }
 
 async function readOnce(work: Work, unit: Unit, input: unknown, state: StateDatabase) {

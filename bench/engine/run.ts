@@ -71,7 +71,7 @@ async function newRunFile(plan: Plan, setup: RunSetup, built: Built): Promise<Ru
     profile: plan.profileName,
     suite: { name, title, contactsTitle, hash: plan.suite.hash },
     server: facts,
-    machine: machineFacts(),
+    machine: await machineFacts(),
     noise: await noisePreflight(),
     load: built.load,
     orderSeed: plan.orderSeed,

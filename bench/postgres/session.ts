@@ -36,6 +36,8 @@ export interface Notice {
 
 /** An open session. End it with `close`; `cancel` aborts what it runs. */
 export interface Session extends Database {
+  /** Process of the server that serves it. */
+  readonly pid: number;
   /** Runs SQL text without parameters, several statements allowed; the results are dropped. */
   script(sql: string): Promise<void>;
   close(): Promise<void>;
@@ -95,6 +97,10 @@ class PgSession implements Session {
 
   constructor(client: pg.Client) {
     this.#client = client;
+  }
+
+  get pid(): number {
+    return (this.#client as pg.Client & { readonly processID: number }).processID;
   }
 
   async query<R = Row>(sql: string, values: readonly unknown[] = []): Promise<Result<R>> {

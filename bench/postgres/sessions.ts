@@ -46,6 +46,11 @@ export class Sessions {
     return session;
   }
 
+  /** Processes of the server that serve the open sessions. */
+  get pids(): readonly number[] {
+    return [...this.#open].map(({ pid }) => pid);
+  }
+
   /** Opens a session with the maintenance database as the server's owner. */
   admin<T>(work: (session: Session) => Promise<T>): Promise<T> {
     return this.with({ database: 'postgres' }, work);
