@@ -50,9 +50,9 @@ export async function keepApart<T>(
   await keepTo(found.client, [pid]);
   try {
     return await work(async (pids) => {
-      const fresh = pids.filter((one) => !settled.has(one));
+      const fresh = await serversOf(pids.filter((one) => !settled.has(one)));
       for (const one of fresh) settled.add(one);
-      await keepTo(found.server, await serversOf(fresh));
+      await keepTo(found.server, fresh);
     });
   } finally {
     await keepTo(found.all, [...settled]);
