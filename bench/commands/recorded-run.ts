@@ -1,3 +1,4 @@
+import { isDecided } from '../core/comparison.ts';
 import type { RunFile } from '../core/run-file.ts';
 import { Recorder } from '../engine/recorder.ts';
 import type { RunSetup } from '../engine/run.ts';
@@ -26,7 +27,7 @@ export async function recorded(
     emit: progress.emit,
     signal: world.signal,
     restart: server.restart,
-    isEnough: null,
+    ...{ isEnough: null, isDecided },
     client: await pgbenchOf(server.bin, server.endpoint),
     gate: null,
     toolVersion: await toolVersion(),

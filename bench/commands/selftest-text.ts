@@ -1,4 +1,4 @@
-import type { InjectedRate, Rates } from '../core/selftest.ts';
+import type { Frequency, InjectedRate, Rates } from '../core/selftest.ts';
 import { formatAmount, formatCount, formatPercent } from '../core/units.ts';
 import { asText } from './text.ts';
 
@@ -9,23 +9,27 @@ export function selftestText({ aa, comparisons, injected, spread }: Rates, journ
     `                 ${formatCount(comparisons.flagged)} of ${formatAmount(comparisons.n, 'comparison')} by the clock, at most ${formatPercent(comparisons.upper95)}; ${formatCount(comparisons.open)} left open`,
     ...leftOpenLines(comparisons),
     `                 blocks scattered by ${formatPercent(spread[0])} to ${formatPercent(spread[1])} (median of each gate)`,
-    ...injected.filter(({ trials }) => trials > 0).map(injectedLine),
+    ...injected.filter(({ trials }) => trials > 0).flatMap(injectedLines),
     `trials: ${journal}`,
     '',
   ];
   return asText(lines.join('\n'));
 }
 
-/** Most names that are told of what stayed open. */
+/** Most names that are told of what stayed open or was missed. */
 const NAMES = 5;
 
 function leftOpenLines({ leftOpen }: Rates['comparisons']): string[] {
-  if (leftOpen.length === 0) return [];
-  const names = leftOpen.slice(0, NAMES).map(({ name, gates }) => `${name} (${formatAmount(gates, 'gate')})`);
-  return [`                 most often open: ${names.join(', ')}`];
+  return leftOpen.length === 0 ? [] : [`                 most often open: ${namesText(leftOpen)}`];
 }
 
-function injectedLine({ kind, size, trials, found, lower95 }: InjectedRate): string {
+function injectedLines({ kind, size, trials, found, lower95, missed }: InjectedRate): string[] {
   const what = size === null ? kind : `+${formatPercent(size)}, ${kind}`;
-  return `${what}: ${formatCount(found)} of ${formatCount(trials)} found, at least ${formatPercent(lower95)} (95 %)`;
+  const line = `${what}: ${formatCount(found)} of ${formatCount(trials)} found, at least ${formatPercent(lower95)} (95 %)`;
+  return missed.length === 0 ? [line] : [line, `                 most often missed: ${namesText(missed)}`];
+}
+
+function namesText(names: readonly Frequency[]): string {
+  const most = names.slice(0, NAMES).map(({ name, gates }) => `${name} (${formatAmount(gates, 'gate')})`);
+  return most.join(', ');
 }

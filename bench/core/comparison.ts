@@ -4,7 +4,16 @@ import { type Control, controlOf, environment, environmentDoubt, hasMoved } from
 import type { Arm, RunFile, VariantRecord } from './run-file.ts';
 import { asRatio, asRatios } from './signed-rank.ts';
 import { pairedLogRatios } from './statistics.ts';
-import { type Judgement, judge, LIMITS, type Limits, LOOKS, levelOf, type Verdict } from './verdict.ts';
+import {
+  type Judgement,
+  judge,
+  LIMITS,
+  type Limits,
+  LOOKS,
+  levelOf,
+  looksOf,
+  type Verdict,
+} from './verdict.ts';
 
 export type { Verdict } from './verdict.ts';
 
@@ -109,6 +118,28 @@ function secondMeasurement(
 export function isDecided(run: RunFile, scenario: string, variant: string): boolean {
   const groups = armGroups(run).filter((group) => group.scenario === scenario && group.variant === variant);
   return compareGroups(run, groups, runLevel(run), LIMITS).every(({ verdict }) => verdict !== 'inconclusive');
+}
+
+/** The same run as if each variant had stopped at its first look that decided it: what a gate would have seen. */
+export function stoppedWhenDecided(run: RunFile): RunFile {
+  const looks = looksOf(runLevel(run));
+  const stops = new Map(
+    armGroups(run).flatMap(({ scenario, variant }) => {
+      const decides = (look: number) => isDecided(upTo(run, look), scenario, variant);
+      return [[`${scenario}/${variant}`, looks.find(decides) ?? Number.POSITIVE_INFINITY] as const];
+    }),
+  );
+  const stopOf = (arm: Arm) => stops.get(`${arm.scenario}/${arm.variant}`) ?? Number.POSITIVE_INFINITY;
+  return { ...run, arms: run.arms.map((arm) => cutTo(arm, stopOf(arm))) };
+}
+
+/** The same run before its block of this number. */
+export function upTo(run: RunFile, blocks: number): RunFile {
+  return { ...run, arms: run.arms.map((arm) => cutTo(arm, blocks)) };
+}
+
+function cutTo(arm: Arm, blocks: number): Arm {
+  return { ...arm, samples: arm.samples.filter(({ block }) => block < blocks) };
 }
 
 /** The level of each verdict, from what the run set out to judge by the clock. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { interleavedRun } from '../../test/interleaved-run.ts';
-import { examine, ratesOf, type Trial } from './selftest.ts';
+import { isDecided, stoppedWhenDecided, upTo } from './comparison.ts';
+import { examine, isDecidedReplayed, ratesOf, type Trial } from './selftest.ts';
+import { LOOKS } from './verdict.ts';
 
 const QUIET = 0.01;
 const found = (spread: number, factor: number) =>
@@ -19,9 +21,26 @@ describe('examining a gate', () => {
   });
 
   test('replays its blocks slower, and finds what they can show', () => {
-    expect(found(QUIET, 1.1)).toEqual({ factor: 1.1, trials: 1, found: 1, steadyTrials: 1, steadyFound: 1 });
+    expect(found(QUIET, 1.1)).toEqual({
+      ...{ factor: 1.1, trials: 1, found: 1, steadyTrials: 1, steadyFound: 1, missed: [] },
+    });
     expect(found(QUIET, 1.03)).toMatchObject({ trials: 1, found: 0 });
-    expect(found(0.5, 1.1)).toMatchObject({ trials: 1, found: 0, steadyTrials: 0, steadyFound: 0 });
+    expect(found(0.5, 1.1)).toMatchObject({
+      ...{ trials: 1, found: 0, steadyTrials: 0, steadyFound: 0, missed: ['lead-lookup exact'] },
+    });
+  });
+
+  test('wants the looks that a slowdown would have had, and judges each at its own last one', () => {
+    const run = interleavedRun({ seed: 1, ms: 20, spread: 0.08 });
+    const [first] = LOOKS;
+    const early = upTo(run, first);
+    expect(isDecided(early, 'lead-lookup', 'exact')).toBe(true);
+    expect(isDecidedReplayed(early, 'lead-lookup', 'exact')).toBe(false);
+    expect(isDecidedReplayed(run, 'lead-lookup', 'exact')).toBe(true);
+    expect(examine(early).replays.find(({ factor }) => factor === 1.1)?.found).toBe(0);
+    expect(examine(run).replays.find(({ factor }) => factor === 1.1)?.found).toBe(1);
+    expect(examine(run)).toMatchObject({ flagged: 0, open: [] });
+    expect(stoppedWhenDecided(run).arms.map(({ samples }) => samples.length)).toEqual([first, first, first]);
   });
 
   test('does not count a slowdown that is too small to be one', () => {
@@ -78,10 +97,10 @@ describe('the rates', () => {
   });
 
   test('add replays up by size', () => {
-    const replays = [{ factor: 1.1, trials: 4, found: 3, steadyTrials: 2, steadyFound: 2 }];
+    const replays = [{ factor: 1.1, trials: 4, found: 3, steadyTrials: 2, steadyFound: 2, missed: ['a b'] }];
     const { injected } = ratesOf([trial({ replays }), trial({ replays })]);
     expect(injected.filter(({ size }) => size === 0.1)).toMatchObject([
-      { kind: 'replayed', trials: 8, found: 6 },
+      { kind: 'replayed', trials: 8, found: 6, missed: [{ name: 'a b', gates: 2 }] },
       { kind: 'replayed on steady blocks', trials: 4, found: 4 },
     ]);
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { armFigures, armGroups } from './arm.ts';
 import { lowerBound, upperBound } from './binomial.ts';
-import { compareStates } from './comparison.ts';
+import { compareStates, isDecided, stoppedWhenDecided } from './comparison.ts';
 import type { Arm, RunFile } from './run-file.ts';
 import { pairedLogRatios } from './statistics.ts';
 import { deviation, LIMITS } from './verdict.ts';
@@ -19,6 +19,8 @@ const Found = z.object({
   found: count,
   steadyTrials: count,
   steadyFound: count,
+  /** The `scenario variant` of those that were not found. */
+  missed: z.array(z.string()).default([]),
 });
 
 /** One whole gate over two copies of the same state: as they are, or with a fault planted in the second. */
@@ -43,11 +45,23 @@ export const Trial = z.object({
 
 export type Trial = z.infer<typeof Trial>;
 
-/** What a gate's run says of the gate itself: how its comparisons were judged, and replayed with slowdowns. */
+/**
+ * Whether a variant needs no further look, neither as it is nor slowed by what must be caught or more: a real slowdown
+ * would get further looks, so its replay must have them.
+ */
+export function isDecidedReplayed(run: RunFile, scenario: string, variant: string): boolean {
+  const factors = REPLAYED.filter((factor) => factor >= 1 + LIMITS.mustCatch);
+  return [1, ...factors].every((factor) => isDecided(slowedRun(run, factor), scenario, variant));
+}
+
+/**
+ * What a gate's run says of the gate itself: how its comparisons were judged, and replayed with slowdowns. Each is judged
+ * at the look where it would have ended.
+ */
 export function examine(
   run: RunFile,
 ): Pick<Trial, 'comparisons' | 'flagged' | 'open' | 'spread' | 'replays'> {
-  const comparisons = compareStates(run).filter(({ interval }) => interval !== null);
+  const comparisons = compareStates(stoppedWhenDecided(run)).filter(({ interval }) => interval !== null);
   const spreads = [...spreadsOf(run).values()].sort((a, b) => a - b);
   return {
     comparisons: comparisons.length,
@@ -65,10 +79,8 @@ export function examine(
  * own limits, and a comparison that the client bound is none either: neither is counted.
  */
 function replay(run: RunFile, factor: number): Trial['replays'][number] {
-  const [, head] = run.states;
-  const arms = run.arms.map((arm) => (arm.state === head?.name ? slowed(arm, factor) : arm));
   const spreads = spreadsOf(run);
-  const judged = compareStates({ ...run, arms, confirmations: [] }).filter(
+  const judged = compareStates(stoppedWhenDecided(slowedRun(run, factor))).filter(
     ({ interval, beforeMs, bound }) =>
       interval !== null && bound !== 'client-bound' && (beforeMs ?? 0) * (factor - 1) >= LIMITS.floorMs,
   );
@@ -76,11 +88,19 @@ function replay(run: RunFile, factor: number): Trial['replays'][number] {
     ({ scenario, variant }) => (spreads.get(`${scenario}/${variant}`) ?? 1) <= STEADY,
   );
   const found = (some: typeof judged) => some.filter(({ verdict }) => verdict === 'regressed').length;
+  const missed = judged.filter(({ verdict }) => verdict !== 'regressed');
   return {
     factor,
     ...{ trials: judged.length, found: found(judged) },
     ...{ steadyTrials: steady.length, steadyFound: found(steady) },
+    missed: missed.map(({ scenario, variant }) => `${scenario} ${variant}`),
   };
+}
+
+function slowedRun(run: RunFile, factor: number): RunFile {
+  const [, head] = run.states;
+  const arms = run.arms.map((arm) => (arm.state === head?.name ? slowed(arm, factor) : arm));
+  return { ...run, arms, confirmations: [] };
 }
 
 function slowed(arm: Arm, factor: number): Arm {
@@ -101,6 +121,12 @@ function spreadsOf(run: RunFile): ReadonlyMap<string, number> {
   return new Map(spreads);
 }
 
+/** A `scenario variant`, and in how many gates. */
+export interface Frequency {
+  readonly name: string;
+  readonly gates: number;
+}
+
 /** What all trials say, as `bench selftest --json` prints it. */
 export interface Rates {
   readonly aa: { readonly gates: number; readonly falseFailures: number; readonly upper95: number };
@@ -110,7 +136,7 @@ export interface Rates {
     readonly upper95: number;
     readonly open: number;
     /** In how many gates each was left open, the most frequent first. */
-    readonly leftOpen: readonly { readonly name: string; readonly gates: number }[];
+    readonly leftOpen: readonly Frequency[];
   };
   readonly injected: readonly InjectedRate[];
   /** Smallest and largest median deviation of the blocks of a gate. */
@@ -125,6 +151,8 @@ export interface InjectedRate {
   readonly trials: number;
   readonly found: number;
   readonly lower95: number;
+  /** Which replays were missed, the most frequent first. */
+  readonly missed: readonly Frequency[];
 }
 
 /** Sums trials up, each rate with its one-sided 95 % bound. */
@@ -148,7 +176,7 @@ export function ratesOf(trials: readonly Trial[]): Rates {
   };
 }
 
-function frequencies(names: readonly string[]): { name: string; gates: number }[] {
+function frequencies(names: readonly string[]): readonly Frequency[] {
   return [...new Set(names)]
     .map((name) => ({ name, gates: names.filter((one) => one === name).length }))
     .sort((a, b) => b.gates - a.gates);
@@ -164,6 +192,7 @@ function replayRates(aa: readonly Trial[]): InjectedRate[] {
         size,
         sum(own, ({ trials }) => trials),
         sum(own, ({ found }) => found),
+        own.flatMap(({ missed }) => missed),
       ),
       rate(
         ...(['replayed on steady blocks', size] as const),
@@ -182,8 +211,15 @@ function faultRates(trials: readonly Trial[]): InjectedRate[] {
   });
 }
 
-function rate(kind: string, size: number | null, trials: number, found: number): InjectedRate {
-  return { kind, size, trials, found, lower95: lowerBound(found, trials, CONFIDENCE) };
+function rate(
+  kind: string,
+  size: number | null,
+  trials: number,
+  found: number,
+  missed: readonly string[] = [],
+): InjectedRate {
+  const lower95 = lowerBound(found, trials, CONFIDENCE);
+  return { kind, size, trials, found, lower95, missed: frequencies(missed) };
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

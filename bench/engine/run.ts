@@ -9,6 +9,7 @@ import { machineFacts } from './machine.ts';
 import { noisePreflight, processorTicks, stealShare } from './noise.ts';
 import { leftOut, type Plan, statesFor } from './plan.ts';
 import type { Recorder } from './recorder.ts';
+import type { IsDecided } from './schedule.ts';
 import type { Built } from './states.ts';
 
 /** What a run needs beside its plan. */
@@ -26,6 +27,8 @@ export interface RunSetup {
   readonly restart: (() => Promise<void>) | null;
   /** Asked after the first block and the counters, which then come before the clock: true ends the run there. */
   readonly isEnough: ((run: RunFile) => boolean) | null;
+  /** Asked at each look of a variant. */
+  readonly isDecided: IsDecided;
   /** What the two states are, where they are the sides of a gate. */
   readonly gate: RunFile['gate'];
   /** Another client of this server; null where there is none. */

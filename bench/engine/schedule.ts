@@ -1,8 +1,11 @@
-import { isDecided, runLevel } from '../core/comparison.ts';
+import { runLevel } from '../core/comparison.ts';
 import type { RunFile } from '../core/run-file.ts';
 import { looksOf } from '../core/verdict.ts';
 import { Allowance } from './allowance.ts';
 import { type Plan, placesOf, type Unit } from './plan.ts';
+
+/** Whether a variant of a run needs no block after a look. */
+export type IsDecided = (run: RunFile, scenario: string, variant: string) => boolean;
 
 /** After so many blocks it is known how long one takes: the first one finds caches cold. */
 const PRICED = 2;
@@ -15,14 +18,16 @@ const PRICED = 2;
 export class Schedule {
   readonly #plan: Plan;
   readonly #run: RunFile;
+  readonly #isDecided: IsDecided;
   readonly #looks: readonly number[];
   readonly #allowance: Allowance;
   readonly #ended = new Map<Unit, number>();
   readonly #done = new Map<Unit, number>();
 
-  constructor(plan: Plan, run: RunFile) {
+  constructor(plan: Plan, run: RunFile, isDecided: IsDecided) {
     this.#plan = plan;
     this.#run = run;
+    this.#isDecided = isDecided;
     this.#looks = looksOf(runLevel(run));
     const { scenarioMs, gateMs } = plan.profile;
     this.#allowance = new Allowance({ scenarioMs, runMs: run.gate && gateMs }, plan.units);
@@ -45,7 +50,7 @@ export class Schedule {
   }
 
   #isDecidedAt({ scenario, variant }: Unit, blocks: number): boolean {
-    return this.#looks.includes(blocks) && isDecided(this.#run, scenario.name, variant.name);
+    return this.#looks.includes(blocks) && this.#isDecided(this.#run, scenario.name, variant.name);
   }
 
   async time(unit: Unit, work: () => Promise<void>): Promise<void> {
