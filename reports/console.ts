@@ -188,7 +188,8 @@ function ledgerTable(view: View): string[] {
     ...wrap(basisText, COLUMNS, '  '),
     ...flags.flatMap((flag) => wrap(flag, COLUMNS, '  ! ')),
   ]);
-  return [...textTable(columns, rows), ...details];
+  const unmeasured = view.unmeasuredText === '' ? [] : wrap(view.unmeasuredText, COLUMNS, '• ');
+  return [...textTable(columns, rows), ...unmeasured, ...details];
 }
 
 /** What is kept needs no line; what is missed says by how much. */

@@ -115,7 +115,8 @@ function ledgerTable(view: View): string {
     ...[row.change, row.verdict, row.gainText, row.costText, row.breakEvenText, row.rateText, row.walText],
     ...[row.hotText, row.bytesText, row.buildText, [row.why, ...row.flags].join('; '), row.basisText],
   ]);
-  return table(titles, rows);
+  const note = view.unmeasuredText === '' ? '' : `\n\n${markdownText(view.unmeasuredText)}`;
+  return `${table(titles, rows)}${note}`;
 }
 
 function phaseTable(view: View): string {

@@ -250,6 +250,16 @@ test.each(['console', 'html', 'markdown'] as const)('%s says what the ranges of 
   );
 });
 
+test.each(['console', 'html', 'markdown'] as const)(
+  '%s says once what of the mix was not measured',
+  (name) => {
+    const arms = run.arms.filter(({ scenario }) => scenario !== 'import-100k');
+    const text = String(reports[name].render(buildView({ ...run, arms }))).replace(/\s+/g, ' ');
+    expect(text.split('this run did not measure: import-100k existing 0 %')).toHaveLength(2);
+    expect(text).not.toContain('not measured: import-100k');
+  },
+);
+
 test('HTML shows a cost that was not measured whole', () => {
   const arms = run.arms.filter(({ scenario }) => scenario !== 'import-100k');
   expect(html.render(buildView({ ...run, arms }))).toMatch(/>not measured<\/td>/);

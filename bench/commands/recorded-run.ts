@@ -1,5 +1,5 @@
-import { isDecided } from '../core/comparison.ts';
 import type { RunFile } from '../core/run-file.ts';
+import { goesOn } from '../core/stopping.ts';
 import { Recorder } from '../engine/recorder.ts';
 import type { RunSetup } from '../engine/run.ts';
 import { pgbenchOf } from '../servers/cluster/pgbench.ts';
@@ -27,7 +27,7 @@ export async function recorded(
     emit: progress.emit,
     signal: world.signal,
     restart: server.restart,
-    ...{ isEnough: null, isDecided },
+    ...{ isEnough: null, goesOn },
     client: await pgbenchOf(server.bin, server.endpoint),
     gate: null,
     toolVersion: await toolVersion(),

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { stoppedWhenDecided } from '../core/comparison.ts';
 import { decideGate } from '../core/gate.ts';
 import { evidenceOfStates } from '../core/gate-evidence.ts';
 import type { RunFile } from '../core/run-file.ts';
-import { examine, isDecidedReplayed, type Trial } from '../core/selftest.ts';
+import { examine, goesOnReplayed, type Trial } from '../core/selftest.ts';
+import { endedInTime } from '../core/stopping.ts';
 import type { Plan } from '../engine/plan.ts';
 import { newRunId } from '../engine/recorder.ts';
 import { runPlan } from '../engine/run.ts';
@@ -40,14 +40,14 @@ export async function runTrial(
     ...{ sessions: host.sessions, emit: host.progress.emit, build: host.server.build },
     ...(fault === null ? {} : { fault }),
   };
-  const looks = fault === null ? { isDecided: isDecidedReplayed } : {};
+  const looks = fault === null ? { goesOn: goesOnReplayed } : {};
   const place = { out: path.resolve(world.cwd, 'results'), id: newRunId(new Date(), own.orderSeed) };
   const { run, recorder } = await withSides(setup, own, twins(suite), (compared, built) =>
     recorded(world, host, place, (common) =>
       runPlan(compared, { ...common, gate: SAME, isEnough, client: null, ...looks }, built),
     ),
   );
-  const evidence = evidenceOfStates(stoppedWhenDecided(run), 'base', 'head');
+  const evidence = evidenceOfStates(endedInTime(run), 'base', 'head');
   const { verdict, failures } = decideGate(evidence, [], false);
   if ((verdict === 'failed') === (fault !== null)) await rm(recorder.folder, { recursive: true });
   const seconds = (performance.now() - start) / 1000;

@@ -4,16 +4,7 @@ import { type Control, controlOf, environment, environmentDoubt, hasMoved } from
 import type { Arm, RunFile, VariantRecord } from './run-file.ts';
 import { asRatio, asRatios } from './signed-rank.ts';
 import { pairedLogRatios } from './statistics.ts';
-import {
-  type Judgement,
-  judge,
-  LIMITS,
-  type Limits,
-  LOOKS,
-  levelOf,
-  looksOf,
-  type Verdict,
-} from './verdict.ts';
+import { type Judgement, judge, type Limits, LOOKS, levelOf, type Verdict } from './verdict.ts';
 
 export type { Verdict } from './verdict.ts';
 
@@ -44,6 +35,8 @@ export interface Comparison {
   readonly verdict: Verdict;
   /** Why the verdict is what it is. */
   readonly reason: string;
+  /** False where further blocks may say more. */
+  readonly isSettled: boolean;
   /** Whether it was to get blocks enough for a verdict: by plan, most writes and what nothing weighs are not. */
   readonly judged: boolean;
   /** The smallest slowdown that would have been found with 95 % chance, as a share: 0.05 is 5 %. */
@@ -114,32 +107,12 @@ function secondMeasurement(
   return compareStates(second).find((c) => c.scenario === scenario && c.variant === variant) ?? null;
 }
 
-/** True when no comparison of a variant would change its verdict by more blocks: at a look, it needs no other. */
-export function isDecided(run: RunFile, scenario: string, variant: string): boolean {
-  const groups = armGroups(run).filter((group) => group.scenario === scenario && group.variant === variant);
-  return compareGroups(run, groups, runLevel(run), LIMITS).every(({ verdict }) => verdict !== 'inconclusive');
-}
-
-/** The same run as if each variant had stopped at its first look that decided it: what a gate would have seen. */
-export function stoppedWhenDecided(run: RunFile): RunFile {
-  const looks = looksOf(runLevel(run));
-  const stops = new Map(
-    armGroups(run).flatMap(({ scenario, variant }) => {
-      const decides = (look: number) => isDecided(upTo(run, look), scenario, variant);
-      return [[`${scenario}/${variant}`, looks.find(decides) ?? Number.POSITIVE_INFINITY] as const];
-    }),
-  );
-  const stopOf = (arm: Arm) => stops.get(`${arm.scenario}/${arm.variant}`) ?? Number.POSITIVE_INFINITY;
-  return { ...run, arms: run.arms.map((arm) => cutTo(arm, stopOf(arm))) };
-}
-
-/** The same run before its block of this number. */
-export function upTo(run: RunFile, blocks: number): RunFile {
-  return { ...run, arms: run.arms.map((arm) => cutTo(arm, blocks)) };
-}
-
-function cutTo(arm: Arm, blocks: number): Arm {
-  return { ...arm, samples: arm.samples.filter(({ block }) => block < blocks) };
+/** The comparisons of one variant, as the run would judge them now. */
+export function compareVariant(run: RunFile, scenario: string, variant: string): Comparison[] {
+  const groups = armGroups(run);
+  const own = groups.filter((group) => group.scenario === scenario && group.variant === variant);
+  const level = runLevel(run);
+  return compareGroups(run, own, level, environment(groups, level).limits);
 }
 
 /** The level of each verdict, from what the run set out to judge by the clock. */
@@ -210,8 +183,7 @@ function compareArms(
   const answersEqual = equalAnswers(answers.before, answers.after);
   const isComparable = a.ms !== null && b.ms !== null && answersEqual !== false;
   const logRatios = isComparable ? pairedLogRatios(a.undisturbed, b.undisturbed) : [];
-  const times = { beforeMs: a.ms ?? 0, afterMs: b.ms ?? 0 };
-  const judged = judge({ ...times, logRatios, level, limits });
+  const judged = judge({ logRatios, beforeMs: a.ms ?? 0, level, limits });
   const worse = worseAudit(before, after);
   return {
     scenario: group.scenario,
@@ -226,7 +198,7 @@ function compareArms(
     interval95: asRatios(judged.interval95),
     blocks: logRatios.length,
     ...verdictOf(judged, control, troubleOf(before, after, answers, answersEqual), worse?.trouble ?? null),
-    judged: isJudgedByPlan,
+    ...{ isSettled: judged.isSettled, judged: isJudgedByPlan },
     smallestDetectable: judged.detectable,
     control,
     confirmation: null,

@@ -35,8 +35,7 @@ function judgeControl({ arms, control }: ArmGroup, level: number) {
   const [a, b] = [armFigures(original), armFigures(control)];
   if (a.ms === null || b.ms === null) return null;
   const logRatios = pairedLogRatios(a.undisturbed, b.undisturbed);
-  const times = { beforeMs: a.ms, afterMs: b.ms };
-  return { state: control.state, ...judge({ ...times, logRatios, level, limits: LIMITS }) };
+  return { state: control.state, ...judge({ logRatios, beforeMs: a.ms, level, limits: LIMITS }) };
 }
 
 /** True where a state differs from its own second copy. */

@@ -122,6 +122,8 @@ export const VariantRecord = z.object({
   main: z.boolean(),
   /** The most blocks that the run wanted; null where nobody said. */
   blocks: count.nullable().default(null),
+  /** After so many its time was over; left out where it was not. */
+  timeOver: count.optional(),
 });
 
 export const ScenarioRecord = z.object({

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { interleavedRun } from '../../test/interleaved-run.ts';
-import { isDecided, stoppedWhenDecided, upTo } from './comparison.ts';
-import { examine, isDecidedReplayed, ratesOf, type Trial } from './selftest.ts';
+import type { RunFile } from './run-file.ts';
+import { examine, goesOnReplayed, ratesOf, type Trial } from './selftest.ts';
+import { endedInTime, goesOn, upTo } from './stopping.ts';
 import { LOOKS } from './verdict.ts';
 
 const QUIET = 0.01;
-const found = (spread: number, factor: number) =>
-  examine(interleavedRun({ seed: 3, ms: 20, spread })).replays.find((one) => one.factor === factor);
+const found = (spread: number, factor: number, ms = 20) =>
+  examine(interleavedRun({ seed: 3, ms, spread })).replays.find((one) => one.factor === factor);
 
 describe('examining a gate', () => {
   test('counts what the clock judged', () => {
@@ -25,22 +26,22 @@ describe('examining a gate', () => {
       ...{ factor: 1.1, trials: 1, found: 1, steadyTrials: 1, steadyFound: 1, missed: [] },
     });
     expect(found(QUIET, 1.03)).toMatchObject({ trials: 1, found: 0 });
-    expect(found(0.5, 1.1)).toMatchObject({
+    expect(found(0.3, 1.1, 100)).toMatchObject({
       ...{ trials: 1, found: 0, steadyTrials: 0, steadyFound: 0, missed: ['lead-lookup exact'] },
     });
   });
 
   test('wants the looks that a slowdown would have had, and judges each at its own last one', () => {
     const run = interleavedRun({ seed: 1, ms: 20, spread: 0.08 });
-    const [first] = LOOKS;
+    const [first, second] = LOOKS;
     const early = upTo(run, first);
-    expect(isDecided(early, 'lead-lookup', 'exact')).toBe(true);
-    expect(isDecidedReplayed(early, 'lead-lookup', 'exact')).toBe(false);
-    expect(isDecidedReplayed(run, 'lead-lookup', 'exact')).toBe(true);
-    expect(examine(early).replays.find(({ factor }) => factor === 1.1)?.found).toBe(0);
-    expect(examine(run).replays.find(({ factor }) => factor === 1.1)?.found).toBe(1);
+    const foundIn = (some: RunFile) => examine(some).replays.find(({ factor }) => factor === 1.1)?.found;
+    expect(goesOn(early, 'lead-lookup', 'exact', first)).toBe(false);
+    expect(goesOnReplayed(early, 'lead-lookup', 'exact', first)).toBe(true);
+    expect(goesOnReplayed(run, 'lead-lookup', 'exact', second)).toBe(false);
+    expect([foundIn(early), foundIn(run)]).toEqual([0, 1]);
     expect(examine(run)).toMatchObject({ flagged: 0, open: [] });
-    expect(stoppedWhenDecided(run).arms.map(({ samples }) => samples.length)).toEqual([first, first, first]);
+    expect(endedInTime(run).arms.map(({ samples }) => samples.length)).toEqual([first, first, first]);
   });
 
   test('does not count a slowdown that is too small to be one', () => {

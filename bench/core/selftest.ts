@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { armFigures, armGroups } from './arm.ts';
 import { lowerBound, upperBound } from './binomial.ts';
-import { compareStates, isDecided, stoppedWhenDecided } from './comparison.ts';
+import { type Comparison, compareStates } from './comparison.ts';
 import type { Arm, RunFile } from './run-file.ts';
 import { pairedLogRatios } from './statistics.ts';
-import { deviation, LIMITS } from './verdict.ts';
+import { endedInTime, type GoesOn, goesOn } from './stopping.ts';
+import { aboveFloor, deviation, LIMITS } from './verdict.ts';
 
 /** Slowdowns that recorded blocks are replayed with: 1.1 takes 10 % longer. */
 export const REPLAYED = [1.03, 1.05, 1.1, 1.2, 1.5] as const;
@@ -45,24 +46,21 @@ export const Trial = z.object({
 
 export type Trial = z.infer<typeof Trial>;
 
-/**
- * Whether a variant needs no further look, neither as it is nor slowed by what must be caught or more: a real slowdown
- * would get further looks, so its replay must have them.
- */
-export function isDecidedReplayed(run: RunFile, scenario: string, variant: string): boolean {
+/** Goes on where a gate would, also if the head were slower by what must be caught or more: its replay needs those blocks. */
+export const goesOnReplayed: GoesOn = (run, scenario, variant, blocks) => {
   const factors = REPLAYED.filter((factor) => factor >= 1 + LIMITS.mustCatch);
-  return [1, ...factors].every((factor) => isDecided(slowedRun(run, factor), scenario, variant));
-}
+  return [1, ...factors].some((factor) => goesOn(slowedRun(run, factor), scenario, variant, blocks));
+};
 
 /**
  * What a gate's run says of the gate itself: how its comparisons were judged, and replayed with slowdowns. Each is judged
- * at the look where it would have ended.
+ * at the block where a gate would have ended.
  */
 export function examine(
   run: RunFile,
 ): Pick<Trial, 'comparisons' | 'flagged' | 'open' | 'spread' | 'replays'> {
-  const comparisons = compareStates(stoppedWhenDecided(run)).filter(({ interval }) => interval !== null);
-  const spreads = [...spreadsOf(run).values()].sort((a, b) => a - b);
+  const comparisons = compareStates(endedInTime(run)).filter(({ interval }) => interval !== null);
+  const spreads = [...logRatiosOf(run).values()].map(deviation).sort((a, b) => a - b);
   return {
     comparisons: comparisons.length,
     flagged: comparisons.filter(({ verdict }) => verdict === 'regressed').length,
@@ -75,18 +73,19 @@ export function examine(
 }
 
 /**
- * The same blocks with every time of the second state multiplied, in both of its copies. A slowdown of less than 0.2 ms is none by the gate's
- * own limits, and a comparison that the client bound is none either: neither is counted.
+ * The same blocks with every time of the second state multiplied, in both of its copies. What the gate's own floor of
+ * 0.2 ms hides with a chance of 5 % or more is not counted, nor is a comparison that the client bound.
  */
 function replay(run: RunFile, factor: number): Trial['replays'][number] {
-  const spreads = spreadsOf(run);
-  const judged = compareStates(stoppedWhenDecided(slowedRun(run, factor))).filter(
-    ({ interval, beforeMs, bound }) =>
-      interval !== null && bound !== 'client-bound' && (beforeMs ?? 0) * (factor - 1) >= LIMITS.floorMs,
+  const blocks = logRatiosOf(run);
+  const of = ({ scenario, variant }: Comparison) => blocks.get(`${scenario}/${variant}`) ?? [];
+  const judged = compareStates(endedInTime(slowedRun(run, factor))).filter(
+    (one) =>
+      one.interval !== null &&
+      one.bound !== 'client-bound' &&
+      factor - 1 >= aboveFloor({ logRatios: of(one), beforeMs: one.beforeMs ?? 0, limits: LIMITS }),
   );
-  const steady = judged.filter(
-    ({ scenario, variant }) => (spreads.get(`${scenario}/${variant}`) ?? 1) <= STEADY,
-  );
+  const steady = judged.filter((one) => deviation(of(one)) <= STEADY);
   const found = (some: typeof judged) => some.filter(({ verdict }) => verdict === 'regressed').length;
   const missed = judged.filter(({ verdict }) => verdict !== 'regressed');
   return {
@@ -111,14 +110,14 @@ function slowed(arm: Arm, factor: number): Arm {
   return { ...arm, samples };
 }
 
-/** Deviation of the blocks of each `scenario/variant` that was measured in both states. */
-function spreadsOf(run: RunFile): ReadonlyMap<string, number> {
-  const spreads = armGroups(run).flatMap(({ scenario, variant, arms: [before, after] }) => {
+/** The blocks of each `scenario/variant` that has two or more in both states, as ln(after ÷ before). */
+function logRatiosOf(run: RunFile): ReadonlyMap<string, readonly number[]> {
+  const found = armGroups(run).flatMap(({ scenario, variant, arms: [before, after] }) => {
     if (!before || !after) return [];
     const logRatios = pairedLogRatios(armFigures(before).undisturbed, armFigures(after).undisturbed);
-    return logRatios.length < 2 ? [] : [[`${scenario}/${variant}`, deviation(logRatios)] as const];
+    return logRatios.length < 2 ? [] : [[`${scenario}/${variant}`, logRatios] as const];
   });
-  return new Map(spreads);
+  return new Map(found);
 }
 
 /** A `scenario variant`, and in how many gates. */

@@ -41,6 +41,8 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** Why the verdict is what it is. */
   readonly reason: string;
+  /** False where further blocks may say more: of what is open, and of a change that is seen and not yet called one. */
+  readonly isSettled: boolean;
   /** The smallest slowdown that would have been called one with 95 % chance, as a share; null without an interval. */
   readonly detectable: number | null;
 }
@@ -48,9 +50,8 @@ export interface Judgement {
 export interface Evidence {
   /** ln(after) − ln(before) of each block that both arms were measured in. */
   readonly logRatios: readonly number[];
-  /** Medians of both arms. */
+  /** Median of the arm before. */
   readonly beforeMs: number;
-  readonly afterMs: number;
   /** One-sided; see `levelOf`. */
   readonly level: number;
   readonly limits: Limits;
@@ -58,39 +59,39 @@ export interface Evidence {
 
 /** Judges a comparison. The same evidence always gives the same judgement. */
 export function judge(evidence: Evidence): Judgement {
-  const { logRatios, level, limits } = evidence;
+  const { logRatios, level } = evidence;
   const shift = hodgesLehmann(logRatios, level);
   const interval95 = hodgesLehmann(logRatios, 0.025)?.interval ?? null;
-  const seen = shift?.interval ? detectableChange(logRatios, level, limits.tolerated) : null;
-  // A difference below the floor is never called a change, however sure it is.
-  const detectable = seen && Math.max(seen, limits.floorMs / evidence.beforeMs);
+  const detectable = shift?.interval ? detectableChange(evidence) : null;
   return { shift, interval95, ...decide(evidence, shift), detectable };
 }
 
 function decide(
-  { logRatios, beforeMs, afterMs, level, limits }: Evidence,
+  { logRatios, beforeMs, level, limits }: Evidence,
   shift: Shift | null,
-): Pick<Judgement, 'verdict' | 'reason'> {
-  if (logRatios.length === 0) return { verdict: 'inconclusive', reason: 'no block has both states' };
-  if (!shift?.interval) return { verdict: 'inconclusive', reason: tooFew(logRatios.length, level) };
+): Pick<Judgement, 'verdict' | 'reason' | 'isSettled'> {
+  if (logRatios.length === 0) return open('no block has both states');
+  if (!shift?.interval) return open(tooFew(logRatios.length, level));
   const [low, high] = shift.interval;
   const [tolerated, mustCatch] = [Math.log1p(limits.tolerated), Math.log1p(limits.mustCatch)];
   const range = `the interval is ${formatChange(Math.exp(-low))} to ${formatChange(Math.exp(-high))}`;
-  const isSmall = Math.abs(afterMs - beforeMs) < limits.floorMs;
-  if (low > tolerated || high < -tolerated) {
-    if (isSmall)
-      return { verdict: 'unchanged', reason: `${range}, less than ${formatMs(limits.floorMs)} apart` };
-    return { verdict: low > tolerated ? 'regressed' : 'improved', reason: range };
-  }
-  if (low > -mustCatch && high < mustCatch) return { verdict: 'unchanged', reason: range };
+  const apartMs = (change: number) => beforeMs * Math.abs(Math.expm1(change));
   // Nothing that would be called a change fits into the interval.
-  const mostMs = beforeMs * Math.max(Math.abs(Math.expm1(low)), Math.abs(Math.expm1(high)));
-  if (mostMs < limits.floorMs)
-    return {
-      verdict: 'unchanged',
-      reason: `${range}, all of it less than ${formatMs(limits.floorMs)} apart`,
-    };
-  return { verdict: 'inconclusive', reason: `${range}, too wide to say` };
+  const isBelowFloor = Math.max(apartMs(low), apartMs(high)) < limits.floorMs;
+  const isSettled = isBelowFloor || (low <= 0 && high >= 0);
+  const unchanged = (reason: string) => ({ verdict: 'unchanged' as const, reason, isSettled });
+  if (low > tolerated || high < -tolerated) {
+    if (apartMs(shift.estimate) < limits.floorMs)
+      return unchanged(`${range}, less than ${formatMs(limits.floorMs)} apart`);
+    return { verdict: low > tolerated ? 'regressed' : 'improved', reason: range, isSettled: true };
+  }
+  if (low > -mustCatch && high < mustCatch) return unchanged(range);
+  if (isBelowFloor) return unchanged(`${range}, all of it less than ${formatMs(limits.floorMs)} apart`);
+  return open(`${range}, too wide to say`);
+}
+
+function open(reason: string) {
+  return { verdict: 'inconclusive' as const, reason, isSettled: false };
 }
 
 function tooFew(blocks: number, level: number): string {
@@ -104,12 +105,23 @@ const Z_95 = 1.6449;
 const EFFICIENCY = 1.0233;
 
 /**
- * The slowdown found with 95 % chance, by the normal approximation:
- * exp(ln(1 + tolerated) + (z_level + z_95) · 1.02 · s ÷ √n) − 1, s being the deviation of the blocks.
+ * The slowdown found with 95 % chance, by the normal approximation: exp(ln(1 + tolerated) + (z_level + z_95) · e) − 1,
+ * e being 1.02 · s ÷ √n and s the deviation of the blocks; and no less than what is above the floor with 95 % chance.
  */
-export function detectableChange(logRatios: readonly number[], level: number, tolerated: number): number {
-  const spread = (normalQuantile(1 - level) + Z_95) * EFFICIENCY * deviation(logRatios);
-  return Math.expm1(Math.log1p(tolerated) + spread / Math.sqrt(logRatios.length));
+export function detectableChange(evidence: Evidence): number {
+  const { logRatios, level, limits } = evidence;
+  const seen = Math.log1p(limits.tolerated) + (normalQuantile(1 - level) + Z_95) * errorOf(logRatios);
+  return Math.max(Math.expm1(seen), aboveFloor(evidence));
+}
+
+/** The slowdown whose estimate is above the floor with 95 % chance, by the same approximation. */
+export function aboveFloor({ logRatios, beforeMs, limits }: Omit<Evidence, 'level'>): number {
+  return Math.expm1(Math.log1p(limits.floorMs / beforeMs) + Z_95 * errorOf(logRatios));
+}
+
+/** Standard error of the estimate. */
+function errorOf(logRatios: readonly number[]): number {
+  return (EFFICIENCY * deviation(logRatios)) / Math.sqrt(logRatios.length);
 }
 
 /** The sample's standard deviation; 0 for a single value. */

@@ -25,14 +25,45 @@ export interface LedgerView {
   readonly buildText: string;
 }
 
-export function ledgerView(row: LedgerRow): LedgerView {
+/** The ledger in words. What no change was measured by is left to `unmeasuredText`, to be told once. */
+export function ledgerViews(rows: readonly LedgerRow[]): LedgerView[] {
+  const unmeasured = unmeasuredNames(rows);
+  return rows.map((row) => ledgerView(row, unmeasured));
+}
+
+/** Which parts of the mix the run measured for no change at all; empty where each was for some. */
+export function unmeasuredText(rows: readonly LedgerRow[]): string {
+  const names = unmeasuredNames(rows);
+  return names.length === 0 ? '' : `Of the mix, this run did not measure: ${names.join(', ')}.`;
+}
+
+function unmeasuredNames([first, ...others]: readonly LedgerRow[]): readonly string[] {
+  if (!first) return [];
+  const namesOf = (row: LedgerRow) => partsOf(row).filter(isUnmeasured).map(nameOf);
+  return others.reduce((names, row) => names.filter((name) => namesOf(row).includes(name)), namesOf(first));
+}
+
+function partsOf({ gains, costs }: Pick<LedgerRow, 'gains' | 'costs'>) {
+  return [...gains, ...costs];
+}
+
+function isUnmeasured({ basis }: { readonly basis: Basis }): boolean {
+  return basis === 'not measured';
+}
+
+function nameOf({ scenario, variant }: { readonly scenario: string; readonly variant: string }): string {
+  return `${scenario} ${variant}`;
+}
+
+/** One row in words, without the parts of the mix that are told of elsewhere. */
+export function ledgerView(row: LedgerRow, toldOnce: readonly string[] = []): LedgerView {
   const [first] = row.costs;
   return {
     ...{ change: row.change, verdict: row.verdict, why: row.why, flags: row.flags },
     gainText: totalText(row.gain, row.gains),
     costText: totalText(row.cost, row.costs),
     breakEvenText: breakEvenText(row),
-    basisText: basisText(row),
+    basisText: basisText(row, toldOnce),
     rateText: first ? rateText(first) : '—',
     walText: walText(row.costs),
     hotText: pairText(first?.hotShare, (share) => formatPercent(share)),
@@ -56,12 +87,12 @@ const BASES: Readonly<Record<Basis, string>> = {
 };
 
 /** Names what has no interval, and the rest only where all have one. */
-function basisText({ gains, costs }: LedgerRow): string {
-  const parts = [...gains, ...costs];
+function basisText(row: LedgerRow, toldOnce: readonly string[]): string {
+  const parts = partsOf(row).filter((part) => !toldOnce.includes(nameOf(part)));
   const without = [...new Set(parts.map(({ basis }) => basis))].filter((basis) => basis !== 'interval');
   const kinds = without.map((basis) => {
     const names = parts.filter((part) => part.basis === basis);
-    return `${BASES[basis]}: ${names.map(({ scenario, variant }) => `${scenario} ${variant}`).join(', ')}`;
+    return `${BASES[basis]}: ${names.map(nameOf).join(', ')}`;
   });
   const others = kinds.length === 0 ? 'all' : 'the others';
   const hasIntervals = parts.some(({ basis }) => basis === 'interval');
@@ -83,7 +114,7 @@ function pairText(
 
 /** A sum with its range; of parts that were not all measured it has none. */
 function totalText(total: Span, parts: readonly { readonly basis: Basis }[]): string {
-  const measured = parts.filter(({ basis }) => basis !== 'not measured').length;
+  const measured = parts.filter((part) => !isUnmeasured(part)).length;
   if (total.estimate === null || measured === parts.length) return spanText(total);
   const share = `only ${formatCount(measured)} of ${formatCount(parts.length)} measured`;
   return `${estimateText(total.estimate, total)} (${share})`;

@@ -10,7 +10,7 @@ import { formatCount } from './units.ts';
 import { type Fact, type FactGroup, factGroups } from './view-facts.ts';
 import { gateOf, gateSentences } from './view-gate.ts';
 import { headline, type KeyFigure, keyFigures, sizeSentence, speedFinding } from './view-headline.ts';
-import { type LedgerView, ledgerView } from './view-ledger.ts';
+import { type LedgerView, ledgerViews, unmeasuredText } from './view-ledger.ts';
 import { METHOD } from './view-method.ts';
 import { pairSentence } from './view-pairs.ts';
 import { regressions } from './view-regressions.ts';
@@ -44,6 +44,8 @@ export interface View {
   readonly ledger: readonly LedgerView[];
   /** What the ledger weighs with; empty without a mix. */
   readonly mixText: string;
+  /** Which parts of the mix no change was measured by; empty where there are none. */
+  readonly unmeasuredText: string;
   /** A chain of states, or one state with and without each of its parts. */
   readonly design: RunFile['design'];
   /** What the gate says, where the states are its two sides. */
@@ -91,8 +93,9 @@ export function buildView(run: RunFile): View {
     comparisons,
     claims,
     objectives: judgeObjectives(run),
-    ledger: rows.map(ledgerView),
+    ledger: ledgerViews(rows),
     mixText: mixText(run),
+    unmeasuredText: unmeasuredText(rows),
     design: run.design,
     gate,
     touched: run.gate?.touched ?? [],

@@ -45,7 +45,7 @@ async function workOf(plan: Plan, setup: RunSetup, built: Built, run: RunFile): 
 /** Does round after round of blocks, saving the run file after each block, until no unit wants another. */
 async function measureRounds(work: Work): Promise<void> {
   const { plan, setup, run } = work;
-  const schedule = new Schedule(plan, run, setup.isDecided);
+  const schedule = new Schedule(plan, run, setup.goesOn);
   const tell = (round: number) =>
     setup.emit({ kind: 'stage', title: 'measuring', total: schedule.arms(round), unit: 'arms' });
   tell(0);

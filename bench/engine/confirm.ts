@@ -89,9 +89,11 @@ function emptyRun(run: RunFile, states: readonly StateDatabase[], units: readonl
   const names = states.map(({ state }) => state.name);
   const scenarios = run.scenarios.map((scenario) => ({
     ...scenario,
-    variants: scenario.variants.filter(({ name }) =>
-      units.some((unit) => unit.scenario.name === scenario.name && unit.variant.name === name),
-    ),
+    variants: scenario.variants
+      .filter(({ name }) =>
+        units.some((unit) => unit.scenario.name === scenario.name && unit.variant.name === name),
+      )
+      .map(({ name, main, blocks }) => ({ name, main, blocks })),
   }));
   return {
     ...run,

@@ -1,6 +1,7 @@
 import type { ReferenceClient } from '../core/reference.ts';
 import type { RunFile } from '../core/run-file.ts';
 import { SCHEMA_VERSION } from '../core/run-file.ts';
+import type { GoesOn } from '../core/stopping.ts';
 import { serverFacts } from '../postgres/facts.ts';
 import type { Sessions } from '../postgres/sessions.ts';
 import { measurePlan } from './blocks.ts';
@@ -9,7 +10,6 @@ import { machineFacts } from './machine.ts';
 import { noisePreflight, processorTicks, stealShare } from './noise.ts';
 import { leftOut, type Plan, statesFor } from './plan.ts';
 import type { Recorder } from './recorder.ts';
-import type { IsDecided } from './schedule.ts';
 import type { Built } from './states.ts';
 
 /** What a run needs beside its plan. */
@@ -27,8 +27,8 @@ export interface RunSetup {
   readonly restart: (() => Promise<void>) | null;
   /** Asked after the first block and the counters, which then come before the clock: true ends the run there. */
   readonly isEnough: ((run: RunFile) => boolean) | null;
-  /** Asked at each look of a variant. */
-  readonly isDecided: IsDecided;
+  /** Whether a variant gets another block. */
+  readonly goesOn: GoesOn;
   /** What the two states are, where they are the sides of a gate. */
   readonly gate: RunFile['gate'];
   /** Another client of this server; null where there is none. */

@@ -24,7 +24,7 @@ export function ledgerSection(view: View): Section | null {
     id: 'ledger',
     title: 'What it buys and what it costs',
     short: 'Ledger',
-    intro: view.mixText,
+    intro: [view.mixText, view.unmeasuredText].filter((text) => text !== '').join(' '),
     body: html`${verdicts}${figures}`,
   };
 }

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { interleavedRun } from '../../test/interleaved-run.ts';
+import type { RunFile } from './run-file.ts';
+import { endedInTime, goesOn, upTo } from './stopping.ts';
+import { LOOKS } from './verdict.ts';
+
+const GATE: RunFile['gate'] = {
+  ref: 'main',
+  commit: '',
+  changed: [],
+  accepted: [],
+  touched: null,
+  thresholds: '',
+};
+const [FIRST, SECOND] = LOOKS;
+
+/** A gate over one read, slower by `factor` in the head, whose time was over after so many blocks. */
+function gateOf(factor: number, spread: number, timeOver?: number): RunFile {
+  const run = interleavedRun({ seed: 4, ms: 50, spread, factor });
+  const scenarios = run.scenarios.map((scenario) => ({
+    ...scenario,
+    variants: scenario.variants.map((variant) => ({ ...variant, ...(timeOver ? { timeOver } : {}) })),
+  }));
+  return { ...run, scenarios, gate: GATE };
+}
+
+const asked = (run: RunFile, blocks: number) => goesOn(upTo(run, blocks), 'lead-lookup', 'exact', blocks);
+const lengths = (run: RunFile) => new Set(endedInTime(run).arms.map(({ samples }) => samples.length));
+
+describe('a variant', () => {
+  test('is asked at its looks only, and ends where it is settled', () => {
+    const steady = gateOf(1, 0.02);
+    expect([FIRST - 1, FIRST, FIRST + 1].map((blocks) => asked(steady, blocks))).toEqual([true, false, true]);
+    expect(lengths(steady)).toEqual(new Set([FIRST]));
+  });
+
+  test('goes on to its next look while the interval is too wide', () => {
+    const wide = gateOf(1, 0.3);
+    expect(asked(wide, FIRST)).toBe(true);
+    expect(lengths(wide)).toEqual(new Set([SECOND]));
+  });
+
+  test('goes on while a change is seen that is not yet called one', () => {
+    expect(asked(gateOf(1.05, 0.03), FIRST)).toBe(true);
+    expect(asked(gateOf(1.3, 0.03), FIRST)).toBe(false);
+  });
+
+  test('ends with its time when no change is seen', () => {
+    const wide = gateOf(1, 0.3, FIRST + 3);
+    expect([FIRST + 2, FIRST + 3].map((blocks) => asked(wide, blocks))).toEqual([true, false]);
+    expect(lengths(wide)).toEqual(new Set([FIRST + 3]));
+  });
+
+  test('outlasts its time in a gate that sees a change, up to the look that settles it', () => {
+    const seen = gateOf(1.08, 0.06, FIRST + 3);
+    expect(asked(seen, FIRST + 3)).toBe(true);
+    expect(lengths(seen)).toEqual(new Set([SECOND]));
+    expect(asked({ ...seen, gate: null }, FIRST + 3)).toBe(false);
+  });
+});

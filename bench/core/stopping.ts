@@ -1,0 +1,64 @@
+import { type Comparison, compareVariant, runLevel } from './comparison.ts';
+import type { Arm, RunFile } from './run-file.ts';
+import { looksOf } from './verdict.ts';
+
+/** Whether a variant of a run that has so many blocks gets another. */
+export type GoesOn = (run: RunFile, scenario: string, variant: string, blocks: number) => boolean;
+
+/**
+ * A variant is asked at its looks, which are fixed in advance, and when its time is over. It ends at a look that settles
+ * all of its comparisons, and with its time; but a gate that sees a change goes on, look by look, until it is settled.
+ */
+export const goesOn: GoesOn = (run, scenario, variant, blocks) => {
+  const timeOver = timeOf(run, scenario, variant);
+  const isLook = looksOf(runLevel(run)).includes(blocks);
+  if (!isLook && blocks !== timeOver) return true;
+  const comparisons = compareVariant(run, scenario, variant);
+  if (isLook && comparisons.every(isDecided)) return false;
+  return blocks < timeOver || (run.gate !== null && comparisons.some(showsChange));
+};
+
+function isDecided({ verdict, isSettled }: Comparison): boolean {
+  return verdict !== 'inconclusive' && isSettled;
+}
+
+/** A change is seen, and may yet be called one. */
+function showsChange({ interval, isSettled }: Comparison): boolean {
+  return !isSettled && interval !== null && (interval[0] > 1 || interval[1] < 1);
+}
+
+/** After how many blocks the time of a variant was over. */
+function timeOf({ scenarios }: RunFile, scenario: string, variant: string): number {
+  const variants = scenarios.find(({ name }) => name === scenario)?.variants ?? [];
+  return variants.find(({ name }) => name === variant)?.timeOver ?? Number.POSITIVE_INFINITY;
+}
+
+/** The same run with each variant ended where it would have been: what a gate would have seen, had others not gone on. */
+export function endedInTime(run: RunFile): RunFile {
+  const variants = run.scenarios.flatMap(({ name, variants: all }) =>
+    all.map((variant) => ({ scenario: name, ...variant })),
+  );
+  const asked = (timeOver = 0) => [timeOver, ...looksOf(runLevel(run))].sort((a, b) => a - b);
+  const ends = new Map(
+    variants.map(({ scenario, name, timeOver }) => {
+      const end = asked(timeOver).find(
+        (blocks) => blocks > 0 && !goesOn(upTo(run, blocks), scenario, name, blocks),
+      );
+      return [keyOf({ scenario, variant: name }), end ?? Number.POSITIVE_INFINITY] as const;
+    }),
+  );
+  return { ...run, arms: run.arms.map((arm) => cutTo(arm, ends.get(keyOf(arm)) ?? 0)) };
+}
+
+function keyOf({ scenario, variant }: Pick<Arm, 'scenario' | 'variant'>): string {
+  return JSON.stringify([scenario, variant]);
+}
+
+/** The same run when each of its variants had so many blocks. */
+export function upTo(run: RunFile, blocks: number): RunFile {
+  return { ...run, arms: run.arms.map((arm) => cutTo(arm, blocks)) };
+}
+
+function cutTo(arm: Arm, blocks: number): Arm {
+  return { ...arm, samples: arm.samples.filter(({ block }) => block < blocks) };
+}
