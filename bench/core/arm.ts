@@ -44,6 +44,11 @@ export function armFigures(arm: Arm): ArmFigures {
   };
 }
 
+/** Median of the block values where arms are compared; 0 when no block has one. */
+export function undisturbedMs({ undisturbed }: Pick<ArmFigures, 'undisturbed'>): number {
+  return undisturbed.size === 0 ? 0 : median([...undisturbed.values()]);
+}
+
 /** The sample at the median of the block values; the shorter one of two. Without values, of all samples the shortest. */
 function middleSample(
   { samples }: Arm,

@@ -1,4 +1,4 @@
-import type { Span } from './ledger-spans.ts';
+import { joined, type Mark, type Span, turned } from './ledger-spans.ts';
 import { formatCount } from './units.ts';
 
 /**
@@ -11,6 +11,8 @@ export type BreakEven = { readonly pays: 'from' | 'below'; readonly reads: numbe
 export interface BreakEvens {
   readonly breakEven: BreakEven | null;
   readonly breakEvenRange: readonly [BreakEven, BreakEven] | null;
+  /** Where projections leave it. */
+  readonly breakEvenMark: Mark;
 }
 
 /** With the mix's proportions; `reads` come with each unit of the mix. */
@@ -20,6 +22,7 @@ export function breakEvens(gain: Span, cost: Span, reads: number): BreakEvens {
     breakEven: gain.estimate === null || cost.estimate === null ? null : even(cost.estimate, gain.estimate),
     breakEvenRange: gain.range &&
       cost.range && [even(cost.range[0], gain.range[1]), even(cost.range[1], gain.range[0])],
+    breakEvenMark: joined([cost.mark, turned(gain.mark)]),
   };
 }
 
@@ -30,17 +33,20 @@ function evenAt(lost: number, gained: number, reads: number): BreakEven {
 }
 
 /** `4.2 (3.1 to 5)`, `never`, `pays below 3.2`. */
-export function breakEvenText({ breakEven, breakEvenRange }: BreakEvens): string {
+export function breakEvenText({ breakEven, breakEvenRange, breakEvenMark }: BreakEvens): string {
   if (breakEven === null) return 'not measured';
-  const ends = [...new Set(breakEvenRange?.map(text))];
-  const estimate = text(breakEven);
-  if (ends.length === 0 || (ends.length === 1 && ends[0] === estimate)) return estimate;
-  return `${estimate} (${breakEvenRange?.map(text).join(' to ')})`;
+  const ends = [...new Set(breakEvenRange?.map((even) => text(even)))];
+  const estimate = text(breakEven, breakEvenMark);
+  if (ends.length === 0 || (ends.length === 1 && ends[0] === text(breakEven))) return estimate;
+  return `${estimate} (${breakEvenRange?.map((even) => text(even)).join(' to ')})`;
 }
 
-function text(even: BreakEven): string {
+function text(even: BreakEven, mark: Mark = ''): string {
   if (even === 'never') return even;
-  return even.pays === 'from' ? figure(even.reads) : `pays below ${figure(even.reads)}`;
+  // The quotient is more than it seems where the cost is, or where the gain is less; of two losses nothing is known.
+  const sign = even.pays === 'from' ? mark : mark && '≈';
+  const reads = `${sign === '' ? '' : `${sign} `}${figure(even.reads)}`;
+  return even.pays === 'from' ? reads : `pays below ${reads}`;
 }
 
 function figure(reads: number): string {

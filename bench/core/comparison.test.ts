@@ -152,6 +152,30 @@ describe('a regression measured once more', () => {
     expect(c.reason).toMatch(/^not confirmed on fresh copies after a restart: unchanged there /);
   });
 
+  test('is unchanged when it does not, and both times it was less than what must be caught', () => {
+    const shape = { seed: 2, ms: 50, spread: 0.01 };
+    const { arms } = interleavedRun({ ...shape, seed: 3 });
+    const verdictOf = (factor: number) => {
+      const first = interleavedRun({ ...shape, factor });
+      expect(compareStates(first)[0]?.verdict).toBe('regressed');
+      return compareStates({ ...first, confirmations: [{ before: 'base', after: 'head', arms }] })[0]
+        ?.verdict;
+    };
+    expect(verdictOf(1.06)).toBe('unchanged');
+    expect(verdictOf(1.2)).toBe('inconclusive');
+  });
+
+  test('rests on the change that the first measurement tolerated: one control tells no spread', () => {
+    const shape = { ms: 50, spread: 0.06, factor: 1.1 };
+    const verdicts = Array.from({ length: 20 }, (_, seed) => {
+      const first = interleavedRun({ ...shape, spread: 0.01, seed });
+      const { arms } = interleavedRun({ ...shape, seed: 100 + seed });
+      return compareStates({ ...first, confirmations: [{ before: 'base', after: 'head', arms }] })[0]
+        ?.verdict;
+    });
+    expect(verdicts.filter((verdict) => verdict === 'regressed').length).toBeGreaterThanOrEqual(18);
+  });
+
   test('says nothing of another pair of states, or of another variant', () => {
     const elsewhere = { ...slow, confirmations: [{ before: 'base', after: 'views', arms: slowed(run, 1) }] };
     expect(step(elsewhere)).toMatchObject({ verdict: 'regressed', confirmation: null });

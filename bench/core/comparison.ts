@@ -1,10 +1,11 @@
-import { type ArmGroup, armFigures, armGroups, statesOf } from './arm.ts';
+import { type AnswerFacts, answerFacts, differenceOf, equalAnswers } from './answers.ts';
+import { type ArmGroup, armFigures, armGroups, statesOf, undisturbedMs } from './arm.ts';
 import { auditClient, type Bound } from './client.ts';
 import { type Control, controlOf, environment, environmentDoubt, hasMoved } from './control.ts';
 import type { Arm, RunFile, VariantRecord } from './run-file.ts';
 import { asRatio, asRatios } from './signed-rank.ts';
 import { pairedLogRatios } from './statistics.ts';
-import { type Judgement, judge, type Limits, LOOKS, levelOf, type Verdict } from './verdict.ts';
+import { type Judgement, judge, LIMITS, type Limits, LOOKS, levelOf, type Verdict } from './verdict.ts';
 
 export type { Verdict } from './verdict.ts';
 
@@ -56,14 +57,6 @@ export interface Comparison {
   readonly bound: Bound | null;
 }
 
-/** What an arm answered and, where one was computed, what it had to answer. */
-export interface AnswerFacts {
-  readonly digest: string | null;
-  readonly expected: string | null;
-  /** True when the arm did all its work. */
-  readonly complete: boolean;
-}
-
 /**
  * Compares each state with the one before it, and the first with the last, for every scenario,
  * variant, role and cache of the run. Pairs of states that lack an arm are left out.
@@ -71,13 +64,26 @@ export interface AnswerFacts {
 export function compareStates(run: RunFile): Comparison[] {
   const groups = armGroups(run);
   const level = runLevel(run);
-  const found = compareGroups(run, groups, level, environment(groups, level).limits);
+  const found = compareGroups(run, groups, level, limitsOf(run, groups, level));
   return found.map((comparison) =>
     comparison.verdict === 'regressed' ? confirmed(run, comparison) : comparison,
   );
 }
 
-/** A regression that was measured once more must have come back. */
+/** The limits of every verdict of a run. */
+export function limitsOf(
+  run: Pick<RunFile, 'tolerated'>,
+  groups: readonly ArmGroup[],
+  level: number,
+): Limits {
+  const { tolerated } = run;
+  return tolerated === undefined ? environment(groups, level).limits : { ...LIMITS, tolerated };
+}
+
+/**
+ * A regression that was measured once more must have come back. Where it did not, and both measurements lie inside what
+ * must be caught, nothing has changed that must be.
+ */
 function confirmed(run: RunFile, comparison: Comparison): Comparison {
   const again = secondMeasurement(run, comparison);
   if (again === null) return comparison;
@@ -87,7 +93,13 @@ function confirmed(run: RunFile, comparison: Comparison): Comparison {
     return { ...comparison, reason: found, confirmation };
   }
   const reason = `not confirmed on fresh copies after a restart: ${again.verdict} there (${again.reason})`;
-  return { ...comparison, verdict: 'inconclusive', reason, confirmation };
+  const isSmall = again.verdict === 'unchanged' && isInside(comparison.interval, LIMITS.mustCatch);
+  return { ...comparison, verdict: isSmall ? 'unchanged' : 'inconclusive', reason, confirmation };
+}
+
+/** Whether an interval of ratios holds no change of so much. */
+function isInside(interval: Comparison['interval'], change: number): boolean {
+  return interval !== null && interval[0] > 1 / (1 + change) && interval[1] < 1 + change;
 }
 
 function secondMeasurement(
@@ -103,7 +115,8 @@ function secondMeasurement(
     variants: one.variants.filter(({ name }) => isThere(one.name, name)),
   }));
   const states = run.states.filter(({ name }) => name === before || name === after);
-  const second = { ...run, states, scenarios, arms: found.arms, confirmations: [] };
+  const tolerated = limitsOf(run, armGroups(run), runLevel(run)).tolerated;
+  const second = { ...run, states, scenarios, arms: found.arms, confirmations: [], tolerated };
   return compareStates(second).find((c) => c.scenario === scenario && c.variant === variant) ?? null;
 }
 
@@ -112,7 +125,7 @@ export function compareVariant(run: RunFile, scenario: string, variant: string):
   const groups = armGroups(run);
   const own = groups.filter((group) => group.scenario === scenario && group.variant === variant);
   const level = runLevel(run);
-  return compareGroups(run, own, level, environment(groups, level).limits);
+  return compareGroups(run, own, level, limitsOf(run, groups, level));
 }
 
 /** The level of each verdict, from what the run set out to judge by the clock. */
@@ -183,7 +196,7 @@ function compareArms(
   const answersEqual = equalAnswers(answers.before, answers.after);
   const isComparable = a.ms !== null && b.ms !== null && answersEqual !== false;
   const logRatios = isComparable ? pairedLogRatios(a.undisturbed, b.undisturbed) : [];
-  const judged = judge({ logRatios, beforeMs: a.ms ?? 0, level, limits });
+  const judged = judge({ logRatios, beforeMs: undisturbedMs(a), level, limits });
   const worse = worseAudit(before, after);
   return {
     scenario: group.scenario,
@@ -239,28 +252,6 @@ function verdictOf(
   return control && hasMoved(control) ? open(environmentDoubt(control)) : { verdict, reason };
 }
 
-/** What an arm answered. Where a block did everything, the answer is of such a block. */
-export function answerFacts(arm: Arm): AnswerFacts {
-  return {
-    digest: arm.answer?.digest ?? null,
-    expected: arm.expected?.digest ?? null,
-    complete: arm.samples.some((sample) => sample.done >= sample.total),
-  };
-}
-
-/**
- * Arms that did everything must answer alike. One ended early answers for the units it did, so it can
- * only be held against its own expected answer. An arm that misses its expected answer is wrong either way.
- */
-function equalAnswers(before: AnswerFacts, after: AnswerFacts): boolean | null {
-  const sides = [before, after];
-  if (sides.some((side) => side.digest !== null && side.expected !== null && side.digest !== side.expected))
-    return false;
-  if (sides.some((side) => side.digest === null)) return null;
-  if (before.complete && after.complete) return before.digest === after.digest;
-  return sides.every((side) => side.complete || side.expected !== null) ? true : null;
-}
-
 function troubleOf(
   before: Arm,
   after: Arm,
@@ -268,14 +259,5 @@ function troubleOf(
   answersEqual: boolean | null,
 ): string | null {
   for (const arm of [before, after]) if (arm.error !== null) return `${arm.state}: ${arm.error}`;
-  return answersEqual === false ? `answers differ: ${describeAnswers(before, after, answers)}` : null;
-}
-
-function describeAnswers(before: Arm, after: Arm, answers: Comparison['answers']): string {
-  return [[before.state, answers.before] as const, [after.state, answers.after] as const]
-    .map(([state, { digest, expected }]) => {
-      const wrong = expected !== null && expected !== digest ? ` (expected ${expected})` : '';
-      return `${state} ${digest ?? 'none'}${wrong}`;
-    })
-    .join(', ');
+  return answersEqual === false ? `answers differ: ${differenceOf(before, after, answers)}` : null;
 }

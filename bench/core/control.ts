@@ -1,4 +1,4 @@
-import { type ArmGroup, armFigures } from './arm.ts';
+import { type ArmGroup, armFigures, undisturbedMs } from './arm.ts';
 import { asRatio } from './signed-rank.ts';
 import { median, pairedLogRatios } from './statistics.ts';
 import { judge, LIMITS, type Limits, type Verdict } from './verdict.ts';
@@ -35,7 +35,7 @@ function judgeControl({ arms, control }: ArmGroup, level: number) {
   const [a, b] = [armFigures(original), armFigures(control)];
   if (a.ms === null || b.ms === null) return null;
   const logRatios = pairedLogRatios(a.undisturbed, b.undisturbed);
-  return { state: control.state, ...judge({ logRatios, beforeMs: a.ms, level, limits: LIMITS }) };
+  return { state: control.state, ...judge({ logRatios, beforeMs: undisturbedMs(a), level, limits: LIMITS }) };
 }
 
 /** True where a state differs from its own second copy. */

@@ -4,6 +4,7 @@ import { countedOf, metricNamed } from './metrics.ts';
 import { planShape } from './plan-tree.ts';
 import type { Arm, PlanRecord } from './run-file.ts';
 import { hodgesLehmann } from './signed-rank.ts';
+import { tInterval } from './t-interval.ts';
 
 /** Where a figure of projections leaves the truth: at least that much, at most, or on either side. */
 export type Mark = '' | '≥' | '≤' | '≈';
@@ -15,12 +16,7 @@ export interface Span {
   readonly mark: Mark;
 }
 
-export type Basis =
-  | 'interval'
-  | 'range of the samples'
-  | 'same plan and blocks'
-  | 'no interval'
-  | 'not measured';
+export type Basis = 'interval' | 't interval' | 'same plan and blocks' | 'no interval' | 'not measured';
 
 /** What a change does to one execution of a read, or to one unit of a write. */
 export interface Figure extends Span {
@@ -48,17 +44,24 @@ export function gainOf(found: Sides | null, level: number): Figure {
   return { estimate: shift.estimate, range: shift.interval, mark, basis, doubt: found.doubt };
 }
 
-/** Milliseconds that one unit of a write takes longer. A few long samples have the range they lie in. */
+/** Milliseconds that one unit of a write takes longer. A few long samples have an interval that assumes more. */
 export function costOf(found: Sides | null, level: number): Figure {
   const { total } = found ? armFigures(found.before) : { total: 0 };
   if (!found || !hasTimes(found) || total === 0) return notMeasured(found);
   const { values, mark } = differences(found.before, found.after);
   const shift = hodgesLehmann(values, level);
   if (!shift) return notMeasured(found);
-  const spread = values.length > 1 ? ([Math.min(...values), Math.max(...values)] as const) : null;
-  const span = { estimate: shift.estimate, range: shift.interval ?? spread, mark };
-  const few = spread ? 'range of the samples' : 'no interval';
-  return { ...scaled(span, 1 / total), basis: shift.interval ? 'interval' : few, doubt: found.doubt };
+  const few = tInterval(values);
+  const span = { estimate: shift.estimate, range: shift.interval ?? few, mark };
+  return {
+    ...scaled(span, 1 / total),
+    basis: shift.interval ? 'interval' : basisOfFew(few),
+    doubt: found.doubt,
+  };
+}
+
+function basisOfFew(interval: Span['range']): Basis {
+  return interval ? 't interval' : 'no interval';
 }
 
 const SAME_WORK: Figure = {

@@ -84,14 +84,14 @@ describe('the ledger', () => {
     expect(row.verdict).toBe('UNRESOLVED');
   });
 
-  test('takes the range of a few long samples, and says so', () => {
+  test('takes the t interval of a few long samples, and says so', () => {
     const few = runOf({ find: 100, list: 50, add: 100 }, { find: 10, list: 50, add: 200, blocks: 5 });
     const arms = few.arms.map((arm) =>
       arm.scenario === 'add' ? { ...arm, samples: arm.samples.slice(0, 3) } : arm,
     );
     expect(rowOf({ ...few, arms })).toMatchObject({
       verdict: 'KEEP',
-      costs: [{ basis: 'range of the samples' }],
+      costs: [{ basis: 't interval' }],
     });
   });
 
@@ -216,7 +216,7 @@ describe('the ledger', () => {
 
   test('marks what is projected, and lets it decide in its own direction only', () => {
     const half = (states: readonly string[]) =>
-      changed(runOf(SLOW, QUICK), 'add', ({ state, samples }) => ({
+      changed(runOf({ ...SLOW, find: 5 }, QUICK), 'add', ({ state, samples }) => ({
         samples: samples.map((one) => ({ ...one, done: states.includes(state) ? 50 : 100 })),
       }));
     const [base = '', after = ''] = half([]).states.map(({ name }) => name);
@@ -230,6 +230,21 @@ describe('the ledger', () => {
       costText: expect.stringMatching(/^≤ /),
       verdict: 'KEEP',
     });
-    expect(ledgerView(rowOf(half([base, after]))).costText).toMatch(/^≈ /);
+    const both = rowOf(half([base, after]));
+    expect(ledgerView(both)).toMatchObject({
+      costText: expect.stringMatching(/^≈ /),
+      breakEvenText: expect.stringMatching(/^≈ /),
+      verdict: 'UNRESOLVED',
+    });
+  });
+
+  test('lets a gain outweigh a projected cost that is far below it', () => {
+    const run = changed(runOf({ ...SLOW, find: 2_000 }, QUICK), 'add', ({ samples }) => ({
+      samples: samples.map((one) => ({ ...one, done: 50 })),
+    }));
+    expect(rowOf(run)).toMatchObject({
+      verdict: 'KEEP',
+      why: expect.stringMatching(/also if the projected cost were 10 times as much$/),
+    });
   });
 });

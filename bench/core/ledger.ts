@@ -112,7 +112,9 @@ function ledgerRow(
       change: run.design === 'ablation' ? before.replace(/^without /, '') : after,
       ...{ before, after, gains, costs, gain, cost, ...size },
       ...{ buildMs: built(run, was, is).buildMs, buildWalBytes: built(run, was, is).walBytes },
-      ...(isWhole ? breakEvens(gain, cost, reads) : { breakEven: null, breakEvenRange: null }),
+      ...(isWhole
+        ? breakEvens(gain, cost, reads)
+        : { breakEven: null, breakEvenRange: null, breakEvenMark: '' as const }),
       ...verdictOf({ gains, costs, gain, cost, ...size }),
       flags: flagsOf(costs),
     },
@@ -174,12 +176,22 @@ function verdictOf(weighed: Weighed): Pick<LedgerRow, 'verdict' | 'why'> {
   const mark = joined([gain.mark, turned(cost.mark)]);
   const range = `a net gain of ${signed(net[0])} to ${signed(net[1])} for each unit written and its reads`;
   // A projection decides in its own direction only.
-  if (net[0] > 0 && mark !== '≤') return { verdict: 'KEEP', why: range };
-  if (net[1] < 0 && mark !== '≥') return { verdict: 'NOT WORTH IT', why: range };
-  const bound =
-    net[0] > 0 || net[1] < 0 ? `, ${mark === '≤' ? 'at most' : 'at least'}: times are projected` : '';
+  if (net[0] > 0 && (mark === '' || mark === '≥')) return { verdict: 'KEEP', why: range };
+  if (net[1] < 0 && (mark === '' || mark === '≤')) return { verdict: 'NOT WORTH IT', why: range };
+  const most = PROJECTED_FACTOR * Math.max(...cost.range.map(Math.abs));
+  if (gain.mark === '' && gain.range[0] > most)
+    return {
+      verdict: 'KEEP',
+      why: `${range}, also if the projected cost were ${PROJECTED_FACTOR} times as much`,
+    };
+  const bound = net[0] > 0 || net[1] < 0 ? `, ${BOUNDS[mark]}: times are projected` : '';
   return { verdict: 'UNRESOLVED', why: `${range}${bound}` };
 }
+
+/** Rows that a budget left undone take longer than those done, by an unknown factor; not by this one. */
+const PROJECTED_FACTOR = 10;
+
+const BOUNDS = { '': 'about', '≈': 'about', '≤': 'at most', '≥': 'at least' } as const;
 
 /** What leaves a row open before anything is weighed: a part without a figure, or one that nothing may rest on. */
 function openReason({ gains, costs }: Weighed): string | null {

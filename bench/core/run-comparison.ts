@@ -1,5 +1,5 @@
+import { answerFacts } from './answers.ts';
 import { armFigures, armGroups } from './arm.ts';
-import { answerFacts } from './comparison.ts';
 import { countedOf, METRICS } from './metrics.ts';
 import { planChange } from './plan-view.ts';
 import type { Arm, RunFile } from './run-file.ts';

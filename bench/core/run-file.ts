@@ -223,6 +223,8 @@ export const RunFile = z
     references: z.array(Reference).default([]),
     /** Regressions measured once more; an arm of a comparison that was not one is not there. */
     confirmations: z.array(Confirmation).default([]),
+    /** Of a second measurement, the change that the first tolerated: its few controls tell no spread. */
+    tolerated: z.number().positive().optional(),
     warnings: z.array(z.string()),
   })
   .superRefine((run, context) => {

@@ -5,12 +5,14 @@ import { type Comparison, compareStates } from './comparison.ts';
 import type { Arm, RunFile } from './run-file.ts';
 import { pairedLogRatios } from './statistics.ts';
 import { endedInTime, type GoesOn, goesOn } from './stopping.ts';
-import { aboveFloor, deviation, LIMITS } from './verdict.ts';
+import { deviation, LIMITS } from './verdict.ts';
 
 /** Slowdowns that recorded blocks are replayed with: 1.1 takes 10 % longer. */
 export const REPLAYED = [1.03, 1.05, 1.1, 1.2, 1.5] as const;
 /** Blocks that scatter by less than this, as a deviation of ln(after ÷ before), are steady. */
 export const STEADY = 0.05;
+/** A slowdown near the floor is found or not by chance: what is counted is twice as much. */
+const CLEAR_MS = 2 * LIMITS.floorMs;
 const CONFIDENCE = 0.95;
 
 const count = z.number().int().nonnegative();
@@ -34,7 +36,7 @@ export const Trial = z.object({
   verdict: z.enum(['passed', 'failed', 'inconclusive']),
   /** Names of what failed. */
   failures: z.array(z.string()),
-  /** Comparisons that the clock judged, and the `scenario variant` of those it left open. */
+  /** Comparisons that the clock was to judge, how many it called a change, and the `scenario variant` of those left open. */
   comparisons: count,
   flagged: count,
   open: z.array(z.string()),
@@ -59,11 +61,11 @@ export const goesOnReplayed: GoesOn = (run, scenario, variant, blocks) => {
 export function examine(
   run: RunFile,
 ): Pick<Trial, 'comparisons' | 'flagged' | 'open' | 'spread' | 'replays'> {
-  const comparisons = compareStates(endedInTime(run)).filter(({ interval }) => interval !== null);
+  const comparisons = compareStates(endedInTime(run)).filter(({ judged }) => judged);
   const spreads = [...logRatiosOf(run).values()].map(deviation).sort((a, b) => a - b);
   return {
     comparisons: comparisons.length,
-    flagged: comparisons.filter(({ verdict }) => verdict === 'regressed').length,
+    flagged: comparisons.filter(({ verdict }) => verdict === 'regressed' || verdict === 'improved').length,
     open: comparisons
       .filter(({ verdict }) => verdict === 'inconclusive')
       .map(({ scenario, variant }) => `${scenario} ${variant}`),
@@ -73,19 +75,17 @@ export function examine(
 }
 
 /**
- * The same blocks with every time of the second state multiplied, in both of its copies. What the gate's own floor of
- * 0.2 ms hides with a chance of 5 % or more is not counted, nor is a comparison that the client bound.
+ * The same blocks with every time of the second state multiplied, in both of its copies. A slowdown of less than
+ * twice the gate's own floor is not counted, nor is a comparison that the client bound.
  */
 function replay(run: RunFile, factor: number): Trial['replays'][number] {
   const blocks = logRatiosOf(run);
   const of = ({ scenario, variant }: Comparison) => blocks.get(`${scenario}/${variant}`) ?? [];
   const judged = compareStates(endedInTime(slowedRun(run, factor))).filter(
-    (one) =>
-      one.interval !== null &&
-      one.bound !== 'client-bound' &&
-      factor - 1 >= aboveFloor({ logRatios: of(one), beforeMs: one.beforeMs ?? 0, limits: LIMITS }),
+    ({ judged: isJudged, bound, beforeMs }) =>
+      isJudged && bound !== 'client-bound' && (beforeMs ?? 0) * (factor - 1) >= CLEAR_MS,
   );
-  const steady = judged.filter((one) => deviation(of(one)) <= STEADY);
+  const steady = judged.filter((one) => of(one).length > 1 && deviation(of(one)) <= STEADY);
   const found = (some: typeof judged) => some.filter(({ verdict }) => verdict === 'regressed').length;
   const missed = judged.filter(({ verdict }) => verdict !== 'regressed');
   return {

@@ -18,7 +18,8 @@ export const goesOn: GoesOn = (run, scenario, variant, blocks) => {
   return blocks < timeOver || (run.gate !== null && comparisons.some(showsChange));
 };
 
-function isDecided({ verdict, isSettled }: Comparison): boolean {
+/** True when further blocks would tell nothing more. */
+export function isDecided({ verdict, isSettled }: Comparison): boolean {
   return verdict !== 'inconclusive' && isSettled;
 }
 

@@ -43,6 +43,15 @@ describe('a verdict', () => {
     expect(say(spread(0.5, 0.05), tiny).reason).toContain('less than 0.20 ms apart');
   });
 
+  test('is open where a sure change may be more than the floor, and called one when all of it is', () => {
+    const at = (centre: number, width: number) => say(spread(centre, width), { beforeMs: 1 });
+    expect(at(0.19, 0.3)).toMatchObject({ verdict: 'inconclusive', isSettled: false });
+    expect(at(0.3, 0.05)).toMatchObject({ verdict: 'regressed', isSettled: true });
+    expect(at(0.19, 0.001)).toMatchObject({ verdict: 'unchanged', isSettled: true });
+    expect(at(-0.19, 0.3).verdict).toBe('inconclusive');
+    expect(at(-0.3, 0.05).verdict).toBe('improved');
+  });
+
   test('is unchanged where all of a wide interval is below the floor', () => {
     const wide = spread(0, 0.5);
     expect(say(wide, { beforeMs: 0.3 })).toMatchObject({ verdict: 'unchanged' });
@@ -79,7 +88,7 @@ describe('a verdict', () => {
 
 describe('the level', () => {
   test('is shared by all comparisons and looks of a run', () => {
-    expect(levelOf(30)).toBeCloseTo(1 / 9000, 12);
+    expect(levelOf(30)).toBeCloseTo(1 / 12_000, 12);
     expect(looksOf(levelOf(30))).toEqual([15, 30, 60]);
   });
 
@@ -109,9 +118,13 @@ function blocksFrom(noise: Noise, c: number, change: number, sd: number): number
   return Array.from({ length: 60 }, (_, row) => Math.log1p(change) + sd * noise(key, row));
 }
 
+/** The time of a gate may be over after any number of blocks. */
+const TIME_OVER = 22;
+
 /** What the looks say: the first verdict that decides. */
 function outcome(all: readonly number[], level: number, limits: Limits) {
-  const looks = looksOf(level).map((n) => judge({ ...MS, logRatios: all.slice(0, n), level, limits }));
+  const asked = [...looksOf(level), TIME_OVER].sort((a, b) => a - b);
+  const looks = asked.map((n) => judge({ ...MS, logRatios: all.slice(0, n), level, limits }));
   return (looks.find(({ isSettled }) => isSettled) ?? looks.at(-1))?.verdict;
 }
 

@@ -20,10 +20,12 @@ const RUN_LEVEL = 0.01;
 
 /** Numbers of blocks after which a comparison may be decided: fixed in advance, whatever the figures say. */
 export const LOOKS = [15, 30, 60] as const;
+/** The looks, and the end of its time wherever that falls. */
+const MOST_LOOKS = LOOKS.length + 1;
 
-/** The one-sided level of each comparison of a run that judges so many, at each of its looks (Bonferroni). */
+/** The one-sided level of each comparison of a run that judges so many, whenever it is looked at (Bonferroni). */
 export function levelOf(comparisons: number): number {
-  return RUN_LEVEL / (Math.max(1, comparisons) * LOOKS.length);
+  return RUN_LEVEL / (Math.max(1, comparisons) * MOST_LOOKS);
 }
 
 /** The looks of a run at this level: the first one has blocks enough for an interval. */
@@ -50,7 +52,7 @@ export interface Judgement {
 export interface Evidence {
   /** ln(after) − ln(before) of each block that both arms were measured in. */
   readonly logRatios: readonly number[];
-  /** Median of the arm before. */
+  /** What the ratios are of, before: the floor is held against it. */
   readonly beforeMs: number;
   /** One-sided; see `levelOf`. */
   readonly level: number;
@@ -75,18 +77,15 @@ function decide(
   const [low, high] = shift.interval;
   const [tolerated, mustCatch] = [Math.log1p(limits.tolerated), Math.log1p(limits.mustCatch)];
   const range = `the interval is ${formatChange(Math.exp(-low))} to ${formatChange(Math.exp(-high))}`;
-  const apartMs = (change: number) => beforeMs * Math.abs(Math.expm1(change));
+  const apartMs = [low, high].map((change) => beforeMs * Math.abs(Math.expm1(change)));
   // Nothing that would be called a change fits into the interval.
-  const isBelowFloor = Math.max(apartMs(low), apartMs(high)) < limits.floorMs;
+  const isBelowFloor = Math.max(...apartMs) < limits.floorMs;
   const isSettled = isBelowFloor || (low <= 0 && high >= 0);
   const unchanged = (reason: string) => ({ verdict: 'unchanged' as const, reason, isSettled });
-  if (low > tolerated || high < -tolerated) {
-    if (apartMs(shift.estimate) < limits.floorMs)
-      return unchanged(`${range}, less than ${formatMs(limits.floorMs)} apart`);
-    return { verdict: low > tolerated ? 'regressed' : 'improved', reason: range, isSettled: true };
-  }
-  if (low > -mustCatch && high < mustCatch) return unchanged(range);
   if (isBelowFloor) return unchanged(`${range}, all of it less than ${formatMs(limits.floorMs)} apart`);
+  if ((low > tolerated || high < -tolerated) && Math.min(...apartMs) >= limits.floorMs)
+    return { verdict: low > 0 ? 'regressed' : 'improved', reason: range, isSettled: true };
+  if (low > -mustCatch && high < mustCatch) return unchanged(range);
   return open(`${range}, too wide to say`);
 }
 
@@ -105,23 +104,13 @@ const Z_95 = 1.6449;
 const EFFICIENCY = 1.0233;
 
 /**
- * The slowdown found with 95 % chance, by the normal approximation: exp(ln(1 + tolerated) + (z_level + z_95) · e) − 1,
- * e being 1.02 · s ÷ √n and s the deviation of the blocks; and no less than what is above the floor with 95 % chance.
+ * The slowdown found with 95 % chance, by the normal approximation: exp(ln(1 + t) + (z_level + z_95) · 1.02 · s ÷ √n) − 1,
+ * s being the deviation of the blocks and t what is tolerated, or the floor's share of the time before where that is more.
  */
-export function detectableChange(evidence: Evidence): number {
-  const { logRatios, level, limits } = evidence;
-  const seen = Math.log1p(limits.tolerated) + (normalQuantile(1 - level) + Z_95) * errorOf(logRatios);
-  return Math.max(Math.expm1(seen), aboveFloor(evidence));
-}
-
-/** The slowdown whose estimate is above the floor with 95 % chance, by the same approximation. */
-export function aboveFloor({ logRatios, beforeMs, limits }: Omit<Evidence, 'level'>): number {
-  return Math.expm1(Math.log1p(limits.floorMs / beforeMs) + Z_95 * errorOf(logRatios));
-}
-
-/** Standard error of the estimate. */
-function errorOf(logRatios: readonly number[]): number {
-  return (EFFICIENCY * deviation(logRatios)) / Math.sqrt(logRatios.length);
+export function detectableChange({ logRatios, beforeMs, level, limits }: Evidence): number {
+  const tolerated = Math.max(limits.tolerated, limits.floorMs / beforeMs);
+  const spread = (normalQuantile(1 - level) + Z_95) * EFFICIENCY * deviation(logRatios);
+  return Math.expm1(Math.log1p(tolerated) + spread / Math.sqrt(logRatios.length));
 }
 
 /** The sample's standard deviation; 0 for a single value. */

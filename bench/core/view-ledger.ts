@@ -1,6 +1,6 @@
 import { breakEvenText } from './break-even.ts';
 import type { Cost, LedgerRow } from './ledger.ts';
-import type { Basis, Span } from './ledger-spans.ts';
+import type { Basis, Figure, Span } from './ledger-spans.ts';
 import { formatAmount, formatBytes, formatCount, formatMs, formatPercent } from './units.ts';
 
 /** A row of the ledger in words. */
@@ -39,12 +39,17 @@ export function unmeasuredText(rows: readonly LedgerRow[]): string {
 
 function unmeasuredNames([first, ...others]: readonly LedgerRow[]): readonly string[] {
   if (!first) return [];
-  const namesOf = (row: LedgerRow) => partsOf(row).filter(isUnmeasured).map(nameOf);
+  const namesOf = (row: LedgerRow) => partsOf(row).filter(isLeftOut).map(nameOf);
   return others.reduce((names, row) => names.filter((name) => namesOf(row).includes(name)), namesOf(first));
 }
 
 function partsOf({ gains, costs }: Pick<LedgerRow, 'gains' | 'costs'>) {
   return [...gains, ...costs];
+}
+
+/** Without a comparison: one whose answers differ, or that failed, has a reason that belongs to its row. */
+function isLeftOut(part: Pick<Figure, 'basis' | 'doubt'>): boolean {
+  return isUnmeasured(part) && part.doubt === null;
 }
 
 function isUnmeasured({ basis }: { readonly basis: Basis }): boolean {
@@ -80,7 +85,7 @@ function rateText({ rates, projected }: Cost): string {
 
 const BASES: Readonly<Record<Basis, string>> = {
   interval: 'interval of the blocks',
-  'range of the samples': 'range of a few samples',
+  't interval': '95 % interval of a few blocks, if they scatter normally',
   'same plan and blocks': 'same plan and blocks',
   'no interval': 'no range',
   'not measured': 'not measured',
@@ -94,7 +99,7 @@ function basisText(row: LedgerRow, toldOnce: readonly string[]): string {
     const names = parts.filter((part) => part.basis === basis);
     return `${BASES[basis]}: ${names.map(nameOf).join(', ')}`;
   });
-  const others = kinds.length === 0 ? 'all' : 'the others';
+  const others = kinds.length === 0 && toldOnce.length === 0 ? 'all' : 'the others';
   const hasIntervals = parts.some(({ basis }) => basis === 'interval');
   return [...kinds, ...(hasIntervals ? [`${BASES.interval}: ${others}`] : [])].join('; ');
 }

@@ -32,10 +32,12 @@ export class Allowance {
 
   /** True for a unit's first block; for others when the time of its last one would still fit. */
   covers(unit: Unit, number: number): boolean {
-    const lastMs = this.#lastMs.get(unit) ?? 0;
-    if (number === 0 || lastMs <= this.#leftMs(unit)) return true;
+    return number === 0 || (this.#lastMs.get(unit) ?? 0) <= this.#leftMs(unit);
+  }
+
+  /** Notes that a unit ended undecided after so many blocks, because its time was over. */
+  endedShort(unit: Unit, number: number): void {
     this.#short.set(unit, number);
-    return false;
   }
 
   #leftMs(unit: Unit): number {
@@ -52,10 +54,9 @@ export class Allowance {
   }
 
   /**
-   * Which units, after so many blocks of each, have to go without further ones so that all the others can have `further`
-   * more, each as long as its last one: the dearest, and no main variant before the others.
+   * Which units have to go without further blocks so that all the others can have `further` more, each as long as its last one: the dearest, and no main variant before the others.
    */
-  tooDear(units: readonly Unit[], number: number, further: number): readonly Unit[] {
+  tooDear(units: readonly Unit[], further: number): readonly Unit[] {
     const lastMs = (unit: Unit) => this.#lastMs.get(unit) ?? 0;
     const others = (unit: Unit) => Number(unit.variant.main !== true);
     const kept = units.toSorted((a, b) => others(a) - others(b) || lastMs(a) - lastMs(b));
@@ -66,7 +67,6 @@ export class Allowance {
       });
     const dear: Unit[] = [];
     while (!allFit()) dear.push(...kept.splice(-1));
-    for (const unit of dear) this.#short.set(unit, number);
     return dear;
   }
 

@@ -5,7 +5,7 @@ import { type Attempt, tried } from './attempt.ts';
 import { confirmRegressions } from './confirm.ts';
 import { withControl } from './control.ts';
 import { countPages, visitFloorOf } from './floors.ts';
-import { roleOf, sampleOf, type Visit, visitWriter } from './measure.ts';
+import { isComplete, roleOf, sampleOf, type Visit, visitWriter } from './measure.ts';
 import { type Block, type Place, type Plan, roundOf, type Unit } from './plan.ts';
 import { beforeVisit, type Target, visitReaders } from './readers.ts';
 import { referArms } from './references.ts';
@@ -22,6 +22,7 @@ const ORACLE_CONTACTS = 20_000;
 export async function measurePlan(plan: Plan, setup: RunSetup, built: Built, run: RunFile): Promise<void> {
   const work = await workOf(plan, setup, built, run);
   await withControl(work, measureRounds);
+  await expectWholes(work);
   if (!setup.isEnough) await observeArms(work);
   await countPages(work);
   await referArms(work);
@@ -156,14 +157,34 @@ function fail(work: Work, arm: Arm, error: unknown): void {
  * ended early (its answer has no other to be compared with) or the scale is small.
  */
 async function expectedOf(work: Work, unit: Unit, visited: Visit): Promise<Arm['expected']> {
-  const { scenario } = unit.scenario;
   const small = work.plan.fixtures.contacts <= ORACLE_CONTACTS;
   if (!small && visited.done >= visited.total) return null;
+  return oracleOf(work, unit, visited.done);
+}
+
+/** Beside an arm that a budget ended, those that did everything have no other answer to be compared with. */
+async function expectWholes(work: Work): Promise<void> {
+  for (const unit of work.plan.units) {
+    const arms = work.run.arms.filter(
+      ({ scenario, variant }) => scenario === unit.scenario.name && variant === unit.variant.name,
+    );
+    if (arms.every(isWhole)) continue;
+    for (const arm of arms.filter(isWhole))
+      arm.expected ??= await oracleOf(work, unit, arm.samples[0]?.total ?? 0);
+  }
+}
+
+function isWhole({ samples }: Arm): boolean {
+  return samples.some(isComplete);
+}
+
+async function oracleOf(work: Work, unit: Unit, done: number): Promise<Arm['expected']> {
+  const { scenario } = unit.scenario;
   const known = work.expected.get(unit) ?? new Map<number, Arm['expected']>();
   work.expected.set(unit, known);
-  const found = known.get(visited.done);
+  const found = known.get(done);
   if (found) return found;
-  const answer = scenario.oracle(await inputOf(work, unit), visited.done, work.plan.fixtures);
-  known.set(visited.done, answer);
+  const answer = scenario.oracle(await inputOf(work, unit), done, work.plan.fixtures);
+  known.set(done, answer);
   return answer;
 }

@@ -1,6 +1,7 @@
-import { type Comparison, compareStates } from '../core/comparison.ts';
+import { armGroups } from '../core/arm.ts';
+import { type Comparison, compareStates, limitsOf, runLevel } from '../core/comparison.ts';
 import type { RunFile } from '../core/run-file.ts';
-import { LOOKS } from '../core/verdict.ts';
+import { goesOn } from '../core/stopping.ts';
 import { withControl } from './control.ts';
 import { inCopy } from './measure.ts';
 import type { Unit } from './plan.ts';
@@ -66,7 +67,7 @@ async function confirm(
       ];
       const run = emptyRun(work.run, states, units);
       const plan = planOf(work, states, units);
-      const setup = { ...work.setup, isEnough: null };
+      const setup = { ...work.setup, isEnough: null, goesOn };
       await withControl({ ...work, setup, plan, run, states }, measureRounds);
       work.run.confirmations.push({ before: before.state.name, after: after.state.name, arms: run.arms });
     }),
@@ -74,14 +75,14 @@ async function confirm(
   await work.save();
 }
 
-/** As many blocks as the first look needs: whether it is there is asked, not how large it is. */
+/** With the looks of the first measurement, but no time of a gate. */
 function planOf(work: Work, states: readonly StateDatabase[], units: readonly Unit[]): Work['plan'] {
   return {
     ...work.plan,
     orderSeed: work.plan.orderSeed + 1,
-    profile: { ...work.plan.profile, scenarioMs: null, gateMs: null },
+    profile: { ...work.plan.profile, gateMs: null },
     states: states.map(({ state }) => state),
-    units: units.map((unit) => ({ ...unit, blocks: LOOKS[0] })),
+    units,
   };
 }
 
@@ -100,5 +101,6 @@ function emptyRun(run: RunFile, states: readonly StateDatabase[], units: readonl
     states: run.states.filter(({ name }) => names.includes(name)),
     scenarios: scenarios.filter(({ variants }) => variants.length > 0),
     arms: [],
+    tolerated: limitsOf(run, armGroups(run), runLevel(run)).tolerated,
   };
 }

@@ -1,6 +1,6 @@
-import { runLevel } from '../core/comparison.ts';
+import { compareVariant, runLevel } from '../core/comparison.ts';
 import type { RunFile, VariantRecord } from '../core/run-file.ts';
-import type { GoesOn } from '../core/stopping.ts';
+import { type GoesOn, isDecided } from '../core/stopping.ts';
 import { looksOf } from '../core/verdict.ts';
 import { Allowance } from './allowance.ts';
 import { type Plan, placesOf, type Unit } from './plan.ts';
@@ -35,8 +35,9 @@ export class Schedule {
     const [look] = this.#looks;
     if (look === undefined || round < PRICED || round >= look) return;
     const looked = this.#plan.units.filter((unit) => unit.blocks >= look && !this.#ended.has(unit));
-    for (const unit of this.#allowance.tooDear(looked, round, look - round)) {
-      this.#recordOf(unit).timeOver = round;
+    for (const unit of this.#allowance.tooDear(looked, look - round)) {
+      this.#recordOf(unit).timeOver ??= round;
+      this.#allowance.endedShort(unit, round);
       this.#ended.set(unit, round);
     }
   }
@@ -48,8 +49,16 @@ export class Schedule {
     if (record.timeOver === undefined && round < unit.blocks && !this.#allowance.covers(unit, round))
       record.timeOver = round;
     const isWanted = round < unit.blocks && this.#goesOn(this.#run, scenario.name, variant.name, round);
-    if (!isWanted) this.#ended.set(unit, round);
+    if (!isWanted) {
+      this.#ended.set(unit, round);
+      if (record.timeOver === round && !this.#isSettled(unit)) this.#allowance.endedShort(unit, round);
+    }
     return isWanted;
+  }
+
+  #isSettled({ scenario, variant }: Unit): boolean {
+    const comparisons = compareVariant(this.#run, scenario.name, variant.name);
+    return comparisons.length > 0 && comparisons.every(isDecided);
   }
 
   #recordOf({ scenario, variant }: Unit): VariantRecord {
