@@ -44,13 +44,14 @@ async function newestRun(out: string): Promise<string> {
 }
 
 /** Where the figures come from: a claim is judged on one server at one scale. */
-function source({ id, server, load, suite }: RunFile): string {
-  return `run ${id}: PostgreSQL ${server.version} (${server.kind}), ${formatCount(load.contacts)} ${suite.contactsTitle}`;
+function source({ id, server, load, suite, status }: RunFile): string {
+  const state = status === 'complete' ? '' : `, ${status}: not all was measured`;
+  return `run ${id}: PostgreSQL ${server.version} (${server.kind}), ${formatCount(load.contacts)} ${suite.contactsTitle}${state}`;
 }
 
 function claimsJson(run: RunFile, { claims }: View) {
   const { kind, version } = run.server;
-  return { run: run.id, server: { kind, version }, contacts: run.load.contacts, claims };
+  return { run: run.id, status: run.status, server: { kind, version }, contacts: run.load.contacts, claims };
 }
 
 function claimsText(run: RunFile, { claims }: View): string {
@@ -60,5 +61,7 @@ function claimsText(run: RunFile, { claims }: View): string {
     `  ${why}`,
     '',
   ]);
+  if (claims.length === 0)
+    lines.push('No claim is held against this run: a gate, an ablation, or a suite without claims.', '');
   return [source(run), '', ...lines].join('\n');
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Trial } from '../core/selftest.ts';
 import type { Plan } from '../engine/plan.ts';
 import { hashOf } from '../engine/suite-folder.ts';
+import { toolVersion } from './program.ts';
 import type { Task } from './selftest-trial.ts';
 
 /** Trials on disk, a line each: a selftest of hours goes on where it ended. */
@@ -22,7 +23,7 @@ export async function openJournal(file: string): Promise<Journal> {
   return {
     file,
     async once(task, plan, build, run) {
-      const key = keyOf(task, plan, build);
+      const key = keyOf(task, plan, build, await toolVersion());
       const found = known.find((trial) => trial.key === key && trial.number === task.number);
       if (found) return found;
       const trial = { ...(await run()), key };
@@ -41,7 +42,21 @@ function parsed(line: string): Trial[] {
   }
 }
 
-function keyOf({ kind, fault }: Task, { suite, fixtures, units, profile }: Plan, build: string): string {
+/** Trials of another program or suite say nothing of this one. */
+function keyOf(
+  { kind, fault }: Task,
+  { suite, fixtures, units, profile }: Plan,
+  build: string,
+  version: string,
+): string {
   const names = units.map(({ scenario, variant }) => `${scenario.name}/${variant.name}`);
-  return hashOf([kind, fault ?? '', suite.hash, build, JSON.stringify([fixtures, profile]), ...names]);
+  return hashOf([
+    kind,
+    fault ?? '',
+    suite.hash,
+    build,
+    version,
+    JSON.stringify([fixtures, profile]),
+    ...names,
+  ]);
 }

@@ -47,6 +47,16 @@ describe('claims', () => {
     expect(claim.why).toContain('for 2,000,000 leads, this run has 100,000');
   });
 
+  test('is about the suite’s first and last state, and not judged on others', () => {
+    const chosen = (states: readonly string[]) => ({ ...run, suite: { ...run.suite, states: [...states] } });
+    const all = run.states.map(({ name }) => name);
+    expect(judged('import-100k', chosen(all)).verdict).toBe(judged('import-100k').verdict);
+    expect(judged('import-100k', chosen([...all, 'settings']))).toMatchObject({
+      verdict: 'not measured in this run',
+      why: expect.stringMatching(/this run lacks settings\.$/),
+    });
+  });
+
   test('several scenarios may serve one claim', () => {
     expect(judged('lead-query').evidence.map(({ scenario }) => scenario)).toEqual([
       'lead-list',

@@ -81,11 +81,23 @@ function notMeasured(
       why: evidence.length > 0 ? figureless(claim, evidence) : absentText(run, claim),
     };
   if (evidence.length === 0) return { verdict, why: absentText(run, claim) };
+  const missing = missingEnds(run);
+  if (missing.length > 0)
+    return {
+      verdict,
+      why: `It is about the suite's first and last state; this run lacks ${missing.join(' and ')}.`,
+    };
   if (claim.contacts !== null && claim.contacts !== run.load.contacts)
     return { verdict, why: scaleText(run, claim, evidence) };
   const failed = evidence.find((part) => part.afterMs === null);
   if (failed) return { verdict: 'not measurable here', why: `${failed.scenario}: ${failed.reason}.` };
   return null;
+}
+
+/** The suite's first and last state, where the run has chosen others. */
+function missingEnds({ suite, states }: RunFile): string[] {
+  const ends = [suite.states?.[0], suite.states?.at(-1)].flatMap((name) => name ?? []);
+  return ends.filter((name) => !states.some((state) => state.name === name));
 }
 
 function figureless(claim: ClaimRecord, evidence: readonly ClaimEvidence[]): string {

@@ -14,10 +14,10 @@ export interface ArmComparison {
   readonly state: string;
   readonly beforeMs: number | null;
   readonly afterMs: number | null;
-  /** Within the margin it is `same`; null without a time. */
+  /** Within the margin it is `same`; null without a time, or with another answer. */
   readonly time: TimeChange | null;
   readonly answersEqual: boolean | null;
-  /** Exact counters that differ. */
+  /** Exact counters that differ; none are told of another answer. */
   readonly counters: readonly CounterChange[];
   /** What differs between the plans; null where one was not seen. */
   readonly plan: readonly string[] | null;
@@ -61,17 +61,22 @@ export function compareRuns(before: RunFile, after: RunFile, margin = MARGIN): A
 
 function compareArm(was: Arm, is: Arm, margin: number): ArmComparison {
   const { scenario, variant, state } = was;
+  const answersEqual = sameAnswer(was, is);
+  const times = compareTimes(was, is, margin);
   return {
-    ...{ scenario, variant, state },
-    ...compareTimes(was, is, margin),
-    answersEqual: sameAnswer(was, is),
-    counters: METRICS.flatMap((metric) => {
-      const [a, b] = [countedOf(was, metric), countedOf(is, metric)];
-      if (!a?.isExact || !b?.isExact || a.value === b.value) return [];
-      return [{ metric: metric.name, title: metric.title, before: a.value, after: b.value }];
-    }),
+    ...{ scenario, variant, state, ...times, answersEqual },
+    time: answersEqual === false ? null : times.time,
+    counters: answersEqual === false ? [] : changedCounters(was, is),
     plan: planChange(was, is),
   };
+}
+
+function changedCounters(was: Arm, is: Arm): CounterChange[] {
+  return METRICS.flatMap((metric) => {
+    const [a, b] = [countedOf(was, metric), countedOf(is, metric)];
+    if (!a?.isExact || !b?.isExact || a.value === b.value) return [];
+    return [{ metric: metric.name, title: metric.title, before: a.value, after: b.value }];
+  });
 }
 
 /** The times of an arm in two runs, in milliseconds, and whether they differ by more than a share. */

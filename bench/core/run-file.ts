@@ -203,7 +203,11 @@ export const RunFile = z
     /** 'running' in a file that was never finished. */
     status: z.enum(['running', 'complete', 'aborted', 'failed']),
     profile: z.string(),
-    suite: z.object({ name: z.string(), title: z.string(), contactsTitle: z.string(), hash: z.string() }),
+    suite: z.object({
+      ...{ name: z.string(), title: z.string(), contactsTitle: z.string(), hash: z.string() },
+      /** All of its states, in their order: its promises are about the first and the last. */
+      states: z.array(z.string()).optional(),
+    }),
     server: ServerFacts,
     machine: MachineFacts,
     noise: NoiseFacts.nullable().default(null),

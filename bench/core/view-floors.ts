@@ -1,5 +1,6 @@
+import { answerFacts } from './answers.ts';
 import type { ArmGroup } from './arm.ts';
-import type { Floor } from './run-file.ts';
+import type { Arm, Floor } from './run-file.ts';
 import { median } from './statistics.ts';
 import { formatAmount, formatMs, formatRatio } from './units.ts';
 import type { CellView } from './view-cells.ts';
@@ -15,7 +16,9 @@ export interface FloorView {
 /** The floor beside its arm; null where there is nothing to hold against it. */
 export function floorView(floor: Floor, group: ArmGroup, cells: readonly CellView[]): FloorView | null {
   const own = { title: floor.title, state: floor.state };
-  const counters = group.arms.find(({ state }) => state === floor.state)?.counters ?? [];
+  const arm = group.arms.find(({ state }) => state === floor.state);
+  if (arm && isWrong(arm)) return null;
+  const counters = arm?.counters ?? [];
   if (floor.pages && counters.length > 0) {
     const blocks = median(counters.map(({ sharedBlocks }) => sharedBlocks));
     const ratioText = formatRatio(blocks / floor.pages);
@@ -27,4 +30,10 @@ export function floorView(floor: Floor, group: ArmGroup, cells: readonly CellVie
   const sign = cell?.projected ? '≥ ' : '';
   const ratioText = cell?.ms && ms > 0 ? `${sign}${formatRatio(cell.ms / ms)}` : '—';
   return { ...own, text: formatMs(ms), ratioText };
+}
+
+/** Nothing is held against the time of a wrong answer. */
+function isWrong(arm: Arm): boolean {
+  const { digest, expected } = answerFacts(arm);
+  return digest !== null && expected !== null && digest !== expected;
 }

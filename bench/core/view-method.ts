@@ -25,7 +25,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Verdict',
     value:
-      'Regressed: the whole interval is beyond +3 %. Improved: beyond −3 %. Unchanged: inside ±10 %, or less than 0.2 ms apart. Else inconclusive. A whole run calls a change where there is none in 1 % of runs at most for each direction: each comparison’s level is 1 % ÷ (comparisons × 3 looks), the looks being at 15, 30 and 60 blocks, fixed in advance.',
+      'Regressed: the whole interval is beyond +3 %. Improved: beyond −3 %. In both cases 0.2 ms or more. Unchanged: inside ±10 %, or all of it less than 0.2 ms. Else inconclusive. A whole run calls a change where there is none in 1 % of runs at most for each direction: each comparison’s level is 1 % ÷ (comparisons × 4 looks): at 15, 30 and 60 blocks, fixed in advance, and where its time ends.',
   },
   {
     name: 'Control',
@@ -50,7 +50,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Ledger',
     value:
-      'Gain: milliseconds that the reads of one unit written save. A read whose plan is the same and whose blocks are exactly the same gains nothing, unless its comparison proves a change. Cost: milliseconds that the unit itself takes longer. KEEP when the gain’s least exceeds the cost’s most, NOT WORTH IT when the gain’s most is below the cost’s least, or when nothing gains and something costs; UNRESOLVED without a range, and where a part rests on a busy client or a moved environment. Ranges are intervals of the blocks’ differences in milliseconds at the verdicts’ level, added end to end; of the few long samples of a write, the range they lie in.',
+      'Gain: milliseconds that the reads of one unit written save. A read whose plan is the same and whose blocks are exactly the same gains nothing, unless its comparison proves a change. Cost: milliseconds that the unit itself takes longer. KEEP when the gain’s least exceeds the cost’s most, NOT WORTH IT when the gain’s most is below the cost’s least, or when nothing gains and something costs; UNRESOLVED without a range, and where a part rests on a busy client or a moved environment. Ranges are intervals of the blocks’ differences in milliseconds at the verdicts’ level, added end to end; of the few long samples of a write, Student’s 95 % interval, which assumes that they scatter normally.',
   },
   {
     name: 'Counters',

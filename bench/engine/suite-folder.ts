@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, readdir } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BenchError } from '../core/errors.ts';
@@ -45,7 +45,7 @@ export interface Suite {
   readonly tables: readonly Table[];
   readonly states: readonly State[];
   readonly scenarios: readonly NamedScenario[];
-  /** Hash of the schema, the phases' SQL and the scenarios' names. */
+  /** Of all its sources: another suite has another. */
   readonly hash: string;
 }
 
@@ -68,8 +68,23 @@ export async function loadSuite(root: string): Promise<Suite> {
     tables: tables.map((table) => table.definition),
     states: statesOf(base, phases),
     scenarios: scenarios.map(({ name, definition }) => ({ name, scenario: definition })),
-    hash: hashOf([...schema, ...phases.map((phase) => phase.up)].map((file) => file.text)),
+    hash: hashOf(await sourcesOf(root)),
   };
+}
+
+/** Names and texts of all that a suite is made of, without its tests. */
+async function sourcesOf(root: string): Promise<readonly string[]> {
+  const inside = await Promise.all(
+    ['db', 'fixtures', 'scenarios'].map(async (folder) => {
+      const entries = await readdir(path.join(root, folder), { recursive: true, withFileTypes: true });
+      return entries
+        .filter((entry) => entry.isFile() && !entry.name.includes('.test.'))
+        .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)));
+    }),
+  );
+  const files = [...(await names(root, '', /^bench\.config\./)), ...inside.flat().sort()];
+  const texts = await Promise.all(files.map((file) => readFile(path.join(root, file), 'utf8')));
+  return files.flatMap((file, place) => [file, texts[place] ?? '']);
 }
 
 /** First 16 hex digits of the SHA-256 over the texts. */
