@@ -177,7 +177,7 @@ function ledgerTable(view: View): string[] {
     row.verdict,
     row.breakEvenText.replace(/ \(.*/, ''),
     row.bytesText,
-    row.walText,
+    row.writes[0]?.walText ?? '—',
   ]);
   const details = view.ledger.flatMap(({ change, why, basisText, flags, ...texts }) => [
     ...wrap(

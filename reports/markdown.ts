@@ -1,5 +1,6 @@
 import { defineReport } from '../bench/core/report.ts';
 import type { View } from '../bench/core/view.ts';
+import type { LedgerView } from '../bench/core/view-ledger.ts';
 import type { ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
 import { markdownText } from './text/clean.ts';
 import { tableHead, tableRow } from './text/markdown.ts';
@@ -112,11 +113,16 @@ function ledgerTable(view: View): string {
     'basis',
   ];
   const rows = view.ledger.map((row) => [
-    ...[row.change, row.verdict, row.gainText, row.costText, row.breakEvenText, row.rateText, row.walText],
-    ...[row.hotText, row.bytesText, row.buildText, [row.why, ...row.flags].join('; '), row.basisText],
+    ...[row.change, row.verdict, row.gainText, row.costText, row.breakEvenText],
+    ...(['rateText', 'walText', 'hotText'] as const).map((key) => ofEachWrite(row, key)),
+    ...[row.bytesText, row.buildText, [row.why, ...row.flags].join('; '), row.basisText],
   ]);
   const note = view.unmeasuredText === '' ? '' : `\n\n${markdownText(view.unmeasuredText)}`;
   return `${table(titles, rows)}${note}`;
+}
+
+function ofEachWrite({ writes }: LedgerView, key: 'rateText' | 'walText' | 'hotText'): string {
+  return writes.map((write) => `${write.name}: ${write[key]}`).join('; ');
 }
 
 function phaseTable(view: View): string {

@@ -222,7 +222,7 @@ describe('the ledger', () => {
     const [base = '', after = ''] = half([]).states.map(({ name }) => name);
     expect(ledgerView(rowOf(half([after])))).toMatchObject({
       costText: expect.stringMatching(/^≥ \d/),
-      rateText: expect.stringMatching(/^[\d,]+ → ≤ [\d,]+$/),
+      writes: [{ name: 'add rows', rateText: expect.stringMatching(/^[\d,]+ → ≤ [\d,]+$/) }],
       verdict: 'UNRESOLVED',
       why: expect.stringMatching(/at most: times are projected$/),
     });

@@ -16,13 +16,20 @@ export interface LedgerView {
   readonly breakEvenText: string;
   /** What the ranges of gain and cost are, and of which parts of the mix. */
   readonly basisText: string;
-  /** Units per second before and after, the first write of the mix. */
-  readonly rateText: string;
-  /** WAL for each unit, before and after. */
-  readonly walText: string;
-  readonly hotText: string;
+  /** What the cost is made of, for each write of the mix. */
+  readonly writes: readonly WriteView[];
   readonly bytesText: string;
   readonly buildText: string;
+}
+
+/** A write of the mix before and after a change. */
+export interface WriteView {
+  readonly name: string;
+  /** Units per second. */
+  readonly rateText: string;
+  /** WAL for each unit. */
+  readonly walText: string;
+  readonly hotText: string;
 }
 
 /** The ledger in words. What no change was measured by is left to `unmeasuredText`, to be told once. */
@@ -62,18 +69,24 @@ function nameOf({ scenario, variant }: { readonly scenario: string; readonly var
 
 /** One row in words, without the parts of the mix that are told of elsewhere. */
 export function ledgerView(row: LedgerRow, toldOnce: readonly string[] = []): LedgerView {
-  const [first] = row.costs;
   return {
     ...{ change: row.change, verdict: row.verdict, why: row.why, flags: row.flags },
     gainText: totalText(row.gain, row.gains),
     costText: totalText(row.cost, row.costs),
     breakEvenText: breakEvenText(row),
     basisText: basisText(row, toldOnce),
-    rateText: first ? rateText(first) : '—',
-    walText: walText(row.costs),
-    hotText: pairText(first?.hotShare, (share) => formatPercent(share)),
+    writes: row.costs.map(writeView),
     bytesText: signed(row.bytes, formatBytes),
     buildText: `${formatMs(row.buildMs)}, ${formatBytes(row.buildWalBytes)} of WAL`,
+  };
+}
+
+function writeView(cost: Cost): WriteView {
+  return {
+    name: nameOf(cost),
+    rateText: rateText(cost),
+    walText: pairText(cost.walBytes, (bytes) => formatBytes(bytes)),
+    hotText: pairText(cost.hotShare, (share) => formatPercent(share)),
   };
 }
 
@@ -104,17 +117,12 @@ function basisText(row: LedgerRow, toldOnce: readonly string[]): string {
   return [...kinds, ...(hasIntervals ? [`${BASES.interval}: ${others}`] : [])].join('; ');
 }
 
-function walText(costs: readonly Cost[]): string {
-  return pairText(costs[0]?.walBytes, (bytes) => formatBytes(bytes));
-}
-
 function pairText(
-  pair: readonly [number | null, number | null] | undefined,
+  pair: readonly [number | null, number | null],
   format: (value: number, i: number) => string,
 ): string {
-  const [before, after] = pair ?? [null, null];
-  if (before === null && after === null) return '—';
-  return [before, after].map((value, i) => (value === null ? '—' : format(value, i))).join(' → ');
+  if (pair.every((value) => value === null)) return '—';
+  return pair.map((value, i) => (value === null ? '—' : format(value, i))).join(' → ');
 }
 
 /** A sum with its range; of parts that were not all measured it has none. */

@@ -30,7 +30,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Control',
     value:
-      'Blocks of what is judged by the clock also measure a second copy of the last state. Where it differs from the first, the environment moved and no change is called; the tolerated change grows to three times the spread of all controls where that is more than 3 %.',
+      'What may get more than one block is also measured in a second copy of the last state. Where it differs from the first, the environment moved and no change is called; the tolerated change grows to three times the spread of all controls where that is more than 3 %.',
   },
   {
     name: 'Answers',

@@ -1,7 +1,6 @@
 import { BenchError, unknownName } from '../core/errors.ts';
 import { shuffled, streamKey } from '../core/random.ts';
 import type { Fixtures, Table, Variant } from '../core/suite.ts';
-import { LOOKS } from '../core/verdict.ts';
 import { PROFILES, type Profile } from './profile.ts';
 import type { NamedScenario, State, Suite } from './suite-folder.ts';
 
@@ -166,13 +165,13 @@ export interface Place {
   readonly control: boolean;
 }
 
-/** Every state once and, for a unit that may get blocks enough for a verdict, the last one's second copy. */
+/** Every state once and, for a unit that may get more than one block, the last one's second copy. */
 export function placesOf(plan: Pick<Plan, 'states'>, unit: Unit): readonly Place[] {
   const states = statesFor(plan, unit.scenario);
   const places = states.map((state) => ({ state, control: false }));
   const last = states.at(-1);
-  const isJudged = states.length > 1 && unit.blocks >= LOOKS[0];
-  return isJudged && last ? [...places, { state: last, control: true }] : places;
+  const isCompared = states.length > 1 && unit.blocks > 1;
+  return isCompared && last ? [...places, { state: last, control: true }] : places;
 }
 
 /** A unit, and where to measure it in random order. */

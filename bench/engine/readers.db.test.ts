@@ -12,9 +12,11 @@ import { loadSuite } from './suite-folder.ts';
 
 test('six executions warm a quick read up before any is timed, one where nothing is to be worked', () =>
   withUnit(async (bench, unit, state) => {
-    for (const [minWorkMs, warm] of [[50, 6] as const, [0, 1] as const]) {
+    for (const [ms, warm] of [[50, 6] as const, [0, 1] as const]) {
       const { counted, calls } = counting(unit);
-      const [visit] = await visitReaders({ ...bench, profile: { ...bench.profile, minWorkMs } }, [
+      const work = { ...bench.profile.work, ms };
+      const profile = { ...bench.profile, work, onlyBlock: work };
+      const [visit] = await visitReaders({ ...bench, profile }, [
         { unit: counted, input: 500, state, before: 'first' },
       ]);
       if (!visit || !('value' in visit)) throw visit?.error;

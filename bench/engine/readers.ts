@@ -15,6 +15,7 @@ import {
 } from './measure.ts';
 import { keepApart } from './placement.ts';
 import type { Unit } from './plan.ts';
+import type { Work } from './profile.ts';
 import type { StateDatabase } from './states.ts';
 
 /**
@@ -44,8 +45,14 @@ export interface Target {
   readonly before: Before;
 }
 
+/** How long a unit is to work in a block. */
+function workOf({ profile }: Bench, { blocks }: Unit): Work {
+  return blocks > 1 ? profile.work : profile.onlyBlock;
+}
+
 /** A connection that has executed once. */
 interface Warm {
+  readonly work: Work;
   readonly execute: () => Promise<unknown>;
   readonly idleMs: number;
   readonly first: Visit;
@@ -78,7 +85,7 @@ export async function visitReaders(
       }
       // Those too that the work opened for itself.
       await settle(bench.sessions.pids);
-      return inTurns(bench, warm);
+      return inTurns(warm);
     });
   } finally {
     await Promise.all(opened.map((reach) => reach.close()));
@@ -109,10 +116,11 @@ async function warmUp(
   const answer = await scenario.answer({ input, outcome: value.value, owner: db });
   const { done, total } = value.value;
   const first = { done, total, answer, client, counters, executionsMs: [value.ms] };
-  const rest = { execute, idleMs, times: [] };
+  const work = workOf(bench, unit);
+  const rest = { work, execute, idleMs, times: [] };
   if (before === 'long') return { ...rest, first, isDone: true };
   if (value.ms < LONG_MS) {
-    await warmOn(execute, bench.profile.minWorkMs / 2 - value.ms);
+    await warmOn(execute, work.ms / 2 - value.ms);
     return { ...rest, first: { ...first, counters: [] }, isDone: false };
   }
   const again = await once();
@@ -127,12 +135,12 @@ async function warmOn(execute: () => Promise<unknown>, ms: number): Promise<void
 }
 
 /** What is short is executed in turns, with an account for each arm. */
-async function inTurns(bench: Bench, warm: readonly Attempt<Warm>[]): Promise<readonly Attempt<Visit>[]> {
+async function inTurns(warm: readonly Attempt<Warm>[]): Promise<readonly Attempt<Visit>[]> {
   const accounts = new Map<Warm, ClientAccount>();
   for (const one of warm)
     if ('value' in one && !one.value.isDone) accounts.set(one.value, new ClientAccount());
   try {
-    const failed = await takeTurns(bench, [...accounts]);
+    const failed = await takeTurns([...accounts]);
     return await Promise.all(
       warm.map(async (one) => {
         if ('error' in one) return one;
@@ -150,16 +158,15 @@ async function inTurns(bench: Bench, warm: readonly Attempt<Warm>[]): Promise<re
 
 /** Each turn begins with another arm. Gives the errors of those that failed. */
 async function takeTurns(
-  { profile: { minWorkMs, minExecutions } }: Bench,
   arms: readonly (readonly [Warm, ClientAccount])[],
 ): Promise<ReadonlyMap<Warm, unknown>> {
   const failed = new Map<Warm, unknown>();
   for (let turn = 0; turn < TURNS; turn += 1) {
     const share = (turn + 1) / TURNS;
-    const least = { ms: minWorkMs * share, executions: Math.ceil(minExecutions * share) };
     for (const place of arms.keys()) {
       const [arm, account] = arms[(place + turn) % arms.length] ?? [];
       if (!arm || !account || failed.has(arm)) continue;
+      const least = { ms: arm.work.ms * share, executions: Math.ceil(arm.work.executions * share) };
       const done = await tried(() => workUntil(arm, account, least));
       if ('error' in done) failed.set(arm, done.error);
     }
@@ -167,14 +174,8 @@ async function takeTurns(
   return failed;
 }
 
-/** Work, in time and in executions. */
-interface Amount {
-  readonly ms: number;
-  readonly executions: number;
-}
-
 /** Executes until the work of the arm adds up to so much. */
-async function workUntil({ execute, times }: Warm, account: ClientAccount, least: Amount): Promise<void> {
+async function workUntil({ execute, times }: Warm, account: ClientAccount, least: Work): Promise<void> {
   const ms = least.ms - times.reduce((sum, one) => sum + one, 0);
   const executions = least.executions - times.length;
   if (ms <= 0 && executions <= 0) return;
@@ -186,7 +187,7 @@ async function workUntil({ execute, times }: Warm, account: ClientAccount, least
  * Executes until the work adds up to so much, at least once. tinybench would probe a function that is not declared
  * async with an execution more: never give it a writer.
  */
-async function repeat(execute: () => Promise<unknown>, least: Amount): Promise<readonly number[]> {
+async function repeat(execute: () => Promise<unknown>, least: Work): Promise<readonly number[]> {
   const [time, iterations] = [Math.max(0, least.ms), Math.max(1, least.executions)];
   const loop = new Tinybench({ time, iterations, warmup: false, throws: true });
   loop.add('execution', async () => {

@@ -17,8 +17,8 @@ export function ledgerSection(view: View): Section | null {
   });
   const figures = table({
     caption: 'What the cost is made of: units per second, and WAL for each of them',
-    columns: ['Change', '#Rate', '#WAL', '#HOT updates', '#Size', '#Build'],
-    rows: view.ledger.map(figureRow),
+    columns: ['Change', 'Write', '#Rate', '#WAL', '#HOT updates', '#Size', '#Build'],
+    rows: view.ledger.flatMap(figureRows),
   });
   return {
     id: 'ledger',
@@ -41,8 +41,12 @@ function verdictRow({ change, verdict, why, flags, ...texts }: LedgerView): (str
   ];
 }
 
-function figureRow({ change, rateText, walText, hotText, bytesText, buildText }: LedgerView): string[] {
-  return [change, rateText, walText, hotText, bytesText, buildText];
+/** A row for each write; what is of the change itself stands in the first one. */
+function figureRows({ change, writes, bytesText, buildText }: LedgerView): string[][] {
+  return writes.map(({ name, rateText, walText, hotText }, place) => [
+    ...[place === 0 ? change : '', name, rateText, walText, hotText],
+    ...(place === 0 ? [bytesText, buildText] : ['', '']),
+  ]);
 }
 
 /** A figure with its range below it. */
