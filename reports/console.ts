@@ -168,7 +168,7 @@ function ledgerTable(view: View): string[] {
   const columns = [
     left('change', 34),
     left('verdict', 12),
-    right('break-even', 16),
+    right('break-even', 19),
     right('size', 10),
     right('WAL', 18),
   ];

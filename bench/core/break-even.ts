@@ -44,9 +44,14 @@ export function breakEvenText({ breakEven, breakEvenRange, breakEvenMark }: Brea
 function text(even: BreakEven, mark: Mark = ''): string {
   if (even === 'never') return even;
   // The quotient is more than it seems where the cost is, or where the gain is less; of two losses nothing is known.
-  const sign = even.pays === 'from' ? mark : mark && '≈';
+  const sign = even.pays === 'from' ? markOf(even.reads, mark) : mark && '≈';
   const reads = `${sign === '' ? '' : `${sign} `}${figure(even.reads)}`;
   return even.pays === 'from' ? reads : `pays below ${reads}`;
+}
+
+/** At most none is none. */
+function markOf(reads: number, mark: Mark): Mark {
+  return reads === 0 && mark === '≤' ? '' : mark;
 }
 
 function figure(reads: number): string {

@@ -33,7 +33,7 @@ function verdictRow({ change, verdict, why, flags, ...texts }: LedgerView): (str
   return [
     change,
     { text: html`<span class="verdict ${TONES[verdict]}">${MARKS[verdict]}${verdict}</span>` },
-    ...[spanCell(texts.gainText), spanCell(texts.costText), texts.breakEvenText],
+    ...[texts.gainText, texts.costText, texts.breakEvenText].map(spanCell),
     {
       text: html`${why}.<small>${texts.basisText}</small>${flags.map((flag) => html` <b class="wrong">✗ ${flag}.</b>`)}`,
       tone: 'why',
