@@ -39,6 +39,15 @@ describe('the proof of the gate', () => {
     expect(await trials()).toBe(6);
   });
 
+  it('plants the faults that are named, and knows which there are', async () => {
+    const { stdout } = await selftest('--aa', '0', '--faults', '1', '--fault', 'key dropped', '--json');
+    const planted = JSON.parse(stdout).injected.filter(({ size }: { size: number | null }) => size === null);
+    expect(planted.map(({ kind }: { kind: string }) => kind)).toEqual(['key dropped']);
+    const { code, stderr } = await selftest('--aa', '0', '--fault', 'nothing');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/answer changed, key dropped/);
+  });
+
   it('refuses a number that is none', async () => {
     const { code, stderr } = await selftest('--aa', 'many');
     expect(code).toBe(2);
