@@ -40,8 +40,10 @@ describe('a variant', () => {
     expect(lengths(wide)).toEqual(new Set([SECOND]));
   });
 
-  test('goes on while a change is seen that is not yet called one', () => {
-    expect(asked(gateOf(1.05, 0.03), FIRST)).toBe(true);
+  test('of a gate goes on while a change is seen that is not yet called one', () => {
+    const small = gateOf(1.05, 0.03);
+    expect(asked(small, FIRST)).toBe(true);
+    expect(asked({ ...small, gate: null }, FIRST)).toBe(false);
     expect(asked(gateOf(1.3, 0.03), FIRST)).toBe(false);
   });
 

@@ -6,7 +6,7 @@ import { looksOf } from './verdict.ts';
 export type GoesOn = (run: RunFile, scenario: string, variant: string, blocks: number) => boolean;
 
 /**
- * A variant is asked at its looks, which are fixed in advance, and when its time is over. It ends at a look that settles
+ * A variant is asked at its looks, which are fixed in advance, and when its time is over. It ends at a look that decides
  * all of its comparisons, and with its time; but a gate that sees a change goes on, look by look, until it is settled.
  */
 export const goesOn: GoesOn = (run, scenario, variant, blocks) => {
@@ -14,13 +14,16 @@ export const goesOn: GoesOn = (run, scenario, variant, blocks) => {
   const isLook = looksOf(runLevel(run)).includes(blocks);
   if (!isLook && blocks !== timeOver) return true;
   const comparisons = compareVariant(run, scenario, variant);
-  if (isLook && comparisons.every(isDecided)) return false;
+  if (isLook && comparisons.every((one) => isDecided(run, one))) return false;
   return blocks < timeOver || (run.gate !== null && comparisons.some(showsChange));
 };
 
-/** True when further blocks would tell nothing more. */
-export function isDecided({ verdict, isSettled }: Comparison): boolean {
-  return verdict !== 'inconclusive' && isSettled;
+/** True when no further block is wanted. A gate looks for small changes, a chain of phases for large ones. */
+export function isDecided(
+  { gate }: Pick<RunFile, 'gate'>,
+  { verdict, isSettled }: Pick<Comparison, 'verdict' | 'isSettled'>,
+): boolean {
+  return verdict !== 'inconclusive' && (isSettled || gate === null);
 }
 
 /** A change is seen, and may yet be called one. */

@@ -51,14 +51,14 @@ export class Schedule {
     const isWanted = round < unit.blocks && this.#goesOn(this.#run, scenario.name, variant.name, round);
     if (!isWanted) {
       this.#ended.set(unit, round);
-      if (record.timeOver === round && !this.#isSettled(unit)) this.#allowance.endedShort(unit, round);
+      if (record.timeOver === round && !this.#isDecided(unit)) this.#allowance.endedShort(unit, round);
     }
     return isWanted;
   }
 
-  #isSettled({ scenario, variant }: Unit): boolean {
+  #isDecided({ scenario, variant }: Unit): boolean {
     const comparisons = compareVariant(this.#run, scenario.name, variant.name);
-    return comparisons.length > 0 && comparisons.every(isDecided);
+    return comparisons.length > 0 && comparisons.every((one) => isDecided(this.#run, one));
   }
 
   #recordOf({ scenario, variant }: Unit): VariantRecord {
