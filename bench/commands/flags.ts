@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchError, unknownName } from '../core/errors.ts';
@@ -9,7 +10,10 @@ export const FLAG = {
   contacts: { flag: '--contacts <count>', help: 'rows of the main table, like 100k or 2M' },
   seed: { flag: '--seed <number>', help: 'seed of the synthetic data', fallback: '1' },
   server: { flag: '--server <name>', help: 'where PostgreSQL comes from', fallback: 'embedded' },
-  suite: { flag: '--suite <folder>', help: 'the suite to run; the one that ships with bench when left out' },
+  suite: {
+    flag: '--suite <folder>',
+    help: 'the suite to run; the one in this folder, else the one that ships with bench, when left out',
+  },
   port: { flag: '--port <number>', help: 'port for the server; a free one when left out' },
   out: { flag: '--out <folder>', help: 'folder for results', fallback: 'results' },
   keep: { flag: '--keep', help: 'leave the server running' },
@@ -67,8 +71,10 @@ export function oneOf<T extends string>(kind: string, value: string, known: read
   return found;
 }
 
-/** Folder of the suite: the one named, or the one that ships with the program. */
+/** Folder of the suite: the one named, the one at hand, or the one that ships with the program. */
 export function suiteFolder(world: World, flags: Flags): string {
   const named = text(flags, 'suite');
-  return named === null ? fileURLToPath(new URL('../..', import.meta.url)) : path.resolve(world.cwd, named);
+  if (named !== null) return path.resolve(world.cwd, named);
+  if (existsSync(path.join(world.cwd, 'bench.config.ts'))) return world.cwd;
+  return fileURLToPath(new URL('../..', import.meta.url));
 }

@@ -9,7 +9,7 @@ import { diskBytes } from '../engine/estimate.ts';
 import { type Plan, planRun } from '../engine/plan.ts';
 import { newRunId, Recorder } from '../engine/recorder.ts';
 import { runPlan, scenarioRecords } from '../engine/run.ts';
-import { type Side, withSides } from '../engine/sides.ts';
+import { type Side, unpaired, withSides } from '../engine/sides.ts';
 import { dropLeftovers, type StateDatabase } from '../engine/states.ts';
 import { loadSuite, type Suite } from '../engine/suite-folder.ts';
 import type { Flags, World } from './command.ts';
@@ -42,19 +42,19 @@ export function measureSides(
 ): Promise<Recorded> {
   const folder = suiteFolder(world, flags);
   return withCheckout(folder, ref, async (checkout) => {
-    const head = { name: 'head', title: 'the working tree', suite: await loadSuite(folder) } as const;
-    const title = `${ref}, ${checkout.commit.slice(0, DIGITS)}`;
-    const base = { name: 'base', title, suite: await baseSuite(checkout, title) } as const;
+    const head = await sideOf('head', 'the working tree', folder);
+    const base = await sideOf('base', `${ref}, ${checkout.commit.slice(0, DIGITS)}`, checkout.suite);
     return measure(world, flags, { ref, checkout, base, head, accepted, thresholds }, isEnough);
   });
 }
 
-async function baseSuite({ suite }: Checkout, title: string): Promise<Suite> {
-  return loadSuite(suite).catch((cause: unknown) => {
+async function sideOf(name: Side['name'], title: string, folder: string): Promise<Side> {
+  const suite = await loadSuite(folder).catch((cause: unknown) => {
     if (!(cause instanceof BenchError)) throw cause;
     const problem = String(cause.facts['problem'] ?? cause.message);
-    throw new BenchError('BENCH-GATE-SIDE', { side: `base (${title})`, problem }, { cause });
+    throw new BenchError('BENCH-GATE-SIDE', { side: `${name} (${title})`, problem }, { cause });
   });
+  return { name, title, suite };
 }
 
 interface Sides extends Asked {
@@ -80,16 +80,17 @@ async function measure(
     keep: false,
     plan: `the working tree against ${base.title}: ${plan.scenarios.map(({ name }) => name).join(', ')}, ${formatCount(plan.fixtures.contacts)} ${head.suite.config.contactsTitle}`,
   };
-  const { commit, changed } = checkout;
+  const { commit, changed, changedAnywhere } = checkout;
   const gate: GateRecord = {
     ...{ ref, commit, changed: [...changed], accepted: [...accepted], touched: null },
+    unpaired: unpaired(plan, base.suite, words(flags, 'scenario')),
     thresholds: thresholds?.text ?? '',
   };
   return withHost(world, flags, options, async (host: Host) => {
     await dropLeftovers(host.sessions);
     const setup = { sessions: host.sessions, emit: host.progress.emit, build: host.server.build };
     const select = async (all: Plan, states: readonly [StateDatabase, StateDatabase]) => {
-      gate.touched = await touchedByChange(host, all, states, changed);
+      gate.touched = await touchedByChange(host, all, states, changedAnywhere);
       const left = planOfTouched(all, gate.touched);
       gate.thresholds = linesForScenarios(
         gate.thresholds,

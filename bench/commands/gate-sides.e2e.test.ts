@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -67,6 +67,30 @@ describe('a pull request', () => {
   });
 });
 
+describe('what one side alone has', () => {
+  it('leaves the gate inconclusive where it is gone, and is named where it is new', async () => {
+    await repository.edit('scenarios/find.ts', (text) => text.replace("name: 'name'", "name: 'by-name'"));
+    const { code, stdout, stderr } = await gate('--strict', '--json');
+    expect(code, stderr).toBe(5);
+    const { verdict, unjudged } = JSON.parse(stdout);
+    expect(verdict).toBe('inconclusive');
+    expect(unjudged).toContainEqual(expect.objectContaining({ name: 'find/name', isOpen: true }));
+    expect(unjudged).toContainEqual(expect.objectContaining({ name: 'find/by-name', isOpen: false }));
+  });
+});
+
+describe('a change that is accepted in the call that measures it', () => {
+  it('does not end the gate at its counters', async () => {
+    await repository.write('db/phases/02-tidy/up.sql', '--! title: Tidy up\nDROP INDEX items_name;\n');
+    const because = ['--because', 'the table is small'];
+    const { code, stdout, stderr } = await gate('--accept', 'find/name/head/blocks', ...because, '--json');
+    expect(code, stderr).toBe(99);
+    const { failures, accepted } = JSON.parse(stdout);
+    expect(accepted).toMatchObject([{ name: 'find/name/head/blocks' }]);
+    expect(failures.map(({ name }: { name: string }) => name)).not.toContain('find/name/head/blocks');
+  });
+});
+
 describe('with --thresholds', () => {
   const thresholds = async (line: string) => {
     const file = path.join(program.folder, 'thresholds.txt');
@@ -124,6 +148,20 @@ describe('with --changed', () => {
     expect(new Set(comparisons.map(({ scenario }: { scenario: string }) => scenario))).toEqual(
       new Set(['find']),
     );
+  });
+
+  it('a module outside the suite, or named as JavaScript, reaches the scenario that imports it', async () => {
+    await repository.write('lib/größe.ts', 'export const SIZE = 1;\n');
+    await repository.edit('scenarios/find.ts', (text) => `import '../lib/größe.js';\n${text}`);
+    await repository.git('checkout', '-q', '-b', 'with-library');
+    await repository.commit('a library');
+    await repository.edit('lib/größe.ts', (text) => `${text}export const MORE = 2;\n`);
+    const suite = ['--suite', repository.folder, '--contacts', '20k', '--scenario', 'find', 'add'];
+    const { stdout, stderr } = await program.run(
+      ...['gate', '--base-ref', 'with-library', ...suite, '--changed', '--json'],
+    );
+    await repository.git('checkout', '-q', '-f', 'main');
+    expect(leftOut(stdout), stderr).toEqual(['add']);
   });
 
   it('the application reaches every scenario', async () => {
@@ -214,6 +252,21 @@ describe('a base that cannot be had', () => {
     expect(code).toBe(2);
   });
 
+  it('is of a suite that git ignores', async () => {
+    await cp(
+      path.join(repository.folder, 'scenarios'),
+      path.join(repository.folder, 'results/own/scenarios'),
+      {
+        recursive: true,
+      },
+    );
+    const suite = path.join(repository.folder, 'results/own');
+    const { code, stderr } = await program.run('gate', '--base-ref', 'main', '--suite', suite);
+    await rm(path.join(repository.folder, 'results'), { recursive: true });
+    expect(stderr).toMatch(/^error BENCH-GATE-REF: .*git ignores the folder/);
+    expect(code).toBe(2);
+  });
+
   it('is a folder outside git', async () => {
     const { code, stderr } = await program.run('gate', '--base-ref', 'main', '--suite', program.folder);
     expect(stderr).toMatch(/^error BENCH-GATE-REF: .*not a git repository/);
@@ -232,6 +285,32 @@ describe('a side that cannot be measured', () => {
       /^error BENCH-GATE-SIDE: the head \(the working tree\) side .*02-broken\/up\.sql:3/m,
     );
     expect(code).toBe(4);
+  });
+
+  it('is the head where the working tree cannot be loaded', async () => {
+    await repository.edit('scenarios/find.ts', (text) => `${text}\n)`);
+    const { code, stderr } = await gate();
+    expect(stderr).toMatch(
+      /^error BENCH-GATE-SIDE: the head \(the working tree\) side .*scenarios\/find\.ts/m,
+    );
+    expect(code).toBe(4);
+  });
+
+  it('has all files of its commit, also those that git leaves out of archives', async () => {
+    await repository.write('.gitattributes', 'scenarios/add.ts export-ignore\n');
+    await repository.git('checkout', '-q', '-b', 'with-attributes');
+    await repository.commit('attributes');
+    const suite = ['--suite', repository.folder, '--contacts', '20k', '--scenario', 'add'];
+    const { code, stdout, stderr } = await program.run(
+      'gate',
+      '--base-ref',
+      'with-attributes',
+      ...suite,
+      '--json',
+    );
+    await repository.git('checkout', '-q', '-f', 'main');
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout).comparisons).not.toEqual([]);
   });
 
   it('generates other data than the other', async () => {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { GateFile } from '../core/acceptance.ts';
+import type { Acceptance, GateFile } from '../core/acceptance.ts';
 import { BenchError, EXIT, type ExitCode, unknownName } from '../core/errors.ts';
 import { environmentDifferences } from '../core/fingerprint.ts';
 import {
@@ -126,8 +126,10 @@ async function judge(
 
 /** Measures both sides; what counters and answers decide after the first block needs no clock. */
 async function judgeSides(world: World, flags: Flags, ref: string, file: GateFile): Promise<Judgement> {
+  const wanted = acceptedNow(flags);
   const isEnough = (run: RunFile) =>
-    decideGate(evidenceOfStates(run, 'base', 'head'), file.accepted, false).failures.length > 0;
+    decideGate(evidenceOfStates(run, 'base', 'head'), [...file.accepted, ...wanted], false).failures.length >
+    0;
   const asked = { ref, accepted: file.accepted, thresholds: await readThresholds(world, flags) };
   const { run, recorder } = await measureSides(world, flags, asked, isEnough);
   return { runs: [run], evidence: evidenceOfGate(run), recorder };
@@ -176,11 +178,18 @@ async function accept(
   file: GateFile,
   judgement: Judgement | null,
 ): Promise<GateFile> {
-  const [name, because] = [text(flags, 'accept'), text(flags, 'because')];
-  if (name === null || because === null) return file;
+  const [wanted] = acceptedNow(flags);
+  if (!wanted) return file;
   const known = judgement === null ? null : acceptableNames(judgement.evidence);
-  if (known !== null && !known.includes(name)) throw notFound(name, known);
-  return recordAcceptance(suite, { name, because: because.trim(), at: new Date().toISOString() });
+  if (known !== null && !known.includes(wanted.name)) throw notFound(wanted.name, known);
+  return recordAcceptance(suite, wanted);
+}
+
+/** What this call accepts: one finding, or none. */
+function acceptedNow(flags: Flags): readonly Acceptance[] {
+  const [name, because] = [text(flags, 'accept'), text(flags, 'because')];
+  if (name === null || because === null) return [];
+  return [{ name, because: because.trim(), at: new Date().toISOString() }];
 }
 
 function notFound(name: string, known: readonly string[]): BenchError {

@@ -14,6 +14,8 @@ export interface Checkout {
   readonly commit: string;
   /** Files of the suite that differ between the commit and the working tree, `A`, `M` or `D` before each. */
   readonly changed: readonly string[];
+  /** The same of the whole repository: a suite may import from outside its folder. Relative to the suite, too. */
+  readonly changedAnywhere: readonly string[];
 }
 
 /**
@@ -27,38 +29,65 @@ export async function withCheckout<T>(
 ): Promise<T> {
   const folder = await realpath(suite);
   const top = await git(folder, ref, 'rev-parse', '--show-toplevel');
+  if (await isIgnored(top, folder)) throw new BenchError('BENCH-GATE-REF', { ref, ...IGNORED });
   const commit = await mergeBase(folder, ref);
   const draft = await mkdtemp(path.join(os.tmpdir(), 'bench-base-'));
   try {
-    const archive = `${draft}.tar`;
-    await git(top, ref, 'archive', '--format=tar', '-o', archive, commit);
-    await run('tar', ['-xf', archive, '-C', draft]).finally(() => rm(archive, { force: true }));
-    await shareModules(top, draft);
     const inside = path.relative(top, folder);
-    const changed = await changedFiles(folder, ref, commit);
-    return await work({ suite: path.join(draft, inside), commit, changed });
+    await writeFiles(top, ref, commit, draft);
+    await shareModules(top, inside, draft);
+    const changedAnywhere = await changedFiles(top, inside, ref, commit);
+    const changed = changedAnywhere.filter((line) => !OUTSIDE.test(line));
+    return await work({ suite: path.join(draft, inside), commit, changed, changedAnywhere });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
 }
 
-/** Files of the folder that differ from the commit's, those that git does not know yet included. */
-async function changedFiles(folder: string, ref: string, commit: string): Promise<string[]> {
-  const inside = ['--', '.'];
-  const known = await git(
-    folder,
-    ref,
-    'diff',
-    '--name-status',
-    '--relative',
-    '--no-renames',
-    commit,
-    ...inside,
+/** A suite that came as a package has no history in the repository around it. */
+const IGNORED = {
+  problem: 'git ignores the folder of the suite, so it has no other version of it',
+  remedy: 'name the folder of your own suite with `--suite`, or call from there',
+};
+
+function isIgnored(top: string, folder: string): Promise<boolean> {
+  return run('git', ['-C', top, 'check-ignore', '-q', folder]).then(
+    () => true,
+    () => false,
   );
-  const added = await git(folder, ref, 'ls-files', '--others', '--exclude-standard', ...inside);
-  const lines = (text: string) => text.split('\n').filter((line) => line !== '');
-  return [...lines(known), ...lines(added).map((file) => `A\t${file}`)];
 }
+
+/** All files of a commit, by an index of their own: `git archive` would leave out what `export-ignore` names. */
+async function writeFiles(top: string, ref: string, commit: string, folder: string): Promise<void> {
+  const index = `${folder}.index`;
+  const environment = { ...process.env, GIT_INDEX_FILE: index };
+  try {
+    await gitWith(environment, top, ref, ['read-tree', commit]);
+    await gitWith(environment, top, ref, ['checkout-index', '--all', `--prefix=${folder}${path.sep}`]);
+  } finally {
+    await rm(index, { force: true });
+  }
+}
+
+/** Files that differ from the commit's, those that git does not know yet included; as seen from the folder. */
+async function changedFiles(top: string, inside: string, ref: string, commit: string): Promise<string[]> {
+  // Names end with NUL: git quotes them otherwise, where they are not ASCII.
+  const known = await git(top, ref, 'diff', '--name-status', '--no-renames', '-z', commit);
+  const added = await git(top, ref, 'ls-files', '--others', '--exclude-standard', '-z');
+  const parts = (text: string) => text.split('\0').filter((part) => part !== '');
+  const seen = (file: string) => path.relative(inside, file);
+  const words = parts(known);
+  const pairs = words.flatMap((word, place) =>
+    place % 2 === 0 ? [[word, words[place + 1] ?? ''] as const] : [],
+  );
+  return [
+    ...pairs.map(([change, file]) => `${change}\t${seen(file)}`),
+    ...parts(added).map((file) => `A\t${seen(file)}`),
+  ];
+}
+
+/** A changed file that lies outside the folder. */
+const OUTSIDE = /\t\.\.(\/|$)/;
 
 async function mergeBase(folder: string, ref: string): Promise<string> {
   await git(folder, ref, 'rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`);
@@ -68,9 +97,18 @@ async function mergeBase(folder: string, ref: string): Promise<string> {
 /** What git says by its exit code alone. */
 const SILENT = 'it has no commit in common with the working tree';
 
-async function git(folder: string, ref: string, ...args: readonly string[]): Promise<string> {
+function git(folder: string, ref: string, ...args: readonly string[]): Promise<string> {
+  return gitWith(process.env, folder, ref, args);
+}
+
+async function gitWith(
+  env: NodeJS.ProcessEnv,
+  folder: string,
+  ref: string,
+  args: readonly string[],
+): Promise<string> {
   try {
-    const { stdout } = await run('git', ['-C', folder, ...args], { maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await run('git', ['-C', folder, ...args], { env, maxBuffer: 64 * 1024 * 1024 });
     return stdout.trim();
   } catch (cause) {
     throw new BenchError('BENCH-GATE-REF', await trouble(folder, ref, cause), { cause });
@@ -93,11 +131,19 @@ async function trouble(folder: string, ref: string, cause: unknown) {
 }
 
 /** Packages are those of the working tree: the base is measured by this program, not by that of then. */
-async function shareModules(from: string, to: string): Promise<void> {
-  const modules = path.join(from, 'node_modules');
-  const isThere = await access(modules).then(
+async function shareModules(top: string, inside: string, to: string): Promise<void> {
+  const steps = inside.split(path.sep).filter((step) => step !== '');
+  for (let depth = 0; depth <= steps.length; depth += 1) {
+    const folder = path.join(...steps.slice(0, depth), 'node_modules');
+    const [modules, place] = [path.join(top, folder), path.join(to, folder)];
+    if ((await isThere(modules)) && !(await isThere(place)) && (await isThere(path.dirname(place))))
+      await symlink(modules, place);
+  }
+}
+
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(
     () => true,
     () => false,
   );
-  if (isThere) await symlink(modules, path.join(to, 'node_modules'));
 }

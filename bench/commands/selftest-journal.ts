@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { BenchError } from '../core/errors.ts';
 import { Trial } from '../core/selftest.ts';
 import type { Plan } from '../engine/plan.ts';
 import { hashOf } from '../engine/suite-folder.ts';
@@ -13,10 +14,15 @@ export interface Journal {
   once(task: Task, plan: Plan, build: string, run: () => Promise<Omit<Trial, 'key'>>): Promise<Trial>;
 }
 
-/** Opens a journal, or begins one; a line that is no trial, as of a crash, is done anew. */
+/** Opens a journal, or begins one; a line that is no trial, as of a crash, is done anew. Errors: BENCH-USAGE. */
 export async function openJournal(file: string): Promise<Journal> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = await readOrBegin(file).catch((cause: Error) => {
+    throw new BenchError(
+      'BENCH-USAGE',
+      { problem: `--journal: ${cause.message}`, command: 'bench selftest' },
+      { cause },
+    );
+  });
   const known = text.split('\n').flatMap(parsed);
   // What a crash cut off gets a line of its own.
   if (text !== '' && !text.endsWith('\n')) await appendFile(file, '\n');
@@ -31,6 +37,13 @@ export async function openJournal(file: string): Promise<Journal> {
       return trial;
     },
   };
+}
+
+/** Probes that a line can be added, before hours are spent on one. */
+async function readOrBegin(file: string): Promise<string> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await appendFile(file, '');
+  return readFile(file, 'utf8');
 }
 
 function parsed(line: string): Trial[] {

@@ -48,6 +48,19 @@ describe('the proof of the gate', () => {
     expect(stderr).toMatch(/answer changed, key dropped/);
   });
 
+  it('refuses a journal that cannot be written, before any gate', async () => {
+    const { code, stderr } = await program.run(
+      'selftest',
+      ...SUITE,
+      '--journal',
+      program.folder,
+      '--aa',
+      '1',
+    );
+    expect(stderr).toMatch(/^error BENCH-USAGE: --journal: EISDIR/m);
+    expect(code).toBe(2);
+  });
+
   it('refuses a number that is none', async () => {
     const { code, stderr } = await selftest('--aa', 'many');
     expect(code).toBe(2);

@@ -22,6 +22,9 @@ export interface TimeRule {
 /** Times are told, with the default margin. */
 export const ADVISORY: TimeRule = { margin: MARGIN, decides: false };
 
+const ONLY_BASE = 'only the base has it: what became of it?';
+const ONLY_HEAD = 'only the head has it: nothing to compare with';
+
 /** Holds two run files against each other, each arm of the first with the same one of the second. */
 export function evidenceOfRuns(before: RunFile, after: RunFile, rule: TimeRule): GateEvidence {
   const { both, onlyBefore, onlyAfter } = pairArms(before, after);
@@ -29,8 +32,8 @@ export function evidenceOfRuns(before: RunFile, after: RunFile, rule: TimeRule):
   const judged = joined([
     ...both.map(([was, is]) => judgeCounters(pairOf(was, is, before.states, after.states))),
     ...times.map(({ judged: one }) => one),
-    ...onlyBefore.map((arm) => missing(arm, 'only the base has it: what became of it?', true)),
-    ...onlyAfter.map((arm) => missing(arm, 'only the head has it: nothing to compare with', false)),
+    ...onlyBefore.map((arm) => missing(arm, ONLY_BASE, true)),
+    ...onlyAfter.map((arm) => missing(arm, ONLY_HEAD, false)),
     both.length > 0 ? NOTHING : open({ name: 'all', why: 'the runs have no arm in common', isOpen: true }),
   ]);
   return { ...judged, comparisons: times.map(({ comparison }) => comparison), thresholds: null };
@@ -48,6 +51,8 @@ export function evidenceOfStates(run: RunFile, before: string, after: string): G
     ...groups.map((group) => judgeGroup(run, group, before, after)),
     ...comparisons.map((comparison) => judgeTime(comparison)),
     ...leftOut.map((name) => open({ name, why: 'nothing of the change can reach it', isOpen: false })),
+    ...(run.gate?.unpaired?.base ?? []).map((name) => open({ name, why: ONLY_BASE, isOpen: true })),
+    ...(run.gate?.unpaired?.head ?? []).map((name) => open({ name, why: ONLY_HEAD, isOpen: false })),
     comparisons.length + leftOut.length > 0
       ? NOTHING
       : open({ name: 'all', why: `nothing was measured in both ${before} and ${after}`, isOpen: true }),

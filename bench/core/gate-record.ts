@@ -15,6 +15,8 @@ export const GateRecord = z.object({
   accepted: z.array(Acceptance),
   /** Which scenarios the change may reach; null where all were measured. */
   touched: z.array(Touched).nullable().default(null),
+  /** `scenario/variant` that one side alone has, so that nothing compares it. */
+  unpaired: z.object({ base: z.array(z.string()), head: z.array(z.string()) }).optional(),
   /** Bounds for the head as a file of thresholds has them; empty where none were asked for. */
   thresholds: z.string().default(''),
 });

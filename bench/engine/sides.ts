@@ -104,11 +104,35 @@ function stateOf({ name, title, suite }: Side, { state, database, record }: Stat
   return { state: own, database, record: { ...record, name, title } };
 }
 
-function commonUnits({ units, fixtures }: Plan, base: Suite): Unit[] {
-  return units.filter(({ scenario, variant }) =>
-    base.scenarios
-      .find(({ name }) => name === scenario.name)
-      ?.scenario.variants(fixtures)
-      .some(({ name }) => name === variant.name),
+function commonUnits(plan: Plan, base: Suite): Unit[] {
+  const theirs = new Set(namesOf(plan, base));
+  return plan.units.filter((unit) => theirs.has(nameOf(unit)));
+}
+
+/** `scenario/variant` of what only one side has, of the scenarios that were chosen: `wanted`, or all where it is empty. */
+export function unpaired(
+  plan: Plan,
+  base: Suite,
+  wanted: readonly string[],
+): { readonly base: string[]; readonly head: string[] } {
+  const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name.split('/')[0] ?? '');
+  const [was, is] = [namesOf(plan, base).filter(isWanted), plan.units.map(nameOf)];
+  return {
+    base: was.filter((name) => !is.includes(name)),
+    head: is.filter((name) => !was.includes(name)),
+  };
+}
+
+/** What the plan's profile would measure of a suite. */
+function namesOf({ fixtures, profile }: Plan, { scenarios }: Suite): string[] {
+  return scenarios.flatMap(({ name, scenario }) =>
+    scenario
+      .variants(fixtures)
+      .filter(({ extra }) => profile.extras || extra !== true)
+      .map((variant) => `${name}/${variant.name}`),
   );
+}
+
+function nameOf({ scenario, variant }: Unit): string {
+  return `${scenario.name}/${variant.name}`;
 }

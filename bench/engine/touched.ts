@@ -2,8 +2,9 @@ import { type Definitions, pathToChange, type Use } from '../core/dependencies.t
 import type { Connection } from '../core/suite.ts';
 import { flushCounters } from '../postgres/counters.ts';
 import { readDefinitions, usedNames } from '../postgres/definitions.ts';
-import { identifier } from '../postgres/session.ts';
+import { identifier, sqlState } from '../postgres/session.ts';
 import { type Reach, withReach } from './application.ts';
+import { tried } from './attempt.ts';
 import { type Bench, budgetOf, inCopy, roleOf } from './measure.ts';
 import type { Plan, Unit } from './plan.ts';
 import { recording, type Sent } from './recording.ts';
@@ -32,10 +33,24 @@ export async function touchedScenarios(
   for (const scenario of plan.scenarios) {
     const through = isCodeChanged(scenario.name)
       ? ['its code']
-      : pathToChange(await useOf(bench, plan, scenario, head), definitions);
+      : await pathOf(bench, plan, scenario, head, definitions);
     touched.push({ scenario: scenario.name, through });
   }
   return touched;
+}
+
+/** A scenario that the head refuses is touched: what it does in the base was seen to work. */
+async function pathOf(
+  bench: Bench,
+  plan: Plan,
+  scenario: NamedScenario,
+  head: StateDatabase,
+  definitions: readonly [Definitions, Definitions],
+): Promise<readonly string[] | null> {
+  const use = await tried(() => useOf(bench, plan, scenario, head));
+  if ('value' in use) return pathToChange(use.value, definitions);
+  if (sqlState(use.error) === null) throw use.error;
+  return [`an error in the head: ${use.error instanceof Error ? use.error.message : use.error}`];
 }
 
 /** What the scenario does, from one execution of each variant. */

@@ -11,7 +11,9 @@ out=$2
 shift 2
 read -ra bench <<<"${BENCH:-npx bench}"
 
-mkdir -p "$out"
+mkdir -p "$out" || exit 2
+# What an earlier gate left there is not this one's.
+rm -f "$out"/{gate.json,junit.xml,summary.md,report.html}
 "${bench[@]}" gate --base-ref "$base" --json --progress plain --out "$out/runs" "$@" >"$out/gate.json"
 code=$?
 
