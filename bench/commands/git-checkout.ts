@@ -60,10 +60,10 @@ function isIgnored(top: string, folder: string): Promise<boolean> {
 /** All files of a commit, by an index of their own: `git archive` would leave out what `export-ignore` names. */
 async function writeFiles(top: string, ref: string, commit: string, folder: string): Promise<void> {
   const index = `${folder}.index`;
-  const environment = { ...process.env, GIT_INDEX_FILE: index };
+  const settings = [`GIT_INDEX_FILE=${index}`];
   try {
-    await gitWith(environment, top, ref, ['read-tree', commit]);
-    await gitWith(environment, top, ref, ['checkout-index', '--all', `--prefix=${folder}${path.sep}`]);
+    await gitWith(settings, top, ref, ['read-tree', commit]);
+    await gitWith(settings, top, ref, ['checkout-index', '--all', `--prefix=${folder}${path.sep}`]);
   } finally {
     await rm(index, { force: true });
   }
@@ -98,17 +98,20 @@ async function mergeBase(folder: string, ref: string): Promise<string> {
 const SILENT = 'it has no commit in common with the working tree';
 
 function git(folder: string, ref: string, ...args: readonly string[]): Promise<string> {
-  return gitWith(process.env, folder, ref, args);
+  return gitWith([], folder, ref, args);
 }
 
+/** With settings of the environment, `NAME=value`. */
 async function gitWith(
-  env: NodeJS.ProcessEnv,
+  settings: readonly string[],
   folder: string,
   ref: string,
   args: readonly string[],
 ): Promise<string> {
   try {
-    const { stdout } = await run('git', ['-C', folder, ...args], { env, maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await run('env', [...settings, 'git', '-C', folder, ...args], {
+      maxBuffer: 64 * 1024 * 1024,
+    });
     return stdout.trim();
   } catch (cause) {
     throw new BenchError('BENCH-GATE-REF', await trouble(folder, ref, cause), { cause });
