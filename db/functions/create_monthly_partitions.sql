@@ -1,18 +1,20 @@
 --! title: create_monthly_partitions
 -- Contract: makes sure that both partitioned tables have a partition for each month from partition_ranges.first_month to
---   p_months_ahead from now; returns the names of those it made. Months are UTC. Callable at any time and by several
---   sessions: a second call waits for the first. Gaps are filled, months that retention has removed stay removed, and rows
+--   p_months_ahead from now; returns the names of those it made. Months are UTC. Of a table that pg_partman has, months
+--   ahead get its names, so that its own jobs go on from there. Callable at any time and by several sessions: a second
+--   call waits for the first. Gaps are filled, months that retention has removed stay removed, and rows
 --   that waited in the default partition move into the partition made for them. A month that some partition of others
 --   covers, or a part of it, is left as it is, and with a warning so is one that make_partition() cannot make, or of whose
 --   name there is a table, as of a month that was detached. A table that others keep busy is left to the next call, with a
 --   warning; check_alerts() tells of months that are missing. Those who go from leads to sends do not keep it busy,
 --   several that always go the other way may (lock_for_partitions).
 -- Errors: 22023 when p_months_ahead is NULL, negative or more than 120: all that one call makes is locked to its end;
---   55P03 while somebody has a partition for himself; those of ask_partman. Not for REPEATABLE READ: a call that
+--   55P03 while somebody has a partition for himself. Not for REPEATABLE READ: a call that
 --   waited for another's knows nothing of what that made, warns of it, and may end in 40001.
 -- Cost: a few milliseconds per partition made, and what moving its rows takes. Readers and writers wait from the first
 --   one made to the end of the transaction, for which the other table is given up if it is in use; before that a fifth
 --   of a second for each of four locks at most (try_lock_tables), behind the lock that waits for those who were there first.
+\ir partman_partition_name.sql
 \ir try_lock_tables.sql
 \ir lock_for_partitions.sql
 \ir is_open_partition.sql
@@ -37,9 +39,6 @@ DECLARE
   month          timestamp;
   first_month    timestamp;
   newest_month   timestamp;
-  last_month     timestamp;
-  is_managed     boolean;
-  is_busy        boolean;
   goal           timestamp;
 BEGIN
   IF p_months_ahead IS NULL OR p_months_ahead NOT BETWEEN 0 AND 120 THEN
@@ -53,8 +52,6 @@ BEGIN
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
     parent := prefix || '_partitioned';
     default_part := prefix || '_default';
-    is_managed := is_partman_managed(parent);
-    is_busy := false;
     SELECT range.first_month, max(part.month)
     INTO first_month, newest_month
     FROM partition_ranges AS range
@@ -62,36 +59,20 @@ BEGIN
     WHERE range.table_name = parent
     GROUP BY range.first_month;
 
-    last_month := goal;
-    IF is_managed THEN
-      -- Months beyond the newest are pg_partman's. But it cannot make one whose rows wait in the default partition, so
-      -- up to the last of these they are made here. It rounds, and may make a month more than it is asked for.
-      -- Those from before the first year wait for none; the month of the first moment there is would be out of range.
-      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I
-                      WHERE created_at >= ''0001-01-01Z'' AND created_at < $1', default_part)
-      INTO last_month
-      USING (greatest(goal, date_trunc('month', now()::timestamp) + interval '1 month') + interval '2 months')::timestamptz;
-    END IF;
-
     FOR month IN
-      SELECT expected FROM generate_series(first_month, greatest(newest_month, last_month), '1 month') AS expected
+      SELECT expected FROM generate_series(first_month, greatest(newest_month, goal), '1 month') AS expected
       WHERE NOT EXISTS (SELECT FROM monthly_partitions AS part
                         WHERE part.table_name = parent
                           AND part.range && tstzrange(expected::timestamptz, (expected + interval '1 month')::timestamptz))
     LOOP
-      partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
-      IF is_managed AND month > newest_month THEN
-        -- pg_partman goes on from the newest that has a name of its own.
-        EXECUTE format('SELECT partition_table FROM %s.show_partition_name($1, $2)', partman_schema())
-        INTO partition_name USING 'public.' || parent, month::timestamptz::text;
-      END IF;
+      partition_name := coalesce(CASE WHEN month > newest_month THEN partman_partition_name(parent, month) END,
+                                 prefix || to_char(month, '"_y"YYYY"m"MM'));
       IF to_regclass(format('public.%I', partition_name)) IS NOT NULL THEN
         RAISE WARNING '% has no partition for %: something named % is there, as of a month that was detached; rename it, or move into it what waits in % of that month, and attach it',
                       parent, to_char(month, 'YYYY-MM'), partition_name, default_part;
         CONTINUE;
       END IF;
-      is_busy := NOT lock_for_partitions(parent);
-      IF is_busy THEN
+      IF NOT lock_for_partitions(parent) THEN
         RAISE WARNING '% is in use: its partitions from % on are left to the next call', parent, to_char(month, 'YYYY-MM');
         EXIT;
       END IF;
@@ -103,9 +84,6 @@ BEGIN
       END IF;
     END LOOP;
 
-    IF is_managed AND NOT is_busy THEN
-      RETURN QUERY SELECT * FROM ask_partman(parent, p_months_ahead);
-    END IF;
     PERFORM close_partitions(parent);
   END LOOP;
 END

@@ -14,10 +14,17 @@ const STRANGERS = `
   SELECT relname FROM pg_class JOIN monthly_partitions ON partition_oid = pg_class.oid
   WHERE relowner <> 'mailgenius_owner'::regrole`;
 
+/** What it calls each month ahead that there is; as it is asked, all of them are there. */
+const SHOWN_NAMES = `
+  SELECT shown.partition_table AS name
+  FROM monthly_partitions AS part
+  CROSS JOIN LATERAL partman.show_partition_name('public.' || table_name, month::timestamp::timestamptz::text) AS shown
+  WHERE month > now() AND shown.table_exists`;
+
 const MISSING = `
   SELECT missing_months AS missing FROM partition_health WHERE table_name = 'email_sends_partitioned'`;
 
-test('months ahead are made by pg_partman, months behind keep their names', () =>
+test('months ahead have the names of pg_partman, months behind keep theirs', () =>
   withState('views', async ({ owner }) => {
     const { rows: managed } = await owner.query('SELECT parent_table FROM partman.part_config ORDER BY 1');
     expect(managed.map((row) => row['parent_table'])).toEqual([
@@ -30,10 +37,11 @@ test('months ahead are made by pg_partman, months behind keep their names', () =
     ]);
     const { rows: made } = await owner.query<{ name: string }>('SELECT create_monthly_partitions(9) AS name');
     expect(made.length).toBeGreaterThanOrEqual(8);
-    for (const { name } of made)
-      expect(name).toMatch(/^(email_sends|lead_activities)_partitioned_p\d{4}_?\d{2}/);
-    const { rows: last } = await owner.query<{ name: string }>(PARTITIONS, [1]);
-    expect(made.map(({ name }) => name)).toContain(last[0]?.name);
+    const { rows: names } = await owner.query<{ name: string }>(SHOWN_NAMES);
+    expect(names.map(({ name }) => name)).toEqual(expect.arrayContaining(made.map(({ name }) => name)));
+    expect((await owner.query('SELECT DISTINCT months_ahead FROM partition_health')).rows).toEqual([
+      { months_ahead: 9 },
+    ]);
     expect(
       (await owner.query(`SELECT to_regclass('email_sends_y2024m01') IS NOT NULL AS kept`)).rows,
     ).toEqual([{ kept: true }]);
@@ -111,6 +119,75 @@ test('partitions that a job of its own makes are open, which raises an alert unt
     expect((await owner.query(open)).rows).toEqual([]);
   }));
 
+test('a job of its own goes on from the months that our function made, ten years ahead too', () =>
+  withState('views', async ({ owner }) => {
+    await owner.query('SELECT create_monthly_partitions(120)');
+    const ahead = 'SELECT DISTINCT months_ahead FROM partition_health';
+    expect((await owner.query(ahead)).rows).toEqual([{ months_ahead: 120 }]);
+    await owner.query('SELECT partman.run_maintenance()');
+    expect((await owner.query(ahead)).rows).toEqual([{ months_ahead: 120 }]);
+    const newest = `SELECT max(month)::text AS month FROM monthly_partitions GROUP BY table_name`;
+    const { rows: before } = await owner.query<{ month: string }>(newest);
+    await owner.query('UPDATE partman.part_config SET premake = 126');
+    await owner.query('SELECT partman.run_maintenance()');
+    const { rows: after } = await owner.query<{ month: string }>(newest);
+    expect(after).toHaveLength(2);
+    for (const [at, { month }] of after.entries()) expect(month > String(before[at]?.month)).toBe(true);
+    expect((await owner.query(MISSING)).rows).toEqual([{ missing: null }]);
+  }));
+
+test('maintenance leaves the search_path of its caller as it was', () =>
+  withState('views', async ({ owner }) => {
+    await owner.query('SET search_path = pg_temp, public');
+    await owner.query('SELECT create_monthly_partitions(9)');
+    await owner.query('SELECT * FROM perform_maintenance_tasks()');
+    expect((await owner.query('SHOW search_path')).rows).toEqual([{ search_path: 'pg_temp, public' }]);
+  }));
+
+test('a partition from MINVALUE on keeps nobody from months ahead', () =>
+  withState('views', async ({ owner }) => {
+    const attach = `
+      CREATE TABLE history (LIKE email_sends_partitioned INCLUDING ALL);
+      ALTER TABLE email_sends_partitioned ATTACH PARTITION history FOR VALUES FROM (MINVALUE) TO ('2020-01-01Z')`;
+    await owner.script(attach);
+    expect((await owner.query('SELECT create_monthly_partitions(9)')).rowCount).toBeGreaterThanOrEqual(8);
+    expect((await owner.query(MISSING)).rows).toEqual([{ missing: null }]);
+    await owner.script(`
+      ALTER TABLE email_sends_partitioned DETACH PARTITION history;
+      DROP EXTENSION pg_partman CASCADE;
+      DROP SCHEMA partman CASCADE;
+      DROP TABLE history;
+      ${attach}`);
+    expect((await owner.query('SELECT problem FROM setup_partman() ORDER BY table_name')).rows).toEqual([
+      { problem: expect.stringMatching(/^email_sends_partitioned .* MINVALUE/) },
+      { problem: null },
+    ]);
+    await owner.query('SELECT create_monthly_partitions(12)');
+    expect((await owner.query('SELECT months_ahead FROM partition_health')).rows).toEqual([
+      { months_ahead: 12 },
+      { months_ahead: 12 },
+    ]);
+  }));
+
+test('where each role sees its own tables only (5.5), the owner of the tables sees them', () =>
+  withState('views', async ({ owner }) => {
+    await handOverAgain(owner, () =>
+      owner.script(`
+        CREATE SCHEMA partman;
+        CREATE EXTENSION pg_partman SCHEMA partman;
+        ALTER TABLE partman.part_config ADD COLUMN maintenance_role text DEFAULT current_user;
+        CREATE POLICY own ON partman.part_config USING (maintenance_role = current_user) WITH CHECK (maintenance_role = current_user);
+        ALTER TABLE partman.part_config ENABLE ROW LEVEL SECURITY`),
+    );
+    const { rows } = await owner.query('SELECT create_monthly_partitions(12) AS name');
+    expect(rows).toContainEqual({ name: expect.stringMatching(/^email_sends_partitioned_p/) });
+    await owner.query('SET ROLE mailgenius_owner');
+    expect((await owner.query('SELECT problem FROM setup_partman()')).rows).toEqual([
+      { problem: null },
+      { problem: null },
+    ]);
+  }));
+
 test('a row in the default partition does not keep it from making the months after', () =>
   withState('views', async ({ owner }) => {
     const tenant = await createTenant(owner, 'tenant');
@@ -118,7 +195,7 @@ test('a row in the default partition does not keep it from making the months aft
     const campaignId = await createCampaign(owner, tenant);
     const { rows } = await owner.query<{ soon: Date; far: Date; name: string }>(
       `SELECT month::timestamptz + interval '2 months 9 days' AS soon, '2099-05-05Z'::timestamptz AS far,
-              to_char(month + interval '2 months', '"email_sends_partitioned_p"YYYY_MM') AS name
+              partman_partition_name(table_name, month + interval '2 months') AS name
        FROM monthly_partitions WHERE table_name = 'email_sends_partitioned' ORDER BY month DESC LIMIT 1`,
     );
     const [ahead] = rows;
@@ -199,6 +276,28 @@ test('a role that may not install it says so, and makes the months itself', () =
       name: expect.stringMatching(/^email_sends_y/),
     });
     expect((await owner.query('SELECT FROM partition_health WHERE months_ahead < 9')).rowCount).toBe(0);
+  }));
+
+test('a role that may not create in the schema it was installed in says so, and makes the months itself', () =>
+  withState('indexes', async ({ owner }) => {
+    await owner.script(`
+      GRANT CREATE ON SCHEMA public TO mailgenius_owner;
+      CREATE SCHEMA partman;
+      CREATE EXTENSION pg_partman SCHEMA partman;
+      GRANT USAGE ON SCHEMA partman TO mailgenius_owner;
+      GRANT ALL ON ALL TABLES IN SCHEMA partman TO mailgenius_owner;
+      SET ROLE mailgenius_owner`);
+    await runSqlFile(owner, await migrationFile());
+    const setup = 'SELECT problem FROM setup_partman()';
+    const problem = 'permission denied: GRANT CREATE ON SCHEMA partman TO mailgenius_owner';
+    expect((await owner.query(setup)).rows).toEqual([{ problem }, { problem }]);
+    expect((await owner.query('SELECT create_monthly_partitions(9) AS name')).rows).toContainEqual({
+      name: expect.stringMatching(/^email_sends_y/),
+    });
+    await owner.script(
+      'RESET ROLE; GRANT CREATE ON SCHEMA partman TO mailgenius_owner; SET ROLE mailgenius_owner',
+    );
+    expect((await owner.query(setup)).rows).toEqual([{ problem: null }, { problem: null }]);
   }));
 
 /** Takes pg_partman away, and hands the tables to it once more. */

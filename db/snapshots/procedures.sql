@@ -255,35 +255,6 @@ $_$;
 
 ALTER FUNCTION public.apply_changes(p_source regclass, p_target regclass, p_limit bigint) OWNER TO bench;
 
-CREATE FUNCTION public.ask_partman(p_table text, p_months_ahead integer) RETURNS SETOF text
-    LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
-    SET "TimeZone" TO 'UTC'
-    AS $_$
-DECLARE
-  known constant text[] := ARRAY(SELECT partition_name FROM monthly_partitions WHERE table_name = p_table);
-  goal  constant date := date_trunc('month', now()::timestamp) + make_interval(months => p_months_ahead);
-BEGIN
-  EXECUTE format('UPDATE %s.part_config SET premake = $2 WHERE parent_table = $1', partman_schema())
-  USING 'public.' || p_table, greatest(p_months_ahead, 1);
-  IF EXISTS (SELECT FROM monthly_partitions WHERE table_name = p_table AND month >= goal) THEN
-    RETURN;
-  END IF;
-  -- Beforehand: an error of pg_partman does not tell that it was a lock.
-  IF NOT lock_for_partitions(p_table) THEN
-    RAISE WARNING '% is in use: its months ahead are left to the next call', p_table;
-    RETURN;
-  END IF;
-  EXECUTE format('SELECT %s.run_maintenance($1)', partman_schema()) USING 'public.' || p_table;
-  RETURN QUERY
-  SELECT partition_name FROM monthly_partitions WHERE table_name = p_table AND partition_name <> ALL (known);
-END
-$_$;
-
-ALTER FUNCTION public.ask_partman(p_table text, p_months_ahead integer) OWNER TO mailgenius_owner;
-
-COMMENT ON FUNCTION public.ask_partman(p_table text, p_months_ahead integer) IS 'Has pg_partman make partitions ahead; returns their names.';
-
 CREATE FUNCTION public.assert_workspace_access(p_workspace_id uuid) RETURNS void
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -1112,7 +1083,7 @@ CREATE FUNCTION public.create_monthly_partitions(p_months_ahead integer DEFAULT 
     SET search_path TO 'public', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '0'
-    AS $_$
+    AS $$
 DECLARE
   prefix         text;
   parent         text;
@@ -1122,9 +1093,6 @@ DECLARE
   month          timestamp;
   first_month    timestamp;
   newest_month   timestamp;
-  last_month     timestamp;
-  is_managed     boolean;
-  is_busy        boolean;
   goal           timestamp;
 BEGIN
   IF p_months_ahead IS NULL OR p_months_ahead NOT BETWEEN 0 AND 120 THEN
@@ -1138,8 +1106,6 @@ BEGIN
   FOREACH prefix IN ARRAY ARRAY['email_sends', 'lead_activities'] LOOP
     parent := prefix || '_partitioned';
     default_part := prefix || '_default';
-    is_managed := is_partman_managed(parent);
-    is_busy := false;
     SELECT range.first_month, max(part.month)
     INTO first_month, newest_month
     FROM partition_ranges AS range
@@ -1147,36 +1113,20 @@ BEGIN
     WHERE range.table_name = parent
     GROUP BY range.first_month;
 
-    last_month := goal;
-    IF is_managed THEN
-      -- Months beyond the newest are pg_partman's. But it cannot make one whose rows wait in the default partition, so
-      -- up to the last of these they are made here. It rounds, and may make a month more than it is asked for.
-      -- Those from before the first year wait for none; the month of the first moment there is would be out of range.
-      EXECUTE format('SELECT date_trunc(''month'', max(created_at)::timestamp) FROM %I
-                      WHERE created_at >= ''0001-01-01Z'' AND created_at < $1', default_part)
-      INTO last_month
-      USING (greatest(goal, date_trunc('month', now()::timestamp) + interval '1 month') + interval '2 months')::timestamptz;
-    END IF;
-
     FOR month IN
-      SELECT expected FROM generate_series(first_month, greatest(newest_month, last_month), '1 month') AS expected
+      SELECT expected FROM generate_series(first_month, greatest(newest_month, goal), '1 month') AS expected
       WHERE NOT EXISTS (SELECT FROM monthly_partitions AS part
                         WHERE part.table_name = parent
                           AND part.range && tstzrange(expected::timestamptz, (expected + interval '1 month')::timestamptz))
     LOOP
-      partition_name := prefix || to_char(month, '"_y"YYYY"m"MM');
-      IF is_managed AND month > newest_month THEN
-        -- pg_partman goes on from the newest that has a name of its own.
-        EXECUTE format('SELECT partition_table FROM %s.show_partition_name($1, $2)', partman_schema())
-        INTO partition_name USING 'public.' || parent, month::timestamptz::text;
-      END IF;
+      partition_name := coalesce(CASE WHEN month > newest_month THEN partman_partition_name(parent, month) END,
+                                 prefix || to_char(month, '"_y"YYYY"m"MM'));
       IF to_regclass(format('public.%I', partition_name)) IS NOT NULL THEN
         RAISE WARNING '% has no partition for %: something named % is there, as of a month that was detached; rename it, or move into it what waits in % of that month, and attach it',
                       parent, to_char(month, 'YYYY-MM'), partition_name, default_part;
         CONTINUE;
       END IF;
-      is_busy := NOT lock_for_partitions(parent);
-      IF is_busy THEN
+      IF NOT lock_for_partitions(parent) THEN
         RAISE WARNING '% is in use: its partitions from % on are left to the next call', parent, to_char(month, 'YYYY-MM');
         EXIT;
       END IF;
@@ -1188,13 +1138,10 @@ BEGIN
       END IF;
     END LOOP;
 
-    IF is_managed AND NOT is_busy THEN
-      RETURN QUERY SELECT * FROM ask_partman(parent, p_months_ahead);
-    END IF;
     PERFORM close_partitions(parent);
   END LOOP;
 END
-$_$;
+$$;
 
 ALTER FUNCTION public.create_monthly_partitions(p_months_ahead integer) OWNER TO mailgenius_owner;
 
@@ -1773,6 +1720,63 @@ ALTER FUNCTION public.get_segmented_leads(p_workspace_id uuid, p_segment_conditi
 
 COMMENT ON FUNCTION public.get_segmented_leads(p_workspace_id uuid, p_segment_conditions jsonb, p_limit integer, p_offset integer) IS 'The leads of a segment, newest first.';
 
+CREATE FUNCTION public.hand_to_partman(p_table text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+DECLARE
+  obstacle    constant text := partman_obstacle(p_table);
+  partman     constant text := partman_schema();
+  own_default constant text := replace(p_table, '_partitioned', '_default');
+  next_month  constant date := (SELECT max(month) + interval '1 month' FROM monthly_partitions WHERE table_name = p_table);
+  version     constant text := (SELECT extversion FROM pg_extension WHERE extname = 'pg_partman');
+  template    text;
+  has_rows    boolean;
+BEGIN
+  IF obstacle IS NOT NULL THEN
+    RETURN obstacle;
+  END IF;
+
+  -- It insists on a default partition of its own making; ours is watched by name and comes back after.
+  EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', p_table, own_default);
+  EXECUTE format(CASE WHEN split_part(version, '.', 1)::integer >= 5 THEN
+    'SELECT %s.create_parent(p_parent_table => $1, p_control => ''created_at'', p_interval => ''1 month'',
+                             p_start_partition => $2, p_premake => 3)'
+  ELSE
+    'SELECT %s.create_parent($1, ''created_at'', ''native'', ''monthly'', p_start_partition => $2, p_premake => 3)'
+  END, partman) USING 'public.' || p_table, next_month::text;
+  EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', p_table, p_table || '_default');
+  EXECUTE format('DROP TABLE %I', p_table || '_default');
+  -- Rows that waited for the months made now would keep it from coming back.
+  EXECUTE format('SELECT EXISTS (SELECT FROM %I)', own_default) INTO has_rows;
+  IF has_rows THEN
+    EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
+                    INSERT INTO %I SELECT * FROM moved', own_default, p_table)
+    USING next_month::timestamp::timestamptz,
+          (SELECT (max(month) + interval '1 month')::timestamptz FROM monthly_partitions WHERE table_name = p_table);
+  END IF;
+  EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I DEFAULT', p_table, own_default);
+
+  -- Ahead of today, not of the newest row; and rows that wait in the default partition are our business.
+  EXECUTE format('UPDATE %s.part_config SET infinite_time_partitions = true, ignore_default_data = true
+                  WHERE parent_table = $1 RETURNING template_table', partman)
+  INTO template USING 'public.' || p_table;
+  -- It reads that whenever it makes a partition.
+  EXECUTE format('GRANT ALL ON %s TO mailgenius_owner', template);
+  -- From 5.5 on, policies on part_config go by this column.
+  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = (partman || '.part_config')::regclass AND attname = 'maintenance_role') THEN
+    EXECUTE format('UPDATE %s.part_config SET maintenance_role = ''mailgenius_owner'' WHERE parent_table = $1', partman)
+    USING 'public.' || p_table;
+  END IF;
+  RETURN NULL;
+END
+$_$;
+
+ALTER FUNCTION public.hand_to_partman(p_table text) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.hand_to_partman(p_table text) IS 'Gives a table of ours to pg_partman; why not, or NULL.';
+
 CREATE FUNCTION public.insert_send_by_old_name() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -2188,6 +2192,52 @@ CREATE FUNCTION public.partition_references() RETURNS TABLE(partitioned regclass
 $$;
 
 ALTER FUNCTION public.partition_references() OWNER TO bench;
+
+CREATE FUNCTION public.partman_obstacle(p_table text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  default_part constant text := replace(p_table, '_partitioned', '_default');
+  has_rows     boolean;
+BEGIN
+  -- It makes a table there for each that it gets.
+  IF NOT (SELECT has_schema_privilege(extnamespace, 'CREATE') FROM pg_extension WHERE extname = 'pg_partman') THEN
+    RETURN format('permission denied: GRANT CREATE ON SCHEMA %s TO %I', partman_schema(), current_user);
+  END IF;
+  IF EXISTS (SELECT FROM monthly_partitions WHERE table_name = p_table AND month IS NULL) THEN
+    RETURN format('%s has a partition from MINVALUE on, which pg_partman 5 cannot read', p_table);
+  END IF;
+  EXECUTE format('SELECT EXISTS (SELECT FROM %I)', default_part) INTO has_rows;
+  IF has_rows AND (is_referred_to(p_table) OR is_referred_to(default_part)) THEN
+    RETURN format('rows wait in %s, and a foreign key that refers to %s would take them for deleted', default_part, p_table);
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION public.partman_obstacle(p_table text) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.partman_obstacle(p_table text) IS 'Why pg_partman cannot be given a table of ours, or NULL.';
+
+CREATE FUNCTION public.partman_partition_name(p_table text, p_month timestamp without time zone) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+DECLARE
+  suffix text;
+BEGIN
+  IF is_partman_managed(p_table) THEN
+    EXECUTE format('SELECT to_char($2, datetime_string) FROM %s.part_config WHERE parent_table = $1', partman_schema())
+    INTO suffix USING 'public.' || p_table, p_month;
+  END IF;
+  RETURN p_table || '_p' || suffix;
+END
+$_$;
+
+ALTER FUNCTION public.partman_partition_name(p_table text, p_month timestamp without time zone) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.partman_partition_name(p_table text, p_month timestamp without time zone) IS 'The name that pg_partman gives the partition of a month.';
 
 CREATE FUNCTION public.partman_schema() RETURNS text
     LANGUAGE sql STABLE
@@ -2833,84 +2883,37 @@ CREATE FUNCTION public.setup_partman() RETURNS TABLE(table_name text, problem te
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     SET "TimeZone" TO 'UTC'
-    AS $_$
+    AS $$
 DECLARE
-  obstacle   constant text := install_partman();
-  partman    constant text := partman_schema();
-  version    constant text := (SELECT extversion FROM pg_extension WHERE extname = 'pg_partman');
-  template   text;
-  own_default text;
-  next_month date;
-  has_rows   boolean;
-  stranger   text;
+  obstacle constant text := install_partman();
+  stranger text;
 BEGIN
   FOREACH table_name IN ARRAY ARRAY['email_sends_partitioned', 'lead_activities_partitioned'] LOOP
     problem := obstacle;
-    IF problem IS NULL THEN
-      IF NOT is_partman_managed(table_name) THEN
-        own_default := replace(table_name, '_partitioned', '_default');
-        SELECT max(month) + interval '1 month' INTO next_month
-        FROM monthly_partitions AS part WHERE part.table_name = setup_partman.table_name;
-
-        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', own_default) INTO has_rows;
-        IF has_rows AND (is_referred_to(table_name) OR is_referred_to(own_default)) THEN
-          problem := format('rows wait in %s, and a foreign key that refers to %s would take them for deleted',
-                            own_default, table_name);
-          RETURN NEXT;
-          CONTINUE;
-        END IF;
-
-        -- It insists on a default partition of its own making; ours is watched by name and comes back after.
-        EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, own_default);
-        EXECUTE format(CASE WHEN split_part(version, '.', 1)::integer >= 5 THEN
-          'SELECT %s.create_parent(p_parent_table => $1, p_control => ''created_at'', p_interval => ''1 month'',
-                                   p_start_partition => $2, p_premake => 3)'
-        ELSE
-          'SELECT %s.create_parent($1, ''created_at'', ''native'', ''monthly'', p_start_partition => $2, p_premake => 3)'
-        END, partman) USING 'public.' || table_name, next_month::text;
-        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', own_default) INTO has_rows;
-        EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', table_name, table_name || '_default');
-        EXECUTE format('DROP TABLE %I', table_name || '_default');
-        -- Rows that waited for the months made now would keep it from coming back.
-        IF has_rows THEN
-          EXECUTE format('WITH moved AS (DELETE FROM %I WHERE created_at >= $1 AND created_at < $2 RETURNING *)
-                          INSERT INTO %I SELECT * FROM moved', own_default, table_name)
-          USING next_month::timestamp::timestamptz,
-                (SELECT (max(month) + interval '1 month')::timestamptz FROM monthly_partitions AS part
-                 WHERE part.table_name = setup_partman.table_name);
-        END IF;
-        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I DEFAULT', table_name, own_default);
-
-        -- Ahead of today, not of the newest row; and rows that wait in the default partition are our business.
-        EXECUTE format('UPDATE %s.part_config SET infinite_time_partitions = true, ignore_default_data = true
-                        WHERE parent_table = $1 RETURNING template_table', partman)
-        INTO template USING 'public.' || table_name;
-        -- It reads that whenever it makes a partition.
-        EXECUTE format('GRANT ALL ON %s TO mailgenius_owner', template);
-      END IF;
-
-      -- Retention and ANALYZE run as the owner of the table, and pg_partman makes partitions as whoever calls it.
-      FOR stranger IN
-        SELECT partition_name FROM monthly_partitions AS part
-        WHERE part.table_name = setup_partman.table_name AND NOT is_ours
-      LOOP
-        BEGIN
-          EXECUTE format('ALTER TABLE %I OWNER TO mailgenius_owner', stranger);
-        EXCEPTION
-          WHEN insufficient_privilege THEN
-            problem := concat_ws(', ', problem, stranger || ' belongs to another role');
-        END;
-      END LOOP;
-      PERFORM close_partitions(table_name);
+    IF problem IS NULL AND NOT is_partman_managed(table_name) THEN
+      problem := hand_to_partman(table_name);
     END IF;
+    -- Retention and ANALYZE run as the owner of the table, and pg_partman makes partitions as whoever calls it.
+    FOR stranger IN
+      SELECT partition_name FROM monthly_partitions AS part
+      WHERE part.table_name = setup_partman.table_name AND NOT is_ours
+    LOOP
+      BEGIN
+        EXECUTE format('ALTER TABLE %I OWNER TO mailgenius_owner', stranger);
+      EXCEPTION
+        WHEN insufficient_privilege THEN
+          problem := concat_ws(', ', problem, stranger || ' belongs to another role');
+      END;
+    END LOOP;
+    PERFORM close_partitions(table_name);
     RETURN NEXT;
   END LOOP;
 END
-$_$;
+$$;
 
 ALTER FUNCTION public.setup_partman() OWNER TO mailgenius_owner;
 
-COMMENT ON FUNCTION public.setup_partman() IS 'Hands the making of months ahead to pg_partman, where the server has it.';
+COMMENT ON FUNCTION public.setup_partman() IS 'Gives our tables to pg_partman, where the server has it.';
 
 CREATE FUNCTION public.statement_times() RETURNS TABLE(query_text text, calls bigint, total_time_ms numeric, mean_time_ms numeric, hit_percent numeric)
     LANGUAGE sql STABLE
@@ -4278,8 +4281,6 @@ REVOKE ALL ON FUNCTION public.analyze_tables() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.apply_changes(p_source regclass, p_target regclass, p_limit bigint) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION public.ask_partman(p_table text, p_months_ahead integer) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION public.assert_workspace_access(p_workspace_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.audit_deletion() FROM PUBLIC;
@@ -4374,6 +4375,8 @@ GRANT ALL ON FUNCTION public.get_query_performance_stats() TO mailgenius_readonl
 REVOKE ALL ON FUNCTION public.get_segmented_leads(p_workspace_id uuid, p_segment_conditions jsonb, p_limit integer, p_offset integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.get_segmented_leads(p_workspace_id uuid, p_segment_conditions jsonb, p_limit integer, p_offset integer) TO mailgenius_app;
 
+REVOKE ALL ON FUNCTION public.hand_to_partman(p_table text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.insert_send_by_old_name() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.install_partman() FROM PUBLIC;
@@ -4416,6 +4419,10 @@ REVOKE ALL ON FUNCTION public.partition_range(p_partition oid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.partition_range(p_partition oid) TO mailgenius_readonly;
 
 REVOKE ALL ON FUNCTION public.partition_references() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.partman_obstacle(p_table text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.partman_partition_name(p_table text, p_month timestamp without time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.partman_schema() FROM PUBLIC;
 

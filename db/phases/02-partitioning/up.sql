@@ -11,13 +11,11 @@
 \ir tables.sql
 
 \ir ../../monitoring/monthly_partitions.sql
-\ir ../../functions/is_partman_managed.sql
-\ir ../../functions/ask_partman.sql
 \ir ../../functions/create_monthly_partitions.sql
 SELECT count(*) AS partitions_made FROM create_monthly_partitions();
 
--- Months ahead are pg_partman's from here on, where the server has it and this role may install it. Before the tables are
--- in use: it takes the default partition out and puts its own in.
+-- pg_partman gets the tables, where the server has it and this role may install it. Before they are in use: it takes the
+-- default partition out and puts its own in.
 \ir ../../jobs/install_partman.sql
 \ir ../../jobs/setup_partman.sql
 SELECT * FROM setup_partman();
