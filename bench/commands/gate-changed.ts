@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { GateRecord } from '../core/gate-record.ts';
-import { importedFiles } from '../engine/imports.ts';
+import { importsOf } from '../engine/imports.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { StateDatabase } from '../engine/states.ts';
 import { touchedScenarios } from '../engine/touched.ts';
@@ -43,23 +43,36 @@ export function planOfTouched(plan: Plan, touched: Touched): Plan {
   };
 }
 
-/** Scenarios of which a module differs; all of them, where the application or the configuration does. */
+/** Scenarios of which a module differs; all of them, where the application, the configuration or a file of data does. */
 async function changedCode(
   root: string,
   scenarios: readonly string[],
   changed: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const files = new Set(changed.map((line) => path.normalize(line.split('\t').at(-1) ?? '')));
-  const differs = async (module: string) =>
-    files.has(module) || [...(await importedFiles(root, module))].some((file) => files.has(file));
   // A phase that is gone had a module that is gone.
-  if ([...files].some((file) => APPLICATION.test(file))) return new Set(scenarios);
+  if ([...files].some((file) => APPLICATION.test(file) || isData(file))) return new Set(scenarios);
   const phases = await readdir(path.join(root, 'db/phases'));
   const common = ['bench.config.ts', ...phases.map((phase) => `db/phases/${phase}/app.ts`)];
-  for (const module of common) if (await differs(module)) return new Set(scenarios);
+  for (const module of common) if (await differs(root, module, files)) return new Set(scenarios);
   const found = new Set<string>();
-  for (const name of scenarios) if (await differs(`scenarios/${name}.ts`)) found.add(name);
+  for (const name of scenarios) if (await differs(root, `scenarios/${name}.ts`, files)) found.add(name);
   return found;
 }
 
+/** Behind an alias may be any module. */
+async function differs(root: string, module: string, files: ReadonlySet<string>): Promise<boolean> {
+  const imports = await importsOf(root, module);
+  const isReached = (file: string) =>
+    file === module || imports.files.has(file) || (imports.aliases.size > 0 && MODULE.test(file));
+  return [...files].some(isReached);
+}
+
+/** What code may read by its path: neither a module nor SQL, whose effect is seen in the database. */
+function isData(file: string): boolean {
+  return /^(scenarios|fixtures|db)\//.test(file) && !MODULE.test(file) && !/\.(sql|md)$/.test(file);
+}
+
 const APPLICATION = /^db\/phases\/[^/]+\/app\.ts$/;
+
+const MODULE = /\.[mc]?[jt]sx?$/;

@@ -67,6 +67,31 @@ describe('a pull request', () => {
   });
 });
 
+describe('code that throws', () => {
+  const missing = 'app.gone is not a function';
+
+  it('on one side fails that scenario, and says where', async () => {
+    await repository.edit('scenarios/find.ts', (text) => text.replace('await app.find', 'await app.gone'));
+    const { code, stdout, stderr } = await gate('--json');
+    expect(code, stderr).toBe(99);
+    const { failures } = JSON.parse(stdout);
+    expect(failures).toMatchObject([{ name: 'find/name/head/error' }]);
+    const where = `scenarios/find.ts: run threw TypeError: ${missing} (scenarios/find.ts:`;
+    expect(JSON.stringify(failures)).toContain(where);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  it('before anything is measured ends it, and says where', async () => {
+    await repository.edit('scenarios/find.ts', (text) =>
+      text.replace('variants: () => [', 'variants: () => [...(null as unknown as []), '),
+    );
+    const { code, stderr } = await gate();
+    expect(code, stderr).toBe(2);
+    expect(stderr).toMatch(/scenarios\/find\.ts: variants threw TypeError: /);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+});
+
 describe('what one side alone has', () => {
   it('leaves the gate inconclusive where it is gone, and is named where it is new', async () => {
     await repository.edit('scenarios/find.ts', (text) => text.replace("name: 'name'", "name: 'by-name'"));
@@ -162,6 +187,29 @@ describe('with --changed', () => {
     );
     await repository.git('checkout', '-q', '-f', 'main');
     expect(leftOut(stdout), stderr).toEqual(['add']);
+  });
+
+  it('what may be behind an alias reaches the scenario that imports it', async () => {
+    await repository.write('lib/size.ts', 'export const SIZE = 1;\n');
+    await repository.edit('package.json', (text) =>
+      text.replace('{', '{ "imports": { "#size": "./lib/size.ts" },'),
+    );
+    await repository.edit('scenarios/find.ts', (text) => `import '#size';\n${text}`);
+    await repository.git('checkout', '-q', '-b', 'with-alias');
+    await repository.commit('an alias');
+    await repository.edit('lib/size.ts', () => 'export const SIZE = 2;\n');
+    const suite = ['--suite', repository.folder, '--contacts', '20k', '--scenario', 'find', 'add'];
+    const { stdout, stderr } = await program.run(
+      ...['gate', '--base-ref', 'with-alias', ...suite, '--changed', '--json'],
+    );
+    await repository.git('checkout', '-q', '-f', 'main');
+    expect(leftOut(stdout), stderr).toEqual(['add']);
+  });
+
+  it('a file of data beside the code reaches every scenario', async () => {
+    await repository.write('fixtures/names.json', '["ann"]\n');
+    const { stdout, stderr } = await gate('--changed', '--json');
+    expect(leftOut(stdout), stderr).toEqual([]);
   });
 
   it('the application reaches every scenario', async () => {

@@ -6,6 +6,7 @@ import { diskBytes } from '../engine/estimate.ts';
 import { requireDisk } from '../engine/machine.ts';
 import type { Plan } from '../engine/plan.ts';
 import { type Built, dropLeftovers, haveStates, missingStates } from '../engine/states.ts';
+import { isLost } from '../postgres/session.ts';
 import { Sessions } from '../postgres/sessions.ts';
 import { cacheFolder, isNewCache, lockCache } from '../servers/cluster/cache.ts';
 import { claimPort } from '../servers/cluster/port.ts';
@@ -102,19 +103,13 @@ async function serve<T>(
     return result;
   } catch (error) {
     // After an interrupt every session is broken off, by us.
-    throw !world.signal.aborted && lost(error) ? serverLost(error, server) : error;
+    throw !world.signal.aborted && !(error instanceof BenchError) && isLost(error)
+      ? serverLost(error, server)
+      : error;
   } finally {
     world.signal.removeEventListener('abort', onAbort);
     await server.stop();
   }
-}
-
-/** The server went away under us, and not because we were interrupted. */
-function lost(error: unknown): error is Error {
-  if (!(error instanceof Error) || error instanceof BenchError) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  const gone = /^(57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT)$/.test(code);
-  return gone || /Connection terminated|server closed the connection/i.test(error.message);
 }
 
 function serverLost(error: Error, server: RunningServer): BenchError {

@@ -6,6 +6,7 @@ import { BenchError } from '../core/errors.ts';
 import type { Fixtures, Scenario, SuiteConfig, Table } from '../core/suite.ts';
 import { readSqlFile, type SqlFile } from '../postgres/sql-file.ts';
 import { DEFINITIONS, type DefinitionParser } from './definitions.ts';
+import { guarded } from './guarded.ts';
 
 /** Operations of the application, by name; what they take and give is the suite's business. */
 export type Operations = Readonly<Record<string, unknown>>;
@@ -67,7 +68,10 @@ export async function loadSuite(root: string): Promise<Suite> {
     schema,
     tables: tables.map((table) => table.definition),
     states: statesOf(base, phases),
-    scenarios: scenarios.map(({ name, definition }) => ({ name, scenario: definition })),
+    scenarios: scenarios.map(({ name, definition }) => ({
+      name,
+      scenario: guarded(root, `scenarios/${name}.ts`, definition),
+    })),
     hash: hashOf(await sourcesOf(root)),
   };
 }

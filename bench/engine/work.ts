@@ -2,6 +2,7 @@ import { BenchError } from '../core/errors.ts';
 import type { Arm, RunFile } from '../core/run-file.ts';
 import { sqlState } from '../postgres/session.ts';
 import { UnstableAnswer } from './answers.ts';
+import { ScenarioError } from './guarded.ts';
 import type { Bench } from './measure.ts';
 import type { Place, Plan, Unit } from './plan.ts';
 import type { RunSetup } from './run.ts';
@@ -96,12 +97,13 @@ export async function inputOf(work: Work, unit: Unit): Promise<unknown> {
   return input;
 }
 
-/** What the database refuses is the arm's trouble, in words; a lost connection or a full disk ends the run. */
+/** What the database refuses, or the scenario's code throws, is the arm's trouble, in words; a lost connection or a full disk ends the run. */
 export function ofTheArm(work: Work, error: unknown): string {
   const state = sqlState(error);
   if (state === '53100' && error instanceof Error) {
     throw new BenchError('BENCH-DISK-FULL', { problem: error.message }, { cause: error });
   }
+  if (error instanceof ScenarioError && !work.setup.signal.aborted) return String(error.facts['problem']);
   const isOurs = error instanceof UnstableAnswer || (state !== null && !state.startsWith('57P'));
   if (work.setup.signal.aborted || !isOurs || !(error instanceof Error)) throw error;
   return state === null ? error.message : `${error.message} (SQLSTATE ${state})`;

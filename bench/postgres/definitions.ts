@@ -39,18 +39,18 @@ function joined(known: Definition | undefined, { text, reads, writes }: Definiti
 }
 
 async function contents(owner: Session): Promise<Row[]> {
-  const { rows } = await owner.query<{ name: string; relation: string }>(STORED);
+  const { rows } = await owner.query<{ name: string; relation: string; row: string }>(STORED);
   const found: Row[] = [];
-  for (const { name, relation } of rows) {
-    const [row] = (await owner.query(contentSql(relation))).rows;
+  for (const { name, relation, row: text } of rows) {
+    const [row] = (await owner.query(contentSql(relation, text))).rows;
     found.push({ name, text: JSON.stringify(row), reads: '', writes: '' });
   }
   return found;
 }
 
-/** The sum leaves the order of the rows out; the size tells what is dead or loosely packed. */
-function contentSql(relation: string): string {
-  return `SELECT ${unorderedSql('row::text')}, pg_relation_size(${literal(relation)}) AS bytes FROM ONLY ${relation} AS row`;
+/** The size tells what is dead or loosely packed. */
+function contentSql(relation: string, row: string): string {
+  return `SELECT ${unorderedSql(row)}, pg_relation_size(${literal(relation)}) AS bytes FROM ONLY ${relation} AS row`;
 }
 
 /** Ours: neither the system's nor an extension's. */
@@ -59,8 +59,10 @@ const own = (catalog: string, namespace: string, oid: string) => `
   AND ${namespace}::regnamespace::text !~ '^pg_(toast|temp)'
   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = '${catalog}'::regclass AND objid = ${oid} AND deptype = 'e')`;
 
+/** Where a row of a table lies counts; a materialized view may be made by several at once, in any order. */
 const STORED = `
-  SELECT relname AS name, oid::regclass::text AS relation
+  SELECT relname AS name, oid::regclass::text AS relation,
+         CASE relkind WHEN 'm' THEN 'row::text' ELSE 'concat(row.ctid, row)' END AS row
   FROM pg_class
   WHERE relkind IN ('r', 'm') AND ${own('pg_class', 'relnamespace', 'oid')}
   ORDER BY 2`;
@@ -68,20 +70,28 @@ const STORED = `
 const lines = (text: string, from: string) =>
   `(SELECT string_agg(${text}, E'\\n' ORDER BY ${text}) FROM ${from})`;
 
+const SEQUENCE = `format('%s %s %s %s %s %s %s %s', seqtypid::regtype, seqstart, seqincrement, seqmax, seqmin, seqcache, seqcycle,
+                         pg_sequence_last_value(seqrelid))`;
+
+/** Those of identity columns have no default that names them. */
+const OWN_SEQUENCES = `pg_depend JOIN pg_sequence ON seqrelid = objid
+  WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = rel.oid`;
+
 /** What concerns readers: columns, indexes, policies, a view's query, partitions. What concerns writers: the rest. */
 const RELATIONS = `
   WITH relation AS (
     SELECT rel.relname AS name,
       concat_ws(E'\\n',
-        format('%s %s %s %s %s %s %s %s', rel.relkind, rel.relnamespace::regnamespace, rel.relowner::regrole, rel.relacl,
-               rel.reloptions, rel.relpersistence, rel.relrowsecurity, rel.relforcerowsecurity),
+        format('%s %s %s %s %s %s %s %s %s', rel.relkind, rel.relnamespace::regnamespace, rel.relowner::regrole, rel.relacl,
+               rel.reloptions, rel.relpersistence, rel.relreplident, rel.relrowsecurity, rel.relforcerowsecurity),
         pg_get_expr(rel.relpartbound, rel.oid),
         CASE WHEN rel.relkind = 'p' THEN pg_get_partkeydef(rel.oid) END,
         CASE WHEN rel.relkind IN ('v', 'm') THEN pg_get_viewdef(rel.oid) END,
         CASE WHEN rel.relkind IN ('i', 'I') THEN pg_get_indexdef(rel.oid) || ' ' || pg_relation_size(rel.oid) END,
         ${lines(
-          `format('%s %s %s %s %s %s %s %s', attnum, attname, format_type(atttypid, atttypmod),
-                  attcollation::regcollation, attnotnull, attstattarget, attstorage, attgenerated)`,
+          `format('%s %s %s %s %s %s %s %s %s %s %s %s', attnum, attname, format_type(atttypid, atttypmod),
+                  attcollation::regcollation, attnotnull, attstattarget, attstorage, attcompression, attgenerated,
+                  attidentity, attoptions, attacl)`,
           'pg_attribute WHERE attrelid = rel.oid AND attnum > 0 AND NOT attisdropped',
         )},
         ${lines(`pg_get_indexdef(indexrelid) || indisvalid::text`, 'pg_index WHERE indrelid = rel.oid')},
@@ -91,11 +101,13 @@ const RELATIONS = `
           'pg_policy WHERE polrelid = rel.oid',
         )},
         ${lines(`pg_get_statisticsobjdef(oid)`, 'pg_statistic_ext WHERE stxrelid = rel.oid')},
+        ${lines(SEQUENCE, 'pg_sequence WHERE seqrelid = rel.oid')},
         ${lines(`inhparent::regclass::text`, 'pg_inherits WHERE inhrelid = rel.oid')},
         ${lines(`inhrelid::regclass::text`, 'pg_inherits WHERE inhparent = rel.oid')}
       ) AS reads,
       concat_ws(E'\\n',
         ${lines(`format('%s %s', adnum, pg_get_expr(adbin, adrelid))`, 'pg_attrdef WHERE adrelid = rel.oid')},
+        ${lines(`objid::regclass::text`, OWN_SEQUENCES)},
         ${lines(
           `format('%s %s %s %s', conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid))`,
           'pg_constraint WHERE rel.oid IN (conrelid, confrelid)',
@@ -142,14 +154,28 @@ const EVERYWHERE = `
   FROM pg_type WHERE typtype <> 'c' AND typelem = 0 AND ${own('pg_type', 'typnamespace', 'oid')}
   UNION ALL SELECT format('constraint %s %s', contypid::regtype, pg_get_constraintdef(oid)) FROM pg_constraint
   WHERE contypid <> 0
-  UNION ALL SELECT format('operator %s %s', oid::regoperator, oprcode) FROM pg_operator
+  UNION ALL SELECT format('operator %s %s %s %s %s %s %s %s', oid::regoperator, oprcode, oprrest, oprjoin, oprcom::regoperator,
+                           oprnegate::regoperator, oprcanmerge, oprcanhash) FROM pg_operator
   WHERE ${own('pg_operator', 'oprnamespace', 'oid')}
   UNION ALL SELECT format('aggregate %s %s %s %s', aggfnoid, aggtransfn, aggfinalfn, agginitval) FROM pg_aggregate
   JOIN pg_proc ON pg_proc.oid = aggfnoid WHERE ${own('pg_proc', 'pronamespace', 'pg_proc.oid')}
   UNION ALL SELECT format('cast %s %s %s %s', castsource::regtype, casttarget::regtype, castfunc::regproc, castcontext)
   FROM pg_cast WHERE oid >= 16384
     AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_cast'::regclass AND objid = pg_cast.oid AND deptype = 'e')
-  UNION ALL SELECT format('operator class %s', opcname) FROM pg_opclass WHERE ${own('pg_opclass', 'opcnamespace', 'oid')}
+  UNION ALL SELECT format('operator class %s %s %s %s', opcname, opcintype::regtype, opcdefault, opckeytype::regtype) FROM pg_opclass
+  WHERE ${own('pg_opclass', 'opcnamespace', 'oid')}
+  UNION ALL SELECT format('operator of %s %s %s', opfname, amopstrategy, amopopr::regoperator) FROM pg_amop
+  JOIN pg_opfamily ON pg_opfamily.oid = amopfamily WHERE ${own('pg_opfamily', 'opfnamespace', 'pg_opfamily.oid')}
+  UNION ALL SELECT format('function of %s %s %s', opfname, amprocnum, amproc::regprocedure) FROM pg_amproc
+  JOIN pg_opfamily ON pg_opfamily.oid = amprocfamily WHERE ${own('pg_opfamily', 'opfnamespace', 'pg_opfamily.oid')}
+  UNION ALL SELECT format('dictionary %s %s %s', dictname, dicttemplate, dictinitoption) FROM pg_ts_dict
+  WHERE ${own('pg_ts_dict', 'dictnamespace', 'oid')}
+  UNION ALL SELECT format('text search %s %s %s %s %s', cfgname, cfgparser, maptokentype, mapseqno, mapdict::regdictionary)
+  FROM pg_ts_config LEFT JOIN pg_ts_config_map ON mapcfg = pg_ts_config.oid
+  WHERE ${own('pg_ts_config', 'cfgnamespace', 'pg_ts_config.oid')}
+  UNION ALL SELECT format('publication %s %s %s', pubname, to_jsonb(pg_publication) - '{oid,pubowner}'::text[], prrelid::regclass)
+  FROM pg_publication LEFT JOIN pg_publication_rel ON prpubid = pg_publication.oid
+  UNION ALL SELECT format('server %s %s', srvname, srvoptions) FROM pg_foreign_server
   UNION ALL SELECT format('collation %s %s %s', collname, collprovider, collcollate) FROM pg_collation
   WHERE ${own('pg_collation', 'collnamespace', 'oid')}
   UNION ALL SELECT format('event trigger %s %s %s %s', evtname, evtevent, evtfoid::regproc, evtenabled)

@@ -158,6 +158,19 @@ export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
 }
 
+/** Whether the server or the connection to it went away. */
+export function isLost(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  // A socket that is not there; a file that is not is another matter.
+  const noSocket = code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect';
+  return (
+    noSocket ||
+    /^(57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code) ||
+    /Connection terminated|server closed the connection/i.test(error.message)
+  );
+}
+
 /** What the server says of an error, with its SQLSTATE; any other error is not ours to word and is thrown again. */
 export function errorText(error: unknown): string {
   if (!(error instanceof pg.DatabaseError)) throw error;
