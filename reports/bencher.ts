@@ -9,10 +9,7 @@ export default defineReport({
   title: 'Bencher Metric Format: times of the last state',
   extension: '.json',
   render(view) {
-    const benchmarks = seriesViews(view.scenarios).map((series) => [
-      series.name,
-      { latency: latency(series) },
-    ]);
+    const benchmarks = seriesViews(view).map((series) => [series.name, { latency: latency(series) }]);
     return `${JSON.stringify(Object.fromEntries(benchmarks), null, 2)}\n`;
   },
 });

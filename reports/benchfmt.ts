@@ -15,12 +15,13 @@ export default defineReport({
   extension: '.txt',
   render(view) {
     const all = benchmarks(view);
-    const some = all.filter(({ variant }) => !answersDiffer(variant));
+    const some = view.decidedEarly ? [] : all.filter(({ variant }) => !answersDiffer(variant));
     const lines = [
       `# ${oneLine(`${view.title} at ${view.scale}, run ${view.run}, ${view.status}`)}`,
       ...all
         .filter(({ variant }) => answersDiffer(variant))
         .map(({ name }) => `# ${name} is left out: answers differ`),
+      ...(view.decidedEarly ? ['# no times: the first block of the gate decided it'] : []),
       ...configuration(view),
       ...UNITS.map((unit) => `Unit ${unit} better=lower`),
       ...view.states.flatMap(({ name }) => stateLines(name, some)),

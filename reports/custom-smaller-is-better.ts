@@ -10,7 +10,7 @@ export default defineReport({
   extension: '.json',
   render: (view) =>
     `${JSON.stringify(
-      seriesViews(view.scenarios).map((series) => entry(view, series)),
+      seriesViews(view).map((series) => entry(view, series)),
       null,
       2,
     )}\n`,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportNamed } from '../bench/commands/report.ts';
+import { historyLines } from '../bench/core/history.ts';
 import type { RunFile } from '../bench/core/run-file.ts';
 import { buildView } from '../bench/core/view.ts';
 import { interleavedRun } from '../test/interleaved-run.ts';
@@ -25,6 +26,40 @@ test.each([
     expect(missed).toMatch(shown);
     const kept = await render(buildView(gated('lead-lookup median < 11ms')));
     expect(kept).not.toMatch(/<failure|::error|The gate failed|✗ failure/);
+  },
+);
+
+test.each(['junit', 'github-annotations', 'github-summary', 'markdown', 'html'] as const)(
+  '%s names the migration, each finding as it is accepted, and what was accepted and why',
+  async (name) => {
+    const { render } = await reportNamed(name);
+    const missed = gated('lead-lookup median < 9ms');
+    const failure = buildView(missed).gate?.failures[0]?.name ?? '';
+    const migration = 'A\tdb/phases/05-tidy/up.sql';
+    const accepted = [{ name: failure, because: 'reads are rare', at: '2026-11-27T00:00:00Z' }];
+    // Without the escapes of each format.
+    const plain = async (run: RunFile) =>
+      (await render(buildView(run))).replace(/<!-- -->|\\/g, '').replaceAll('&lt;', '<');
+    const gate = { ...missed.gate, changed: [migration] } as RunFile['gate'];
+    const failed = await plain({ ...missed, gate });
+    expect(failed).toContain('A db/phases/05-tidy/up.sql');
+    expect(failed).toContain(failure);
+    const wanted = await plain({ ...missed, gate: { ...gate, accepted } as RunFile['gate'] });
+    expect(wanted).toContain(failure);
+    expect(wanted).toContain('reads are rare');
+  },
+);
+
+test.each(['bencher', 'custom-smaller-is-better', 'benchfmt'] as const)(
+  '%s has no times of a gate that its first block decided',
+  async (name) => {
+    const { render } = await reportNamed(name);
+    const decided = { ...run, gate: { ...gated('').gate, decidedEarly: true } as RunFile['gate'] };
+    const figure = /"value"|ns\/op$/m;
+    expect(await render(buildView({ ...run, gate: gated('').gate }))).toMatch(figure);
+    expect(await render(buildView(decided))).not.toMatch(figure);
+    expect(buildView(decided).headline[0]).toContain('the times are of one block');
+    expect(() => historyLines(decided, null)).toThrow('a gate that its first block decided');
   },
 );
 

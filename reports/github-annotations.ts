@@ -3,6 +3,7 @@ import type { View } from '../bench/core/view.ts';
 import { everyPair, type NamedPair, type Outcome } from '../bench/core/view-pairs.ts';
 import { cut } from './html/markup.ts';
 import { oneLine } from './text/clean.ts';
+import { gateLines } from './text/gate.ts';
 import { pairLines, pairName } from './text/pair.ts';
 
 /** GitHub shows so many annotations of each level for a step. */
@@ -66,13 +67,18 @@ function warnings({ recorded }: View): Annotation[] {
   return recorded.map((text) => ({ title: 'Warning of the run', lines: [text] }));
 }
 
-function notices({ scenarios }: View): Annotation[] {
-  const pairs = everyPair(scenarios);
+function notices(view: View): Annotation[] {
+  const pairs = everyPair(view.scenarios);
   const open = ['inconclusive', 'not timed', 'not measured'].flatMap((outcome) => {
     const names = pairs.filter(({ pair }) => pair.outcome === outcome).map(pairName);
     return names.length === 0 ? [] : [`${names.length} of ${pairs.length} ${outcome}: ${names.join('; ')}`];
   });
-  return open.length === 0 ? [] : [{ title: 'No verdict', lines: open }];
+  return [...gateNotices(view), ...(open.length === 0 ? [] : [{ title: 'No verdict', lines: open }])];
+}
+
+function gateNotices(view: View): Annotation[] {
+  const lines = gateLines(view);
+  return view.gate && lines.length > 0 ? [{ title: `Gate ${view.gate.verdict}`, lines }] : [];
 }
 
 /** At most as many as GitHub shows; the last one stands for those that do not fit. */

@@ -78,7 +78,7 @@ describe('the summary', () => {
       /^inconclusive: no interval from 3/,
     );
     expect(folded['Each state against the one before']).toHaveLength(15 * 4);
-    expect(text).toMatch(/<summary>5 warnings<\/summary>\n\n- The machine has 2 cores/);
+    expect(text).toMatch(/<summary>5 warnings of the run<\/summary>\n\n- The machine has 2 cores/);
     expect(text).not.toContain('are cut here');
   });
 

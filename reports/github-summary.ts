@@ -4,6 +4,7 @@ import { everyPair, type NamedPair, type Outcome } from '../bench/core/view-pair
 import type { ChangeView, ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
 import { cut } from './html/markup.ts';
 import { markdownText } from './text/clean.ts';
+import { gateLines } from './text/gate.ts';
 import { tableHead, tableRow } from './text/markdown.ts';
 import { verdictLine } from './text/pair.ts';
 
@@ -20,6 +21,7 @@ export default defineReport({
   render(view) {
     const sections = [
       headlineSection(view),
+      gateSection(view),
       changedSection(view),
       restSection(view),
       stepSection(view),
@@ -54,6 +56,11 @@ function headlineSection({ headline }: View): Section {
   return { open: '', rows: headline.map(bullet), close: '' };
 }
 
+function gateSection(view: View): Section {
+  const open = `${summary('What the gate found, and which files changed')}`;
+  return { open, rows: gateLines(view).map(bullet), close: '\n</details>' };
+}
+
 const CHANGED: readonly Outcome[] = ['answers differ', 'failed', 'regressed', 'improved'];
 
 function changedSection({ scenarios }: View): Section {
@@ -82,7 +89,7 @@ function stepSection({ scenarios, design }: View): Section {
 }
 
 function warningSection({ warnings }: View): Section {
-  const title = warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`;
+  const title = warnings.length === 1 ? '1 warning of the run' : `${warnings.length} warnings of the run`;
   return { ...details(title, warnings.map(bullet)), open: summary(title) };
 }
 

@@ -3,6 +3,7 @@ import type { View } from '../bench/core/view.ts';
 import { everyPair, type NamedPair, type Outcome, type PairView } from '../bench/core/view-pairs.ts';
 import { escapeHtml } from './html/markup.ts';
 import { oneLine } from './text/clean.ts';
+import { gateLines } from './text/gate.ts';
 import { pairLines, verdictLine } from './text/pair.ts';
 
 /**
@@ -15,6 +16,7 @@ export default defineReport({
   render(view) {
     const suites = [
       ...runSuite(view),
+      ...gateSuite(view),
       ...view.scenarios.map((scenario) => scenarioSuite(view, scenario.name)),
     ];
     const cases = suites.flatMap((suite) => suite.cases);
@@ -62,6 +64,17 @@ function runSuite({ status, headline }: View): Suite[] {
   const message = headline[0] ?? status;
   const whole = { name: 'complete', seconds: null, result: 'error' as const };
   return [{ name: 'run', cases: [{ ...whole, type: status, message, lines: [message] }] }];
+}
+
+/** The findings by name, what was accepted and why, and the files that changed, in one case. */
+function gateSuite(view: View): Suite[] {
+  if (!view.gate) return [];
+  const { verdict } = view.gate;
+  const result = { passed: null, failed: 'failure', inconclusive: 'skipped' } as const;
+  const one = { name: 'verdict', seconds: null, result: result[verdict], type: verdict };
+  return [
+    { name: 'gate', cases: [{ ...one, message: view.headline[0] ?? verdict, lines: gateLines(view) }] },
+  ];
 }
 
 function scenarioSuite({ scenarios }: View, name: string): Suite {

@@ -3,6 +3,7 @@ import type { View } from '../bench/core/view.ts';
 import type { LedgerView } from '../bench/core/view-ledger.ts';
 import type { ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
 import { markdownText } from './text/clean.ts';
+import { gateLines } from './text/gate.ts';
 import { tableHead, tableRow } from './text/markdown.ts';
 
 export default defineReport({
@@ -12,6 +13,12 @@ export default defineReport({
     const sections = [
       `# ${markdownText(`${view.title} at ${view.scale} · ${view.run}`)}`,
       view.headline.map((text) => `- ${markdownText(text)}`).join('\n'),
+      section(
+        'What the gate found',
+        gateLines(view)
+          .map((text) => `- ${markdownText(text)}`)
+          .join('\n'),
+      ),
       section('First state against last', wholeTable(view)),
       section(
         'Slower than in the state before',

@@ -229,6 +229,16 @@ function conclude(world: World, flags: Flags, judgement: Judgement, file: GateFi
 /** The document that scripts rely on: more keys may be added, none renamed. */
 function gateJson(result: GateResult, runs: readonly RunFile[], file: string | null) {
   const { verdict, exitCode, comparisons, ...rest } = result;
-  const touched = runs.at(-1)?.gate?.touched ?? null;
-  return { verdict, exitCode, runs: runs.map(({ id }) => id), path: file, touched, ...rest, comparisons };
+  const gate = runs.at(-1)?.gate;
+  const { touched = null, changed = null } = gate ?? {};
+  return {
+    verdict,
+    exitCode,
+    runs: runs.map(({ id }) => id),
+    path: file,
+    changed,
+    touched,
+    ...rest,
+    comparisons,
+  };
 }

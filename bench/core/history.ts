@@ -43,6 +43,11 @@ export type HistoryLine = z.infer<typeof HistoryLine>;
 export function historyLines(run: RunFile, commit: string | null): HistoryLine[] {
   if (run.status !== 'complete')
     throw new BenchError('BENCH-RUN-UNFINISHED', { run: run.id, status: run.status });
+  if (run.gate?.decidedEarly)
+    throw new BenchError('BENCH-RUN-UNFINISHED', {
+      run: run.id,
+      status: 'a gate that its first block decided',
+    });
   const arms = armGroups(run).flatMap(({ arms: of }) => of.at(-1) ?? []);
   const { key, title } = environmentOf(run);
   return arms.map((arm) => ({

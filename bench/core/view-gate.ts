@@ -21,8 +21,9 @@ export function gateSentences({ gate: sides }: RunFile, gate: GateResult | null)
   ] as const;
   const found = counts.flatMap(([list, word]) => (list.length > 0 ? [formatAmount(list.length, word)] : []));
   const says = { passed: 'passed', failed: 'failed', inconclusive: 'is inconclusive' }[gate.verdict];
+  const early = sides.decidedEarly ? ' Its first block decided it: the times are of one block.' : '';
   return [
-    `The gate ${says}${found.length > 0 ? ` with ${found.join(', ')}` : ''}: the working tree against ${sides.ref}.`,
+    `The gate ${says}${found.length > 0 ? ` with ${found.join(', ')}` : ''}: the working tree against ${sides.ref}.${early}`,
   ];
 }
 

@@ -84,17 +84,17 @@ describe('the pairs that a gate looks at', () => {
 });
 
 describe('the series of a variant', () => {
-  const names = (run: RunFile) => seriesViews(buildView(run).scenarios).map(({ name }) => name);
+  const names = (run: RunFile) => seriesViews(buildView(run)).map(({ name }) => name);
 
   test('are times of the last state, without those whose answers differ', () => {
-    const series = seriesViews(buildView(sampleRun()).scenarios);
+    const series = seriesViews(buildView(sampleRun()));
     expect(series).toHaveLength(14);
     expect(series.every(({ cell, ms }) => cell.state === 'views' && cell.ms === ms)).toBe(true);
     expect(names(sampleRun())).not.toContain('segmentation/or of five');
   });
 
   test('have an interval from six blocks on, unless they are projected', () => {
-    const [list] = seriesViews(buildView(sampleRun()).scenarios);
+    const [list] = seriesViews(buildView(sampleRun()));
     const [low = 0, high = 0] = list?.cell.interval95Ms ?? [];
     expect(low).toBeLessThan(list?.ms ?? 0);
     expect(high).toBeGreaterThan(list?.ms ?? 0);
@@ -103,7 +103,7 @@ describe('the series of a variant', () => {
       ...arm,
       samples: arm.samples.map((sample) => ({ ...sample, total: 2 * sample.total })),
     }));
-    const projected = seriesViews(buildView({ ...run, arms }).scenarios);
+    const projected = seriesViews(buildView({ ...run, arms }));
     expect(projected[0]?.cell).toMatchObject({ projected: true, blocks: 15, interval95Ms: null });
   });
 

@@ -1,5 +1,6 @@
+import type { View } from './view.ts';
 import type { CellView } from './view-cells.ts';
-import type { ScenarioView, VariantView } from './view-scenarios.ts';
+import type { VariantView } from './view-scenarios.ts';
 
 /** What a tool that watches figures over time gets of a variant: its time in the last state it is measured in. */
 export interface SeriesView {
@@ -11,8 +12,15 @@ export interface SeriesView {
   readonly variant: VariantView;
 }
 
-/** Variants without a time in that state are left out; so are those whose answers differ: no ratio may be made of them. */
-export function seriesViews(scenarios: readonly ScenarioView[]): SeriesView[] {
+/**
+ * Variants without a time in that state are left out; so are those whose answers differ: no ratio may be made of them. A
+ * gate that its first block decided has no times that stand for anything.
+ */
+export function seriesViews({
+  scenarios,
+  decidedEarly,
+}: Pick<View, 'scenarios' | 'decidedEarly'>): SeriesView[] {
+  if (decidedEarly) return [];
   return scenarios.flatMap(({ name, variants }) =>
     variants.flatMap((variant) => {
       const cell = variant.last;

@@ -50,6 +50,8 @@ export interface View {
   readonly design: RunFile['design'];
   /** What the gate says, where the states are its two sides. */
   readonly gate: GateResult | null;
+  /** Whether the gate's first block decided it, so that its times stand for nothing. */
+  readonly decidedEarly: boolean;
   /** Files that differ between the sides of a gate, `M`, `A` or `D` before each. */
   readonly changed: readonly string[];
   /** Which scenarios the change may reach, where a gate asked; empty where it measured all. */
@@ -98,6 +100,7 @@ export function buildView(run: RunFile): View {
     unmeasuredText: unmeasuredText(rows),
     design: run.design,
     gate,
+    decidedEarly: run.gate?.decidedEarly ?? false,
     touched: run.gate?.touched ?? [],
     changed: run.gate?.changed.map((line) => line.replace('\t', ' ')) ?? [],
     storage: storageRows(states, STORAGE_ROWS),

@@ -62,7 +62,10 @@ async function measureRounds(work: Work): Promise<void> {
     }
     if (round > 0 || !setup.isEnough) continue;
     await observeArms(work);
-    if (setup.isEnough(run)) break;
+    if (setup.isEnough(run)) {
+      if (run.gate) run.gate.decidedEarly = true;
+      break;
+    }
     tell(0);
   }
   for (const text of schedule.shortfalls()) warn(work, text);

@@ -1,0 +1,20 @@
+import type { View } from '../../bench/core/view.ts';
+
+/** Files beyond this many are counted. */
+const FILES = 20;
+
+/** What a gate found, by the names that accept it, what was accepted and why, and which files changed; nothing without a gate. */
+export function gateLines({ gate, changed }: View): string[] {
+  if (!gate) return [];
+  const found = (word: string, list: readonly { name: string; sentence: string }[]) =>
+    list.map(({ name, sentence }) => `${word}: ${name}: ${sentence}`);
+  const more = changed.length - FILES;
+  return [
+    ...found('failure', gate.failures),
+    ...found('warning', gate.warnings),
+    ...gate.accepted.map(({ name, because }) => `accepted: ${name}, because: ${because}`),
+    ...gate.stale.map(({ name }) => `accepted, but found no more: ${name}`),
+    ...changed.slice(0, FILES).map((file) => `changed: ${file}`),
+    ...(more > 0 ? [`changed: ${more} files more`] : []),
+  ];
+}
