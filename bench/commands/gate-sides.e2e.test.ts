@@ -223,6 +223,16 @@ describe('with --changed', () => {
 describe('the script for CI', () => {
   const script = path.join(ROOT, 'scripts/ci-gate/gate.sh');
 
+  it('says where it cannot write', async () => {
+    const file = path.join(program.folder, 'a-file');
+    await writeFile(file, '');
+    const ended = promisify(execFile)(script, ['main', path.join(file, 'out')]);
+    await expect(ended).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/fix: name a folder/),
+    });
+  });
+
   async function inCi(...args: readonly string[]) {
     const out = path.join(program.folder, 'ci');
     const summary = path.join(program.folder, 'step-summary.md');
@@ -271,8 +281,19 @@ describe('a base that cannot be had', () => {
   it('is a reference that is not there', async () => {
     const { code, stderr } = await program.run('gate', '--base-ref', 'nobody', '--suite', repository.folder);
     expect(stderr).toMatch(/^error BENCH-GATE-REF: cannot take the base of the gate from nobody: /);
-    expect(stderr).toMatch(/\nfix: name a branch, tag or commit that this repository has/);
+    expect(stderr).toMatch(
+      /no commit, branch or tag of that name\nfix: name a branch, tag or commit that this repository has/,
+    );
     expect(code).toBe(2);
+  });
+
+  it('belongs to another user', async () => {
+    // As git's own tests have it: https://github.com/git/git/blob/master/t/t0033-safe-directory.sh
+    process.env['GIT_TEST_ASSUME_DIFFERENT_OWNER'] = '1';
+    const { code, stderr } = await program.run('gate', '--base-ref', 'main', '--suite', repository.folder);
+    delete process.env['GIT_TEST_ASSUME_DIFFERENT_OWNER'];
+    expect(code, stderr).toBe(2);
+    expect(stderr).toMatch(/fix: the repository belongs to another user: .*safe\.directory/);
   });
 
   it('is beyond the history of a shallow clone', async () => {

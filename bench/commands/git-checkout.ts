@@ -120,17 +120,25 @@ async function gitWith(
 
 async function trouble(folder: string, ref: string, cause: unknown) {
   const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : String(cause);
-  const problem =
+  let problem =
     said
       .replace(/^fatal: /, '')
       .trim()
       .split('\n')[0] ?? '';
+  if (/dubious ownership/.test(said)) return { ref, problem, remedy: safeDirectory(folder) };
+  if (/Needed a single revision/.test(said))
+    problem = 'this repository has no commit, branch or tag of that name';
   const shallow = await run('git', ['-C', folder, 'rev-parse', '--is-shallow-repository']).catch(() => null);
   const isShallow = shallow?.stdout.trim() === 'true';
   const remedy = isShallow
     ? 'this clone is shallow: fetch its history (`git fetch --unshallow`, or `fetch-depth: 0` in the checkout action)'
     : 'name a branch, tag or commit that this repository has; `git fetch` brings those of the remote';
   return { ref, problem: problem || SILENT, remedy };
+}
+
+/** A container often runs as another user than the one who checked out. */
+function safeDirectory(folder: string): string {
+  return `the repository belongs to another user: \`git config --global --add safe.directory ${folder}\`, or run as that user`;
 }
 
 /** Packages are those of the working tree: the base is measured by this program, not by that of then. */

@@ -1,10 +1,10 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { BenchError } from '../core/errors.ts';
 import { Trial } from '../core/selftest.ts';
 import type { Plan } from '../engine/plan.ts';
 import { hashOf } from '../engine/suite-folder.ts';
-import { toolVersion } from './program.ts';
 import type { Task } from './selftest-trial.ts';
 
 /** Trials on disk, a line each: a selftest of hours goes on where it ended. */
@@ -23,13 +23,14 @@ export async function openJournal(file: string): Promise<Journal> {
       { cause },
     );
   });
+  const judge = await programHash();
   const known = text.split('\n').flatMap(parsed);
   // What a crash cut off gets a line of its own.
   if (text !== '' && !text.endsWith('\n')) await appendFile(file, '\n');
   return {
     file,
     async once(task, plan, build, run) {
-      const key = keyOf(task, plan, build, await toolVersion());
+      const key = keyOf(task, plan, build, judge);
       const found = known.find((trial) => trial.key === key && trial.number === task.number);
       if (found) return found;
       const trial = { ...(await run()), key };
@@ -55,12 +56,25 @@ function parsed(line: string): Trial[] {
   }
 }
 
-/** Trials of another program or suite say nothing of this one. */
+/** Of the sources that measure and judge. */
+async function programHash(): Promise<string> {
+  const root = path.resolve(import.meta.dirname, '..');
+  const folders = ['core', 'engine', 'postgres'].map((folder) => path.join(root, folder));
+  const names = (
+    await Promise.all(
+      folders.map(async (folder) => (await readdir(folder)).map((name) => path.join(folder, name))),
+    )
+  ).flat();
+  const sources = names.filter((name) => name.endsWith('.ts') && !name.includes('.test.')).sort();
+  return hashOf(await Promise.all(sources.map((name) => readFile(name, 'utf8'))));
+}
+
+/** Trials of another program, suite, server or machine say nothing of this one. */
 function keyOf(
   { kind, fault }: Task,
   { suite, fixtures, units, profile }: Plan,
   build: string,
-  version: string,
+  judge: string,
 ): string {
   const names = units.map(({ scenario, variant }) => `${scenario.name}/${variant.name}`);
   return hashOf([
@@ -68,7 +82,8 @@ function keyOf(
     fault ?? '',
     suite.hash,
     build,
-    version,
+    judge,
+    `${os.cpus()[0]?.model}, ${os.cpus().length}`,
     JSON.stringify([fixtures, profile]),
     ...names,
   ]);

@@ -1,5 +1,6 @@
 import type { Frequency, InjectedRate, Rates } from '../core/selftest.ts';
 import { formatAmount, formatCount, formatPercent } from '../core/units.ts';
+import { LIMITS } from '../core/verdict.ts';
 import { asText } from './text.ts';
 
 /** The rates, each with its bound. */
@@ -7,8 +8,14 @@ export function selftestText({ aa, comparisons, injected, spread }: Rates, journ
   const lines = [
     `nothing changed: ${formatCount(aa.falseFailures)} of ${formatAmount(aa.gates, 'gate')} failed, at most ${formatPercent(aa.upper95)} (95 %)`,
     `                 ${formatCount(comparisons.flagged)} of ${formatAmount(comparisons.n, 'comparison')} by the clock, at most ${formatPercent(comparisons.upper95)}; ${formatCount(comparisons.open)} left open`,
+    ...(comparisons.short > 0
+      ? [
+          `                 ${formatCount(comparisons.short)} of them too short for a change of ${formatPercent(LIMITS.mustCatch)} to be called one`,
+        ]
+      : []),
     ...leftOpenLines(comparisons),
     `                 blocks scattered by ${formatPercent(spread[0])} to ${formatPercent(spread[1])} (median of each gate)`,
+    '                 bounds of comparisons and replays take them as independent; those of one gate share its minutes',
     ...injected.filter(({ trials }) => trials > 0).flatMap(injectedLines),
     `trials: ${journal}`,
     '',
@@ -23,9 +30,9 @@ function leftOpenLines({ leftOpen }: Rates['comparisons']): string[] {
   return leftOpen.length === 0 ? [] : [`                 most often open: ${namesText(leftOpen)}`];
 }
 
-function injectedLines({ kind, size, trials, found, lower95, missed }: InjectedRate): string[] {
+function injectedLines({ kind, size, trials, found, lower95, leftOut, missed }: InjectedRate): string[] {
   const what = size === null ? kind : `+${formatPercent(size)}, ${kind}`;
-  const line = `${what}: ${formatCount(found)} of ${formatCount(trials)} found, at least ${formatPercent(lower95)} (95 %)`;
+  const line = `${what}: ${formatCount(found)} of ${formatCount(trials)} found, at least ${formatPercent(lower95)} (95 %)${leftOut > 0 ? `; ${formatCount(leftOut)} too short to count, or bound by the client` : ''}`;
   return missed.length === 0 ? [line] : [line, `                 most often missed: ${namesText(missed)}`];
 }
 

@@ -47,13 +47,20 @@ describe('examining a gate', () => {
 
   test('does not count a slowdown that is too small to be one', () => {
     const { replays } = examine(interleavedRun({ seed: 3, ms: 2.1, spread: QUIET }));
-    expect(replays.map(({ factor, trials }) => [factor, trials])).toEqual([
-      [1.03, 0],
-      [1.05, 0],
-      [1.1, 0],
-      [1.2, 1],
-      [1.5, 1],
+    expect(replays.map(({ factor, trials, leftOut }) => [factor, trials, leftOut])).toEqual([
+      [1.03, 0, 1],
+      [1.05, 0, 1],
+      [1.1, 0, 1],
+      [1.2, 1, 0],
+      [1.5, 1, 0],
     ]);
+  });
+
+  test.each([
+    [1.9, 1],
+    [2.1, 0],
+  ])('counts a read of %s ms as too short: %s', (ms, short) => {
+    expect(examine(interleavedRun({ seed: 3, ms, spread: QUIET })).short).toBe(short);
   });
 
   test('knows how much the blocks scatter', () => {
@@ -64,7 +71,7 @@ describe('examining a gate', () => {
 describe('the rates', () => {
   const trial = (changes: Partial<Trial>): Trial => ({
     ...{ kind: 'aa', number: 0, key: '', verdict: 'passed', failures: [], comparisons: 10, flagged: 0 },
-    ...{ open: ['connect callers=1'], spread: 0.02, replays: [], seconds: 1 },
+    ...{ short: 0, open: ['connect callers=1'], spread: 0.02, replays: [], seconds: 1 },
     ...changes,
   });
 
@@ -99,10 +106,12 @@ describe('the rates', () => {
   });
 
   test('add replays up by size', () => {
-    const replays = [{ factor: 1.1, trials: 4, found: 3, steadyTrials: 2, steadyFound: 2, missed: ['a b'] }];
+    const replays = [
+      { factor: 1.1, trials: 4, found: 3, steadyTrials: 2, steadyFound: 2, leftOut: 5, missed: ['a b'] },
+    ];
     const { injected } = ratesOf([trial({ replays }), trial({ replays })]);
     expect(injected.filter(({ size }) => size === 0.1)).toMatchObject([
-      { kind: 'replayed', trials: 8, found: 6, missed: [{ name: 'a b', gates: 2 }] },
+      { kind: 'replayed', trials: 8, found: 6, leftOut: 10, missed: [{ name: 'a b', gates: 2 }] },
       { kind: 'replayed on steady blocks', trials: 4, found: 4 },
     ]);
   });

@@ -22,6 +22,8 @@ const Found = z.object({
   found: count,
   steadyTrials: count,
   steadyFound: count,
+  /** Judged, and not counted: of less than twice the gate's floor, or bound by the client. */
+  leftOut: count.default(0),
   /** The `scenario variant` of those that were not found. */
   missed: z.array(z.string()).default([]),
 });
@@ -39,6 +41,8 @@ export const Trial = z.object({
   /** Comparisons that the clock was to judge, how many it called a change, and the `scenario variant` of those left open. */
   comparisons: count,
   flagged: count,
+  /** Comparisons so short that what must be caught lies below the gate's floor: hardly any change of them is called one. */
+  short: count.default(0),
   open: z.array(z.string()),
   /** Median deviation of the blocks. */
   spread: z.number().nonnegative(),
@@ -60,12 +64,13 @@ export const goesOnReplayed: GoesOn = (run, scenario, variant, blocks) => {
  */
 export function examine(
   run: RunFile,
-): Pick<Trial, 'comparisons' | 'flagged' | 'open' | 'spread' | 'replays'> {
+): Pick<Trial, 'comparisons' | 'flagged' | 'short' | 'open' | 'spread' | 'replays'> {
   const comparisons = compareStates(endedInTime(run)).filter(({ judged }) => judged);
   const spreads = [...logRatiosOf(run).values()].map(deviation).sort((a, b) => a - b);
   return {
     comparisons: comparisons.length,
     flagged: comparisons.filter(({ verdict }) => verdict === 'regressed' || verdict === 'improved').length,
+    short: comparisons.filter(({ beforeMs }) => (beforeMs ?? 0) * LIMITS.mustCatch < LIMITS.floorMs).length,
     open: comparisons
       .filter(({ verdict }) => verdict === 'inconclusive')
       .map(({ scenario, variant }) => `${scenario} ${variant}`),
@@ -81,9 +86,9 @@ export function examine(
 function replay(run: RunFile, factor: number): Trial['replays'][number] {
   const blocks = logRatiosOf(run);
   const of = ({ scenario, variant }: Comparison) => blocks.get(`${scenario}/${variant}`) ?? [];
-  const judged = compareStates(endedInTime(slowedRun(run, factor))).filter(
-    ({ judged: isJudged, bound, beforeMs }) =>
-      isJudged && bound !== 'client-bound' && (beforeMs ?? 0) * (factor - 1) >= CLEAR_MS,
+  const all = compareStates(endedInTime(slowedRun(run, factor))).filter((one) => one.judged);
+  const judged = all.filter(
+    ({ bound, beforeMs }) => bound !== 'client-bound' && (beforeMs ?? 0) * (factor - 1) >= CLEAR_MS,
   );
   const steady = judged.filter((one) => of(one).length > 1 && deviation(of(one)) <= STEADY);
   const found = (some: typeof judged) => some.filter(({ verdict }) => verdict === 'regressed').length;
@@ -92,6 +97,7 @@ function replay(run: RunFile, factor: number): Trial['replays'][number] {
     factor,
     ...{ trials: judged.length, found: found(judged) },
     ...{ steadyTrials: steady.length, steadyFound: found(steady) },
+    leftOut: all.length - judged.length,
     missed: missed.map(({ scenario, variant }) => `${scenario} ${variant}`),
   };
 }
@@ -133,6 +139,8 @@ export interface Rates {
     readonly n: number;
     readonly flagged: number;
     readonly upper95: number;
+    /** So short that hardly any change of them is called one. */
+    readonly short: number;
     readonly open: number;
     /** In how many gates each was left open, the most frequent first. */
     readonly leftOpen: readonly Frequency[];
@@ -150,11 +158,16 @@ export interface InjectedRate {
   readonly trials: number;
   readonly found: number;
   readonly lower95: number;
+  /** Replays that were not counted: of less than twice the gate's floor, or bound by the client. */
+  readonly leftOut: number;
   /** Which replays were missed, the most frequent first. */
   readonly missed: readonly Frequency[];
 }
 
-/** Sums trials up, each rate with its one-sided 95 % bound. */
+/**
+ * Sums trials up, each rate with its one-sided 95 % bound. Bounds take trials as independent: whole gates nearly are,
+ * comparisons of one gate share its minutes, and those of one variant are repeats.
+ */
 export function ratesOf(trials: readonly Trial[]): Rates {
   const aa = trials.filter(({ kind }) => kind === 'aa');
   const falseFailures = aa.filter(({ verdict }) => verdict === 'failed').length;
@@ -167,6 +180,7 @@ export function ratesOf(trials: readonly Trial[]): Rates {
       n,
       flagged,
       upper95: upperBound(flagged, n, CONFIDENCE),
+      short: sum(aa, ({ short }) => short),
       open: sum(aa, ({ open }) => open.length),
       leftOpen: frequencies(aa.flatMap(({ open }) => open)),
     },
@@ -185,19 +199,12 @@ function replayRates(aa: readonly Trial[]): InjectedRate[] {
   return REPLAYED.flatMap((factor) => {
     const own = aa.flatMap(({ replays }) => replays.filter((one) => one.factor === factor));
     const size = Number((factor - 1).toFixed(2));
+    const total = (of: 'trials' | 'found' | 'steadyTrials' | 'steadyFound' | 'leftOut') =>
+      sum(own, (one) => one[of]);
+    const all = rate('replayed', size, total('trials'), total('found'));
     return [
-      rate(
-        'replayed',
-        size,
-        sum(own, ({ trials }) => trials),
-        sum(own, ({ found }) => found),
-        own.flatMap(({ missed }) => missed),
-      ),
-      rate(
-        ...(['replayed on steady blocks', size] as const),
-        sum(own, ({ steadyTrials }) => steadyTrials),
-        sum(own, ({ steadyFound }) => steadyFound),
-      ),
+      { ...all, leftOut: total('leftOut'), missed: frequencies(own.flatMap(({ missed }) => missed)) },
+      rate('replayed on steady blocks', size, total('steadyTrials'), total('steadyFound')),
     ];
   });
 }
@@ -210,15 +217,16 @@ function faultRates(trials: readonly Trial[]): InjectedRate[] {
   });
 }
 
-function rate(
-  kind: string,
-  size: number | null,
-  trials: number,
-  found: number,
-  missed: readonly string[] = [],
-): InjectedRate {
-  const lower95 = lowerBound(found, trials, CONFIDENCE);
-  return { kind, size, trials, found, lower95, missed: frequencies(missed) };
+function rate(kind: string, size: number | null, trials: number, found: number): InjectedRate {
+  return {
+    kind,
+    size,
+    trials,
+    found,
+    lower95: lowerBound(found, trials, CONFIDENCE),
+    leftOut: 0,
+    missed: [],
+  };
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

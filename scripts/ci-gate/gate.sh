@@ -11,7 +11,10 @@ out=$2
 shift 2
 read -ra bench <<<"${BENCH:-npx bench}"
 
-mkdir -p "$out" || exit 2
+if ! mkdir -p "$out" || ! : >"$out/gate.json"; then
+  echo "gate.sh: results cannot be written to $out; fix: name a folder that this user may write to" >&2
+  exit 2
+fi
 # What an earlier gate left there is not this one's.
 rm -f "$out"/{gate.json,junit.xml,summary.md,report.html}
 "${bench[@]}" gate --base-ref "$base" --json --progress plain --out "$out/runs" "$@" >"$out/gate.json"
