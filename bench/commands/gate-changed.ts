@@ -60,17 +60,18 @@ async function changedCode(
   return found;
 }
 
-/** Behind an alias may be any module. */
+/** Behind an alias may be any file, and what it stands for is said in one. */
 async function differs(root: string, module: string, files: ReadonlySet<string>): Promise<boolean> {
   const imports = await importsOf(root, module);
   const isReached = (file: string) =>
-    file === module || imports.files.has(file) || (imports.aliases.size > 0 && MODULE.test(file));
+    file === module || imports.files.has(file) || (imports.aliases.size > 0 && !/\.(sql|md)$/.test(file));
   return [...files].some(isReached);
 }
 
-/** What code may read by its path: neither a module nor SQL, whose effect is seen in the database. */
+/** What code may read by its path: no module, and no SQL of the database, whose effect is seen there. */
 function isData(file: string): boolean {
-  return /^(scenarios|fixtures|db)\//.test(file) && !MODULE.test(file) && !/\.(sql|md)$/.test(file);
+  const isSchema = file.startsWith('db/') && file.endsWith('.sql');
+  return /^(scenarios|fixtures|db)\//.test(file) && !MODULE.test(file) && !isSchema && !file.endsWith('.md');
 }
 
 const APPLICATION = /^db\/phases\/[^/]+\/app\.ts$/;

@@ -56,17 +56,13 @@ function parsed(line: string): Trial[] {
   }
 }
 
-/** Of the sources that measure and judge. */
+/** Of all that measures and judges. */
 async function programHash(): Promise<string> {
   const root = path.resolve(import.meta.dirname, '..');
-  const folders = ['core', 'engine', 'postgres'].map((folder) => path.join(root, folder));
-  const names = (
-    await Promise.all(
-      folders.map(async (folder) => (await readdir(folder)).map((name) => path.join(folder, name))),
-    )
-  ).flat();
-  const sources = names.filter((name) => name.endsWith('.ts') && !name.includes('.test.')).sort();
-  return hashOf(await Promise.all(sources.map((name) => readFile(name, 'utf8'))));
+  const names = (await readdir(root, { recursive: true })).filter(
+    (name) => name.endsWith('.ts') && !name.includes('.test.'),
+  );
+  return hashOf(await Promise.all(names.sort().map((name) => readFile(path.join(root, name), 'utf8'))));
 }
 
 /** Trials of another program, suite, server or machine say nothing of this one. */
@@ -83,7 +79,7 @@ function keyOf(
     suite.hash,
     build,
     judge,
-    `${os.cpus()[0]?.model}, ${os.cpus().length}`,
+    `${os.cpus()[0]?.model}, ${os.cpus().length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB`,
     JSON.stringify([fixtures, profile]),
     ...names,
   ]);

@@ -17,14 +17,18 @@ export function answerFacts(arm: Arm): AnswerFacts {
   };
 }
 
+/** True for an answer that is known to be wrong. */
+export function isWrong({ digest, expected }: Pick<AnswerFacts, 'digest' | 'expected'>): boolean {
+  return digest !== null && expected !== null && digest !== expected;
+}
+
 /**
  * Arms that did everything must answer alike. One ended early answers for the units it did, so it and what stands beside
  * it can only be held against their own expected answers. An arm that misses its expected answer is wrong either way.
  */
 export function equalAnswers(before: AnswerFacts, after: AnswerFacts): boolean | null {
   const sides = [before, after];
-  if (sides.some((side) => side.digest !== null && side.expected !== null && side.digest !== side.expected))
-    return false;
+  if (sides.some(isWrong)) return false;
   if (sides.some((side) => side.digest === null)) return null;
   if (before.complete && after.complete) return before.digest === after.digest;
   return sides.every((side) => side.expected !== null) ? true : null;

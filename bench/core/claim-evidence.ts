@@ -80,8 +80,9 @@ function timeEvidence(
 const LEVEL = 0.025;
 /** With fewer blocks than these the median has no such interval. */
 const INTERVAL_BLOCKS = 6;
-/** One block alone decides only where it is so many times away from what was promised. */
-const ALONE_FACTOR = 1.5;
+/** Fewer blocks than these decide only where they are so many times away from what was promised. */
+const ENOUGH_BLOCKS = 3;
+const FEW_FACTOR = 1.5;
 
 /** Whether a half of a promise is kept; null where that is left open. */
 export type Kept = boolean | null;
@@ -114,16 +115,18 @@ function judgeTime({ afterMs: promised }: ClaimRecord, part: ClaimEvidence): Jud
 }
 
 function byBlocks(promised: number, [low, high]: readonly [number, number], blocks: number): Judged {
-  const margin = blocks === 1 ? ALONE_FACTOR : 1;
-  const isKept = high * margin <= promised;
-  const isDecided = isKept || (blocks === 1 ? low >= promised * margin : low > promised);
+  const isFew = blocks < ENOUGH_BLOCKS;
+  const isKept = high * (isFew ? FEW_FACTOR : 1) <= promised;
+  const isDecided = isKept || (isFew ? low >= promised * FEW_FACTOR : low > promised);
   return { kept: isDecided ? isKept : null, note: blocksText(blocks, isDecided) };
 }
 
 function blocksText(blocks: number, isDecided: boolean): string {
   if (blocks >= INTERVAL_BLOCKS) return '';
-  if (blocks === 1)
-    return isDecided ? `, one block, ${ALONE_FACTOR} times away or more` : ': one block alone';
+  if (blocks < ENOUGH_BLOCKS) {
+    const few = blocks === 1 ? 'one block' : `${formatCount(blocks)} blocks`;
+    return isDecided ? `, ${few}, ${FEW_FACTOR} times away or more` : `: ${few} alone`;
+  }
   return isDecided ? `, all ${formatCount(blocks)} blocks` : `: ${formatCount(blocks)} blocks on both sides`;
 }
 

@@ -182,6 +182,8 @@ describe('claims', () => {
     ['left open: 3 blocks on both sides', 'left open', [4000, 4100, 5100]],
     ['left open: one block alone', 'left open', [4000]],
     ['left open: one block alone', 'left open', [7000]],
+    ['left open: 2 blocks alone', 'left open', [4000, 4100]],
+    ['not kept, 2 blocks, 1.5 times away or more', 'not reproduced', [7600, 8000]],
     ['kept, one block, 1.5 times away or more', 'reproduced', [3000]],
     ['not kept, one block, 1.5 times away or more', 'not reproduced', [8000]],
     ['left open', 'left open', [4000, 4100, 4200, 4300, 4400, 5100]],

@@ -1,3 +1,4 @@
+import { answerFacts, isWrong } from './answers.ts';
 import { armFigures, statesOf } from './arm.ts';
 import { auditClient } from './client.ts';
 import type { Arm, Objective, RunFile } from './run-file.ts';
@@ -82,10 +83,9 @@ export function notMeasured(why: string): Held {
 }
 
 /** Why an arm has no figure that a bound could be held against; null when it has some. */
-export function armTrouble({ error, answer, expected }: Arm): string | null {
-  if (error !== null) return `it failed: ${error}`;
-  const isWrong = answer !== null && expected !== null && answer.digest !== expected.digest;
-  return isWrong ? 'its answer is not the expected one' : null;
+export function armTrouble(arm: Arm): string | null {
+  if (arm.error !== null) return `it failed: ${arm.error}`;
+  return isWrong(answerFacts(arm)) ? 'its answer is not the expected one' : null;
 }
 
 /**

@@ -24,7 +24,7 @@ describe('examining a gate', () => {
 
   test('replays its blocks slower, and finds what they can show', () => {
     expect(found(QUIET, 1.1)).toEqual({
-      ...{ factor: 1.1, trials: 1, found: 1, steadyTrials: 1, steadyFound: 1, missed: [] },
+      ...{ factor: 1.1, trials: 1, found: 1, steadyTrials: 1, steadyFound: 1, leftOut: 0, missed: [] },
     });
     expect(found(QUIET, 1.03)).toMatchObject({ trials: 1, found: 0 });
     expect(found(0.3, 1.1, 100)).toMatchObject({

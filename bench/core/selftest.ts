@@ -41,7 +41,7 @@ export const Trial = z.object({
   /** Comparisons that the clock was to judge, how many it called a change, and the `scenario variant` of those left open. */
   comparisons: count,
   flagged: count,
-  /** Comparisons so short that what must be caught lies below the gate's floor: hardly any change of them is called one. */
+  /** Comparisons so short that what must be caught lies below the gate's floor: no such change of them is called one. */
   short: count.default(0),
   open: z.array(z.string()),
   /** Median deviation of the blocks. */
@@ -139,7 +139,7 @@ export interface Rates {
     readonly n: number;
     readonly flagged: number;
     readonly upper95: number;
-    /** So short that hardly any change of them is called one. */
+    /** So short that no change which must be caught is called one. */
     readonly short: number;
     readonly open: number;
     /** In how many gates each was left open, the most frequent first. */

@@ -1,6 +1,6 @@
-import { answerFacts } from './answers.ts';
+import { answerFacts, isWrong } from './answers.ts';
 import type { ArmGroup } from './arm.ts';
-import type { Arm, Floor } from './run-file.ts';
+import type { Floor } from './run-file.ts';
 import { median } from './statistics.ts';
 import { formatAmount, formatMs, formatRatio } from './units.ts';
 import type { CellView } from './view-cells.ts';
@@ -17,7 +17,8 @@ export interface FloorView {
 export function floorView(floor: Floor, group: ArmGroup, cells: readonly CellView[]): FloorView | null {
   const own = { title: floor.title, state: floor.state };
   const arm = group.arms.find(({ state }) => state === floor.state);
-  if (arm && isWrong(arm)) return null;
+  // Nothing is held against the time of a wrong answer.
+  if (arm && isWrong(answerFacts(arm))) return null;
   const counters = arm?.counters ?? [];
   if (floor.pages && counters.length > 0) {
     const blocks = median(counters.map(({ sharedBlocks }) => sharedBlocks));
@@ -30,10 +31,4 @@ export function floorView(floor: Floor, group: ArmGroup, cells: readonly CellVie
   const sign = cell?.projected ? '≥ ' : '';
   const ratioText = cell?.ms && ms > 0 ? `${sign}${formatRatio(cell.ms / ms)}` : '—';
   return { ...own, text: formatMs(ms), ratioText };
-}
-
-/** Nothing is held against the time of a wrong answer. */
-function isWrong(arm: Arm): boolean {
-  const { digest, expected } = answerFacts(arm);
-  return digest !== null && expected !== null && digest !== expected;
 }

@@ -172,8 +172,11 @@ async function expectWholes(work: Work): Promise<void> {
       ({ scenario, variant }) => scenario === unit.scenario.name && variant === unit.variant.name,
     );
     if (arms.every(isWhole)) continue;
-    for (const arm of arms.filter(isWhole))
-      arm.expected ??= await oracleOf(work, unit, arm.samples[0]?.total ?? 0);
+    for (const arm of arms.filter(isWhole)) {
+      const expected = await tried(() => oracleOf(work, unit, arm.samples[0]?.total ?? 0));
+      if ('error' in expected) fail(work, arm, expected.error);
+      else arm.expected ??= expected.value;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
+import { z } from 'zod';
 
 /** What a module is made of. */
 export interface Imports {
@@ -11,7 +12,7 @@ export interface Imports {
 }
 
 /** `export … from` and `import()` with a plain text too. */
-const IMPORT = /\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g;
+const IMPORT = /\b(?:from|import)\s*\(?\s*['"]([^'"\s,()]+)['"]/g;
 
 /** How TypeScript names a module: by the file that it becomes, without an ending, or by its folder. */
 function namesOf(file: string): readonly string[] {
@@ -19,8 +20,9 @@ function namesOf(file: string): readonly string[] {
   return [file, source, `${file}.ts`, `${file}.js`, `${file}/index.ts`, `${file}/index.js`];
 }
 
-/** Follows the imports of a module. What is not there is left out. */
+/** Follows the imports of a module, and of the package that the root is part of. What is not there is left out. */
 export async function importsOf(root: string, file: string): Promise<Imports> {
+  const own = await packageAround(root);
   const files = new Set<string>();
   const aliases = new Set<string>();
   const queue = [path.normalize(file)];
@@ -29,22 +31,52 @@ export async function importsOf(root: string, file: string): Promise<Imports> {
     if (text === null || files.has(name)) continue;
     files.add(name);
     for (const [, imported = ''] of text.matchAll(IMPORT)) {
+      const exported = own?.exports.get(imported);
       if (/^\.{1,2}\//.test(imported)) queue.push(...namesOf(path.join(path.dirname(name), imported)));
+      else if (own && exported !== undefined)
+        queue.push(path.relative(root, path.join(own.folder, exported)));
       else if (!isBuiltin(imported) && !(await isPackage(root, imported))) aliases.add(imported);
     }
   }
   return { files, aliases };
 }
 
-/** Whether a folder of packages, of the root or above it, has it. */
+/** Whether a folder of packages, of the root or above it, has it; one whose files are not there but elsewhere is none. */
 async function isPackage(root: string, imported: string): Promise<boolean> {
   const [scope = '', name = ''] = imported.split('/');
   const folder = path.join('node_modules', scope.startsWith('@') ? `${scope}/${name}` : scope);
-  for (let at = root; ; at = path.dirname(at)) {
-    const found = await access(path.join(at, folder)).then(
-      () => true,
-      () => false,
-    );
-    if (found || at === path.dirname(at)) return found;
+  for (const at of upwards(root)) {
+    const real = await realpath(path.join(at, folder)).catch(() => null);
+    if (real !== null) return isIn(real, 'node_modules') || !real.startsWith(`${at}${path.sep}`);
   }
+  return false;
+}
+
+function isIn(file: string, folder: string): boolean {
+  return file.split(path.sep).includes(folder);
+}
+
+function* upwards(folder: string): Generator<string> {
+  for (let at = folder; ; at = path.dirname(at)) {
+    yield at;
+    if (at === path.dirname(at)) return;
+  }
+}
+
+const Manifest = z.object({ name: z.string(), exports: z.record(z.string(), z.unknown()).default({}) });
+
+/** The package that a folder lies in, by the names that its own modules may import it by. */
+async function packageAround(root: string) {
+  for (const folder of upwards(root)) {
+    const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => null);
+    if (text === null) continue;
+    const manifest = Manifest.safeParse(JSON.parse(text));
+    if (!manifest.success) return null;
+    const { name, exports } = manifest.data;
+    const plain = Object.entries(exports).flatMap(([key, target]) =>
+      typeof target === 'string' ? [[path.posix.join(name, key), target] as const] : [],
+    );
+    return { folder, exports: new Map(plain) };
+  }
+  return null;
 }

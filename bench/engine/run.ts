@@ -85,7 +85,8 @@ async function newRunFile(plan: Plan, setup: RunSetup, built: Built): Promise<Ru
     load: built.load,
     orderSeed: plan.orderSeed,
     scenarios: scenarioRecords(plan),
-    gate: setup.gate,
+    // What is found out on the way is this run's own.
+    gate: setup.gate && { ...setup.gate },
     claims: (isChain ? plan.suite.config.claims : []).map((claim) => ({
       ...claim,
       afterMs: claim.afterMs ?? null,

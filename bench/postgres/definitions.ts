@@ -168,13 +168,16 @@ const EVERYWHERE = `
   JOIN pg_opfamily ON pg_opfamily.oid = amopfamily WHERE ${own('pg_opfamily', 'opfnamespace', 'pg_opfamily.oid')}
   UNION ALL SELECT format('function of %s %s %s', opfname, amprocnum, amproc::regprocedure) FROM pg_amproc
   JOIN pg_opfamily ON pg_opfamily.oid = amprocfamily WHERE ${own('pg_opfamily', 'opfnamespace', 'pg_opfamily.oid')}
-  UNION ALL SELECT format('dictionary %s %s %s', dictname, dicttemplate, dictinitoption) FROM pg_ts_dict
-  WHERE ${own('pg_ts_dict', 'dictnamespace', 'oid')}
-  UNION ALL SELECT format('text search %s %s %s %s %s', cfgname, cfgparser, maptokentype, mapseqno, mapdict::regdictionary)
-  FROM pg_ts_config LEFT JOIN pg_ts_config_map ON mapcfg = pg_ts_config.oid
+  UNION ALL SELECT format('dictionary %s %s %s', dictname, tmplname, dictinitoption) FROM pg_ts_dict
+  JOIN pg_ts_template ON pg_ts_template.oid = dicttemplate WHERE ${own('pg_ts_dict', 'dictnamespace', 'pg_ts_dict.oid')}
+  UNION ALL SELECT format('text search %s %s %s %s %s', cfgname, prsname, maptokentype, mapseqno, mapdict::regdictionary)
+  FROM pg_ts_config JOIN pg_ts_parser ON pg_ts_parser.oid = cfgparser LEFT JOIN pg_ts_config_map ON mapcfg = pg_ts_config.oid
   WHERE ${own('pg_ts_config', 'cfgnamespace', 'pg_ts_config.oid')}
-  UNION ALL SELECT format('publication %s %s %s', pubname, to_jsonb(pg_publication) - '{oid,pubowner}'::text[], prrelid::regclass)
+  UNION ALL SELECT format('publication %s %s %s %s %s', pubname, to_jsonb(pg_publication) - '{oid,pubowner}'::text[], prrelid::regclass,
+                          pg_get_expr(prqual, prrelid), prattrs)
   FROM pg_publication LEFT JOIN pg_publication_rel ON prpubid = pg_publication.oid
+  UNION ALL SELECT format('publication %s of schema %s', pubname, pnnspid::regnamespace)
+  FROM pg_publication JOIN pg_publication_namespace ON pnpubid = pg_publication.oid
   UNION ALL SELECT format('server %s %s', srvname, srvoptions) FROM pg_foreign_server
   UNION ALL SELECT format('collation %s %s %s', collname, collprovider, collcollate) FROM pg_collation
   WHERE ${own('pg_collation', 'collnamespace', 'oid')}

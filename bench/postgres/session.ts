@@ -164,12 +164,12 @@ export function isLost(error: unknown): error is Error {
   const code = 'code' in error ? String(error.code) : '';
   // A socket that is not there; a file that is not is another matter.
   const noSocket = code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect';
-  return (
-    noSocket ||
-    /^(57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code) ||
-    /Connection terminated|server closed the connection/i.test(error.message)
-  );
+  return noSocket || LOST_CODE.test(code) || LOST_TEXT.test(error.message);
 }
+
+const LOST_CODE = /^(57P0[1235]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+/** As the driver words it, which gives no code. */
+const LOST_TEXT = /Connection terminated|server closed the connection|is not queryable|^timeout expired$/i;
 
 /** What the server says of an error, with its SQLSTATE; any other error is not ours to word and is thrown again. */
 export function errorText(error: unknown): string {

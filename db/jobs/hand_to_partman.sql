@@ -1,5 +1,6 @@
 --! title: hand_to_partman
--- Contract: gives a table of ours to pg_partman (4.7 or 5.x), which is installed; returns why not, or NULL. Rows that wait
+-- Contract: gives a table of ours to pg_partman (4.7 or 5.x), which is installed; returns why not, or NULL: what pg_partman
+--   itself refuses, too. Rows that wait
 --   for the months that it makes leave the default partition. Leaves the session's search_path at 'public, pg_temp':
 --   pg_partman sets it, and not for its own function only.
 -- Errors: none of its own.
@@ -51,12 +52,11 @@ BEGIN
   INTO template USING 'public.' || p_table;
   -- It reads that whenever it makes a partition.
   EXECUTE format('GRANT ALL ON %s TO mailgenius_owner', template);
-  -- From 5.5 on, policies on part_config go by this column.
-  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = (partman || '.part_config')::regclass AND attname = 'maintenance_role') THEN
-    EXECUTE format('UPDATE %s.part_config SET maintenance_role = ''mailgenius_owner'' WHERE parent_table = $1', partman)
-    USING 'public.' || p_table;
-  END IF;
   RETURN NULL;
+EXCEPTION
+  -- pg_partman raises whatever goes wrong in it as P0001; a row of its that our role does not see is a unique violation.
+  WHEN raise_exception OR insufficient_privilege OR unique_violation THEN
+    RETURN SQLERRM;
 END
 $$;
 

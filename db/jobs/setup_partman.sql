@@ -7,6 +7,7 @@
 -- Errors: none of its own.
 -- Cost: that of hand_to_partman() for a table that pg_partman does not have yet.
 \ir hand_to_partman.sql
+\ir own_partman_row.sql
 
 CREATE OR REPLACE FUNCTION setup_partman()
 RETURNS TABLE (table_name text, problem text)
@@ -16,20 +17,23 @@ SET timezone = 'UTC'
 AS $$
 DECLARE
   obstacle constant text := install_partman();
-  stranger text;
+  stranger regclass;
 BEGIN
   FOREACH table_name IN ARRAY ARRAY['email_sends_partitioned', 'lead_activities_partitioned'] LOOP
     problem := obstacle;
     IF problem IS NULL AND NOT is_partman_managed(table_name) THEN
       problem := hand_to_partman(table_name);
     END IF;
+    IF is_partman_managed(table_name) THEN
+      PERFORM own_partman_row(table_name);
+    END IF;
     -- Retention and ANALYZE run as the owner of the table, and pg_partman makes partitions as whoever calls it.
     FOR stranger IN
-      SELECT partition_name FROM monthly_partitions AS part
+      SELECT partition_oid::regclass FROM monthly_partitions AS part
       WHERE part.table_name = setup_partman.table_name AND NOT is_ours
     LOOP
       BEGIN
-        EXECUTE format('ALTER TABLE %I OWNER TO mailgenius_owner', stranger);
+        EXECUTE format('ALTER TABLE %s OWNER TO mailgenius_owner', stranger);
       EXCEPTION
         WHEN insufficient_privilege THEN
           problem := concat_ws(', ', problem, stranger || ' belongs to another role');

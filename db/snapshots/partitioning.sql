@@ -397,12 +397,11 @@ BEGIN
   INTO template USING 'public.' || p_table;
   -- It reads that whenever it makes a partition.
   EXECUTE format('GRANT ALL ON %s TO mailgenius_owner', template);
-  -- From 5.5 on, policies on part_config go by this column.
-  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = (partman || '.part_config')::regclass AND attname = 'maintenance_role') THEN
-    EXECUTE format('UPDATE %s.part_config SET maintenance_role = ''mailgenius_owner'' WHERE parent_table = $1', partman)
-    USING 'public.' || p_table;
-  END IF;
   RETURN NULL;
+EXCEPTION
+  -- pg_partman raises whatever goes wrong in it as P0001; a row of its that our role does not see is a unique violation.
+  WHEN raise_exception OR insufficient_privilege OR unique_violation THEN
+    RETURN SQLERRM;
 END
 $_$;
 
@@ -710,6 +709,23 @@ $$;
 
 ALTER FUNCTION public.migration_step(p_source regclass) OWNER TO bench;
 
+CREATE FUNCTION public.own_partman_row(p_table text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+BEGIN
+  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = (partman_schema() || '.part_config')::regclass AND attname = 'maintenance_role') THEN
+    EXECUTE format('UPDATE %s.part_config SET maintenance_role = ''mailgenius_owner''
+                    WHERE parent_table = $1 AND maintenance_role IS DISTINCT FROM ''mailgenius_owner''', partman_schema())
+    USING 'public.' || p_table;
+  END IF;
+END
+$_$;
+
+ALTER FUNCTION public.own_partman_row(p_table text) OWNER TO mailgenius_owner;
+
+COMMENT ON FUNCTION public.own_partman_row(p_table text) IS 'Makes the owner of our tables the one whose table this is to pg_partman.';
+
 CREATE FUNCTION public.partition_range(p_partition oid) RETURNS tstzrange
     LANGUAGE sql STABLE
     SET search_path TO 'public', 'pg_temp'
@@ -979,20 +995,23 @@ CREATE FUNCTION public.setup_partman() RETURNS TABLE(table_name text, problem te
     AS $$
 DECLARE
   obstacle constant text := install_partman();
-  stranger text;
+  stranger regclass;
 BEGIN
   FOREACH table_name IN ARRAY ARRAY['email_sends_partitioned', 'lead_activities_partitioned'] LOOP
     problem := obstacle;
     IF problem IS NULL AND NOT is_partman_managed(table_name) THEN
       problem := hand_to_partman(table_name);
     END IF;
+    IF is_partman_managed(table_name) THEN
+      PERFORM own_partman_row(table_name);
+    END IF;
     -- Retention and ANALYZE run as the owner of the table, and pg_partman makes partitions as whoever calls it.
     FOR stranger IN
-      SELECT partition_name FROM monthly_partitions AS part
+      SELECT partition_oid::regclass FROM monthly_partitions AS part
       WHERE part.table_name = setup_partman.table_name AND NOT is_ours
     LOOP
       BEGIN
-        EXECUTE format('ALTER TABLE %I OWNER TO mailgenius_owner', stranger);
+        EXECUTE format('ALTER TABLE %s OWNER TO mailgenius_owner', stranger);
       EXCEPTION
         WHEN insufficient_privilege THEN
           problem := concat_ws(', ', problem, stranger || ' belongs to another role');
@@ -2052,6 +2071,8 @@ REVOKE ALL ON FUNCTION public.log_migration_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.make_partition(p_table text, p_partition text, p_month timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.migration_step(p_source regclass) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.own_partman_row(p_table text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.partition_range(p_partition oid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.partition_range(p_partition oid) TO mailgenius_readonly;
