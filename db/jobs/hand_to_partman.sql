@@ -1,12 +1,9 @@
 --! title: hand_to_partman
 -- Contract: gives a table of ours to pg_partman (4.7 or 5.x), which is installed; returns why not, or NULL: what pg_partman
---   itself refuses, too. Rows that wait
---   for the months that it makes leave the default partition. Leaves the session's search_path at 'public, pg_temp':
---   pg_partman sets it, and not for its own function only.
+--   itself refuses, too. Rows that wait for the months that it makes leave the default partition. Leaves the session's
+--   search_path at 'public, pg_temp': pg_partman sets it, and not for its own function only.
 -- Errors: none of its own.
 -- Cost: makes a few partitions, and looks through the default partition.
-\ir partman_obstacle.sql
-
 CREATE OR REPLACE FUNCTION hand_to_partman(p_table text)
 RETURNS text
 LANGUAGE plpgsql

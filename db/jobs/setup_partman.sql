@@ -6,9 +6,6 @@
 --   belong to others.
 -- Errors: none of its own.
 -- Cost: that of hand_to_partman() for a table that pg_partman does not have yet.
-\ir hand_to_partman.sql
-\ir own_partman_row.sql
-
 CREATE OR REPLACE FUNCTION setup_partman()
 RETURNS TABLE (table_name text, problem text)
 LANGUAGE plpgsql

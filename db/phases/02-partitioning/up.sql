@@ -17,6 +17,9 @@ SELECT count(*) AS partitions_made FROM create_monthly_partitions();
 -- pg_partman gets the tables, where the server has it and this role may install it. Before they are in use: it takes the
 -- default partition out and puts its own in.
 \ir ../../jobs/install_partman.sql
+\ir ../../jobs/partman_obstacle.sql
+\ir ../../jobs/hand_to_partman.sql
+\ir ../../jobs/own_partman_row.sql
 \ir ../../jobs/setup_partman.sql
 SELECT * FROM setup_partman();
 
