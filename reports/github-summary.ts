@@ -57,7 +57,7 @@ function headlineSection({ headline }: View): Section {
 }
 
 function gateSection(view: View): Section {
-  const open = `${summary('What the gate found, and which files changed')}`;
+  const open = summary('What the gate found, and which files changed');
   return { open, rows: gateLines(view).map(bullet), close: '\n</details>' };
 }
 

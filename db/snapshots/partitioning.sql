@@ -1004,20 +1004,20 @@ BEGIN
     END IF;
     IF is_partman_managed(table_name) THEN
       PERFORM own_partman_row(table_name);
+      -- Retention and ANALYZE run as the owner of the table, and pg_partman makes partitions as whoever calls it.
+      FOR stranger IN
+        SELECT partition_oid::regclass FROM monthly_partitions AS part
+        WHERE part.table_name = setup_partman.table_name AND NOT is_ours
+      LOOP
+        BEGIN
+          EXECUTE format('ALTER TABLE %s OWNER TO mailgenius_owner', stranger);
+        EXCEPTION
+          WHEN insufficient_privilege THEN
+            problem := concat_ws(', ', problem, stranger || ' belongs to another role');
+        END;
+      END LOOP;
+      PERFORM close_partitions(table_name);
     END IF;
-    -- Retention and ANALYZE run as the owner of the table, and pg_partman makes partitions as whoever calls it.
-    FOR stranger IN
-      SELECT partition_oid::regclass FROM monthly_partitions AS part
-      WHERE part.table_name = setup_partman.table_name AND NOT is_ours
-    LOOP
-      BEGIN
-        EXECUTE format('ALTER TABLE %s OWNER TO mailgenius_owner', stranger);
-      EXCEPTION
-        WHEN insufficient_privilege THEN
-          problem := concat_ws(', ', problem, stranger || ' belongs to another role');
-      END;
-    END LOOP;
-    PERFORM close_partitions(table_name);
     RETURN NEXT;
   END LOOP;
 END
