@@ -31,21 +31,26 @@ export interface Asked {
 
 /**
  * Measures the working tree's suite against the one where `ref` and it parted, interleaved on one server; `isEnough` may
- * end it after the first block and the counters. Errors: those of the checkout and of thresholds, BENCH-GATE-SIDE,
- * BENCH-GATE-DATA.
+ * end it after the first block and the counters. Errors: those of the checkout and of thresholds, BENCH-OUT-UNUSABLE,
+ * BENCH-GATE-SIDE, BENCH-GATE-DATA.
  */
-export function measureSides(
+export async function measureSides(
   world: World,
   flags: Flags,
   { ref, accepted, thresholds }: Asked,
   isEnough: (run: RunFile) => boolean,
 ): Promise<Recorded> {
   const folder = suiteFolder(world, flags);
+  await Recorder.probe(outOf(world, flags));
   return withCheckout(folder, ref, async (checkout) => {
     const head = await sideOf('head', 'the working tree', folder);
     const base = await sideOf('base', `${ref}, ${checkout.commit.slice(0, DIGITS)}`, checkout.suite);
     return measure(world, flags, { ref, checkout, base, head, accepted, thresholds }, isEnough);
   });
+}
+
+function outOf({ cwd }: World, flags: Flags): string {
+  return path.resolve(cwd, text(flags, 'out') ?? 'results');
 }
 
 async function sideOf(name: Side['name'], title: string, folder: string): Promise<Side> {
@@ -73,8 +78,7 @@ async function measure(
   // A line that is wrong ends it here, before anything is measured.
   if (thresholds) parseThresholds(thresholds.text, thresholds.file, scenarioRecords(plan));
   const id = newRunId(new Date(), plan.orderSeed);
-  const out = path.resolve(world.cwd, text(flags, 'out') ?? 'results');
-  await Recorder.probe(out);
+  const out = outOf(world, flags);
   const options = {
     diskBytes: diskBytes(plan, 2 * plan.chain.length),
     keep: false,

@@ -12,7 +12,7 @@ export interface Checkout {
   /** The suite's folder in it. */
   readonly suite: string;
   readonly commit: string;
-  /** Files of the suite that differ between the commit and the working tree, `A`, `M` or `D` before each. */
+  /** Files of the suite that differ between the commit and the working tree, `A`, `M` or `D` before each; those that make it up first. */
   readonly changed: readonly string[];
   /** The same of the whole repository: a suite may import from outside its folder. Relative to the suite, too. */
   readonly changedAnywhere: readonly string[];
@@ -37,7 +37,8 @@ export async function withCheckout<T>(
     await writeFiles(top, ref, commit, draft);
     await shareModules(top, inside, draft);
     const changedAnywhere = await changedFiles(top, inside, ref, commit);
-    const changed = changedAnywhere.filter((line) => !OUTSIDE.test(line));
+    const inSuite = changedAnywhere.filter((line) => !OUTSIDE.test(line));
+    const changed = [true, false].flatMap((isOwn) => inSuite.filter((line) => OWN.test(line) === isOwn));
     return await work({ suite: path.join(draft, inside), commit, changed, changedAnywhere });
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -88,6 +89,9 @@ async function changedFiles(top: string, inside: string, ref: string, commit: st
 
 /** A changed file that lies outside the folder. */
 const OUTSIDE = /\t\.\.(\/|$)/;
+
+/** What a suite is made of, where a whole repository is its folder. */
+const OWN = /\t(db|scenarios|fixtures)\/|\tbench\.config\.ts$/;
 
 async function mergeBase(folder: string, ref: string): Promise<string> {
   await git(folder, ref, 'rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`);

@@ -78,6 +78,11 @@ export const CATALOGUE = {
     message: 'run {run} is {status}, so nothing can be said of the whole of it',
     fix: 'let `bench run` come to its end, and name the run file that it leaves',
   },
+  'BENCH-GATE-EARLY': {
+    exit: EXIT.usage,
+    message: 'run {run} is a gate that its first block decided, so its times are of that block alone',
+    fix: 'name the run of a gate that passed, or one of `bench run`',
+  },
   'BENCH-THRESHOLD-INVALID': {
     exit: EXIT.usage,
     message: '{file}:{line}: {problem}\n{excerpt}',

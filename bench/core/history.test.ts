@@ -38,6 +38,13 @@ describe('the lines of a run', () => {
   test('are refused of a run that is not complete', () => {
     expect(() => historyLines(abortedRun(), null)).toThrow(/run 20261123-183000-micro is aborted/);
   });
+
+  test('are refused of a gate that its first block decided', () => {
+    const run = sampleRun();
+    const sides = { ref: 'main', commit: 'abcdef0', changed: [], accepted: [], touched: null };
+    run.gate = { ...sides, thresholds: '', decidedEarly: true };
+    expect(() => historyLines(run, null)).toThrow(/is a gate that its first block decided/);
+  });
 });
 
 describe('a history', () => {

@@ -39,15 +39,11 @@ export const HistoryLine = z.object({
 
 export type HistoryLine = z.infer<typeof HistoryLine>;
 
-/** The lines of a run, in its own order of scenarios and variants. Errors: BENCH-RUN-UNFINISHED. */
+/** The lines of a run, in its own order of scenarios and variants. Errors: BENCH-RUN-UNFINISHED, BENCH-GATE-EARLY. */
 export function historyLines(run: RunFile, commit: string | null): HistoryLine[] {
   if (run.status !== 'complete')
     throw new BenchError('BENCH-RUN-UNFINISHED', { run: run.id, status: run.status });
-  if (run.gate?.decidedEarly)
-    throw new BenchError('BENCH-RUN-UNFINISHED', {
-      run: run.id,
-      status: 'a gate that its first block decided',
-    });
+  if (run.gate?.decidedEarly) throw new BenchError('BENCH-GATE-EARLY', { run: run.id });
   const arms = armGroups(run).flatMap(({ arms: of }) => of.at(-1) ?? []);
   const { key, title } = environmentOf(run);
   return arms.map((arm) => ({

@@ -1,3 +1,5 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { importsOf } from './imports.ts';
@@ -10,6 +12,15 @@ test('a module leads to what it imports, by the name of its own package too, and
   expect(files).toContain('db/application.ts');
   expect(files).toContain('bench/core/suite.ts');
   expect([...files].filter((file) => file.includes('node_modules'))).toEqual([]);
+});
+
+test('a module that is required counts as imported', async () => {
+  const root = await mkdtemp(path.join(tmpdir(), 'bench-imports-'));
+  await writeFile(path.join(root, 'a.cjs'), "const { b } = require('./b.cjs');\n");
+  await writeFile(path.join(root, 'b.cjs'), 'exports.b = 1;\n');
+  const { files } = await importsOf(root, 'a.cjs');
+  await rm(root, { recursive: true });
+  expect([...files]).toEqual(['a.cjs', 'b.cjs']);
 });
 
 test('what is not there leads nowhere', async () => {

@@ -11,8 +11,8 @@ export interface Imports {
   readonly aliases: ReadonlySet<string>;
 }
 
-/** `export … from` and `import()` with a plain text too. */
-const IMPORT = /\b(?:from|import)\s*\(?\s*['"]([^'"\s,()]+)['"]/g;
+/** `export … from`, `import()` and `require()` with a plain text too. */
+const IMPORT = /\b(?:from|import|require)\s*\(?\s*['"]([^'"\s,()]+)['"]/g;
 
 /** How TypeScript names a module: by the file that it becomes, without an ending, or by its folder. */
 function namesOf(file: string): readonly string[] {
