@@ -246,7 +246,7 @@ test.each(['console', 'markdown'] as const)(
 test.each(['console', 'html', 'markdown'] as const)('%s says what the ranges of the ledger are', (name) => {
   const text = String(rendered[name]).replace(/\s+/g, ' ');
   expect(text).toContain(
-    '95 % interval of a few blocks, if they scatter normally: import-100k existing 0 %; interval of the blocks: the others',
+    'too few blocks for an interval: import-100k existing 0 %; interval of the blocks: the others',
   );
 });
 

@@ -196,6 +196,7 @@ function state(name: string, i: number): StateRecord {
     ddl: i === 0 ? [] : ddl(name, i),
     notices: [],
     locks: i === 2 ? [{ relation: 'email_sends', mode: 'AccessExclusiveLock', heldMs: 41 }] : [],
+    refreshes: i === 4 ? [{ view: 'lead_analytics', ms: 640, walBytes: 21_000 }] : [],
     relations,
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { breakEvens, breakEvenText } from './break-even.ts';
 
 const span = (estimate: number, low = estimate, high = estimate) => ({
-  ...{ estimate, range: [low, high] as const, mark: '' as const },
+  ...{ estimate, range: [low, high] as const, seen: null, mark: '' as const },
 });
 const told = (gain: ReturnType<typeof span>, cost: ReturnType<typeof span>) =>
   breakEvenText(breakEvens(gain, cost, 10));

@@ -4,7 +4,6 @@ import { countedOf, metricNamed } from './metrics.ts';
 import { planShape } from './plan-tree.ts';
 import type { Arm, PlanRecord } from './run-file.ts';
 import { hodgesLehmann } from './signed-rank.ts';
-import { tInterval } from './t-interval.ts';
 
 /** Where a figure of projections leaves the truth: at least that much, at most, or on either side. */
 export type Mark = '' | '≥' | '≤' | '≈';
@@ -13,10 +12,12 @@ export type Mark = '' | '≥' | '≤' | '≈';
 export interface Span {
   readonly estimate: number | null;
   readonly range: readonly [number, number] | null;
+  /** The least and the most that a block had: no interval, however few they are. */
+  readonly seen: readonly [number, number] | null;
   readonly mark: Mark;
 }
 
-export type Basis = 'interval' | 't interval' | 'same plan and blocks' | 'no interval' | 'not measured';
+export type Basis = 'interval' | 'same plan and blocks' | 'no interval' | 'not measured';
 
 /** What a change does to one execution of a read, or to one unit of a write. */
 export interface Figure extends Span {
@@ -37,36 +38,34 @@ export interface Sides {
 export function gainOf(found: Sides | null, level: number): Figure {
   if (!found || !hasTimes(found)) return notMeasured(found);
   if (hasSameWork(found)) return SAME_WORK;
-  const { values, mark } = differences(found.after, found.before);
-  const shift = hodgesLehmann(values, level);
-  if (!shift) return notMeasured(found);
-  const basis = shift.interval ? 'interval' : 'no interval';
-  return { estimate: shift.estimate, range: shift.interval, mark, basis, doubt: found.doubt };
+  return figureOf(found, differences(found.after, found.before), level);
 }
 
-/** Milliseconds that one unit of a write takes longer. A few long samples have an interval that assumes more. */
-export function costOf(found: Sides | null, level: number): Figure {
+/** One-sided, of what a write costs: it has few blocks, and no verdict of its own. Six of them have an interval. */
+const COST_LEVEL = 0.025;
+
+/** Milliseconds that one unit of a write takes longer. */
+export function costOf(found: Sides | null): Figure {
   const { total } = found ? armFigures(found.before) : { total: 0 };
   if (!found || !hasTimes(found) || total === 0) return notMeasured(found);
-  const { values, mark } = differences(found.before, found.after);
-  const shift = hodgesLehmann(values, level);
-  if (!shift) return notMeasured(found);
-  const few = tInterval(values);
-  const span = { estimate: shift.estimate, range: shift.interval ?? few, mark };
-  return {
-    ...scaled(span, 1 / total),
-    basis: shift.interval ? 'interval' : basisOfFew(few),
-    doubt: found.doubt,
-  };
+  const figure = figureOf(found, differences(found.before, found.after), COST_LEVEL);
+  return { ...figure, ...scaled(figure, 1 / total) };
 }
 
-function basisOfFew(interval: Span['range']): Basis {
-  return interval ? 't interval' : 'no interval';
+function figureOf(found: Sides, { values, mark }: Differences, level: number): Figure {
+  const shift = hodgesLehmann(values, level);
+  if (!shift) return notMeasured(found);
+  return {
+    ...{ estimate: shift.estimate, range: shift.interval, mark, doubt: found.doubt },
+    seen: [Math.min(...values), Math.max(...values)],
+    basis: shift.interval ? 'interval' : 'no interval',
+  };
 }
 
 const SAME_WORK: Figure = {
   estimate: 0,
   range: [0, 0],
+  seen: [0, 0],
   mark: '',
   basis: 'same plan and blocks',
   doubt: null,
@@ -74,7 +73,7 @@ const SAME_WORK: Figure = {
 
 function notMeasured(found: Sides | null): Figure {
   const doubt = found?.comparison.reason ?? null;
-  return { estimate: null, range: null, mark: '', basis: 'not measured', doubt };
+  return { estimate: null, range: null, seen: null, mark: '', basis: 'not measured', doubt };
 }
 
 /** Answers that differ have times, and nothing to compare. */
@@ -82,11 +81,16 @@ function hasTimes({ comparison }: Sides): boolean {
   return comparison.ratio !== null && comparison.beforeMs !== null && comparison.afterMs !== null;
 }
 
+interface Differences {
+  readonly values: readonly number[];
+  readonly mark: Mark;
+}
+
 /**
  * `b` − `a` of each block that both were measured in, in milliseconds: of the medians of the executions, since those
  * are the times that reports print.
  */
-function differences(a: Arm, b: Arm): { values: number[]; mark: Mark } {
+function differences(a: Arm, b: Arm): Differences {
   const [from, to] = [armFigures(a), armFigures(b)];
   const values = [...from.byBlock].flatMap(([block, ms]) => {
     const other = to.byBlock.get(block);
@@ -101,12 +105,20 @@ function differences(a: Arm, b: Arm): { values: number[]; mark: Mark } {
  */
 function hasSameWork({ comparison, before, after }: Sides): boolean {
   if (comparison.verdict === 'improved' || comparison.verdict === 'regressed') return false;
-  if (before.plans.length === 0 || shapes(before.plans) !== shapes(after.plans)) return false;
-  if (shapes(before.laterPlans) !== shapes(after.laterPlans)) return false;
+  if (!haveSamePlans(before, after)) return false;
   return ['blocks', 'temp-blocks', 'rows'].every((name) => {
     const [a, b] = [before, after].map((arm) => countedOf(arm, metricNamed(name)));
     return a?.isExact === true && b?.isExact === true && a.value === b.value;
   });
+}
+
+/** Whether all plans of two arms were seen, and have one structure. */
+export function haveSamePlans(before: Arm, after: Arm): boolean {
+  return (
+    before.plans.length > 0 &&
+    shapes(before.plans) === shapes(after.plans) &&
+    shapes(before.laterPlans) === shapes(after.laterPlans)
+  );
 }
 
 function shapes(plans: readonly PlanRecord[]): string {
@@ -114,10 +126,12 @@ function shapes(plans: readonly PlanRecord[]): string {
 }
 
 /** So many times a span; `factor` is above zero. */
-export function scaled({ estimate, range, mark }: Span, factor: number): Span {
+export function scaled({ estimate, range, seen, mark }: Span, factor: number): Span {
+  const times = (ends: Span['range']) => ends && ([ends[0] * factor, ends[1] * factor] as const);
   return {
     estimate: estimate === null ? null : estimate * factor,
-    range: range && [range[0] * factor, range[1] * factor],
+    range: times(range),
+    seen: times(seen),
     mark,
   };
 }
@@ -128,16 +142,22 @@ export function scaled({ estimate, range, mark }: Span, factor: number): Span {
  */
 export function sum(spans: readonly Span[]): Span {
   const known = spans.flatMap(({ estimate }) => estimate ?? []);
-  const add = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const ranges = spans.flatMap(({ range }) => (range ? [range] : []));
   return {
-    estimate: known.length === 0 ? null : add(known),
-    range:
-      ranges.length === spans.length
-        ? [add(ranges.map(([low]) => low)), add(ranges.map(([, high]) => high))]
-        : null,
+    estimate: known.length === 0 ? null : total(known),
+    range: endToEnd(spans.map(({ range }) => range)),
+    seen: endToEnd(spans.map(({ seen }) => seen)),
     mark: joined(spans.map(({ mark }) => mark)),
   };
+}
+
+function endToEnd(ranges: readonly Span['range'][]): Span['range'] {
+  const known = ranges.flatMap((range) => (range ? [range] : []));
+  if (known.length < ranges.length) return null;
+  return [total(known.map(([low]) => low)), total(known.map(([, high]) => high))];
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /** The mark of a sum of figures with these marks. */

@@ -39,7 +39,7 @@ describe('the ledger', () => {
     const useless = { find: 101, list: 50, add: 130, wal: 14_000, bytes: 5000 };
     const row = rowOf(runOf({ find: 100, list: 50, add: 100 }, useless));
     expect(row.gains.map(({ basis }) => basis)).toEqual(['same plan and blocks', 'same plan and blocks']);
-    expect(row.gain).toEqual({ estimate: 0, range: [0, 0], mark: '' });
+    expect(row.gain).toMatchObject({ estimate: 0, range: [0, 0], mark: '' });
     expect(row).toMatchObject({ verdict: 'NOT WORTH IT', breakEven: 'never', bytes: 4000 });
     expect(row.costs[0]).toMatchObject({ walBytes: [100, 140] });
     expect(row.costs[0]?.rates[0]).toBeGreaterThan(row.costs[0]?.rates[1] ?? 0);
@@ -84,14 +84,26 @@ describe('the ledger', () => {
     expect(row.verdict).toBe('UNRESOLVED');
   });
 
-  test('takes the t interval of a few long samples, and says so', () => {
-    const few = runOf({ find: 100, list: 50, add: 100 }, { find: 10, list: 50, add: 200, blocks: 5 });
-    const arms = few.arms.map((arm) =>
-      arm.scenario === 'add' ? { ...arm, samples: arm.samples.slice(0, 3) } : arm,
-    );
-    expect(rowOf({ ...few, arms })).toMatchObject({
+  const withWrites = (run: RunFile, blocks: number) =>
+    changed(run, 'add', ({ samples }) => ({ samples: samples.slice(0, blocks) }));
+
+  test('makes no interval of fewer than six writes, but tells what they were', () => {
+    const run = runOf({ find: 1, list: 50, add: 100 }, { find: 0.5, list: 50, add: 200, blocks: 5 });
+    const few = rowOf(withWrites(run, 5));
+    expect(few).toMatchObject({
+      verdict: 'UNRESOLVED',
+      why: 'too few blocks for an interval of gain or cost',
+      costs: [{ basis: 'no interval', range: null }],
+    });
+    expect(ledgerView(few).costText).toMatch(/^1\.0 ms \(blocks had [\d.]+ ms to [\d.]+ ms\)$/);
+    expect(rowOf(withWrites(run, 6)).costs).toMatchObject([{ basis: 'interval' }]);
+  });
+
+  test('keeps what gains over ten times what any of a few writes cost', () => {
+    const run = runOf({ find: 100, list: 50, add: 100 }, { find: 10, list: 50, add: 200, blocks: 5 });
+    expect(rowOf(withWrites(run, 2))).toMatchObject({
       verdict: 'KEEP',
-      costs: [{ basis: 't interval' }],
+      why: expect.stringMatching(/^a gain of \d+ ms at least .* more than 10 times what any block/),
     });
   });
 
@@ -201,17 +213,45 @@ describe('the ledger', () => {
     expect(partly).toMatchObject({ breakEvenText: 'not measured', verdict: 'UNRESOLVED' });
   });
 
-  test('calls nothing useless whose cost has no range, and tells what each range is', () => {
+  test('calls useless what changes no plan and costs space, also without a range, and tells what each range is', () => {
     const run = runOf(SLOW, { ...SLOW, add: 130, bytes: 5000 });
-    const once = changed(run, 'add', ({ samples }) => ({ samples: samples.slice(0, 1) }));
+    const once = withWrites(run, 1);
     expect(rowOf(run).verdict).toBe('NOT WORTH IT');
-    expect(rowOf(once)).toMatchObject({ verdict: 'UNRESOLVED', cost: { range: null } });
+    expect(rowOf(once)).toMatchObject({ verdict: 'NOT WORTH IT', cost: { range: null } });
     expect(ledgerView(rowOf(once)).basisText).toBe(
-      'same plan and blocks: find one, list page; no range: add rows',
+      'same plan and blocks: find one, list page; too few blocks for an interval: add rows',
     );
     expect(ledgerView(rowOf(run)).basisText).toBe(
       'same plan and blocks: find one, list page; interval of the blocks: the others',
     );
+  });
+
+  test('calls nothing useless that has a write done in another way', () => {
+    const plans = [{ ...PLAN, root: planTree({ 'Node Type': 'Index Scan', 'Relation Name': 'leads' }) }];
+    const run = changed(runOf(SLOW, { ...SLOW, bytes: 5000 }), 'add', ({ state, plans: same }) => ({
+      plans: state === 'base' ? same : plans,
+    }));
+    expect(rowOf(run)).toMatchObject({ verdict: 'UNRESOLVED', costs: [{ hasSamePlans: false }] });
+  });
+
+  test('tells what it takes to build, to refresh its views, and whom that stopped', () => {
+    const run = runOf(SLOW, QUICK);
+    const refreshes = [{ view: 'item_counts', ms: 640, walBytes: 0 }];
+    const locks = [{ relation: 'items', mode: 'ShareLock', heldMs: 1200 }];
+    const states = run.states.map((state, i) => (i === 0 ? state : { ...state, refreshes, locks }));
+    expect(ledgerView(rowOf({ ...run, states })).buildText).toBe(
+      '9.3 s, 96 MB of WAL; each refresh of item_counts 640 ms; stopped items: writers, up to 1.2 s (ShareLock)',
+    );
+  });
+
+  test('has no figure for building what an ablation cannot build by itself', () => {
+    const run = { ...runOf(SLOW, QUICK), design: 'ablation' as const };
+    expect(ledgerView(rowOf(run)).buildText).toBe('not measured');
+  });
+
+  test('gives rates below ten with their digits', () => {
+    const text = (add: number) => ledgerView(rowOf(runOf({ ...SLOW, add }, SLOW))).writes[0]?.rateText;
+    expect(text(130_000)).toMatch(/^0\.77 → [\d,]+$/);
   });
 
   test('marks what is projected, and lets it decide in its own direction only', () => {
@@ -244,7 +284,7 @@ describe('the ledger', () => {
     }));
     expect(rowOf(run)).toMatchObject({
       verdict: 'KEEP',
-      why: expect.stringMatching(/also if the projected cost were 10 times as much$/),
+      why: expect.stringMatching(/more than 10 times what any block of the writes cost$/),
     });
   });
 });

@@ -6,6 +6,7 @@ import {
   costOf,
   type Figure,
   gainOf,
+  haveSamePlans,
   joined,
   type Sides,
   type Span,
@@ -15,7 +16,7 @@ import {
 } from './ledger-spans.ts';
 import { countedOf, metricNamed } from './metrics.ts';
 import type { Arm, Mix, RunFile } from './run-file.ts';
-import type { StateRecord } from './state-record.ts';
+import type { LockRecord, RefreshRecord, StateRecord } from './state-record.ts';
 import { formatAmount, formatMs, formatPercent } from './units.ts';
 
 export type LedgerVerdict = 'KEEP' | 'NOT WORTH IT' | 'UNRESOLVED';
@@ -39,6 +40,8 @@ export interface Cost extends Figure {
   readonly projected: readonly [boolean, boolean];
   readonly walBytes: Pair;
   readonly hotShare: Pair;
+  /** Whether its plans were seen on both sides, and are the same. */
+  readonly hasSamePlans: boolean;
 }
 
 type Pair = readonly [number | null, number | null];
@@ -56,8 +59,12 @@ export interface LedgerRow extends BreakEvens {
   readonly cost: Span;
   readonly bytes: number;
   readonly indexBytes: number;
-  readonly buildMs: number;
-  readonly buildWalBytes: number;
+  /** Null for what cannot be built by itself. */
+  readonly build: { readonly ms: number; readonly walBytes: number } | null;
+  /** What one refresh of the views takes that the change brings. */
+  readonly refreshes: readonly RefreshRecord[];
+  /** Whom the phase's statements stopped, longest first. */
+  readonly locks: readonly LockRecord[];
   readonly verdict: LedgerVerdict;
   readonly why: string;
   /** Losses that no mix should hide. */
@@ -96,7 +103,7 @@ function ledgerRow(
   const gains = mix.reads.map((read) => ({ ...read, ...gainOf(find(read), level) }));
   const costs = mix.writes.map((write) => ({
     ...write,
-    ...costOf(find(write), level),
+    ...costOf(find(write)),
     ...writeFacts(find(write)),
   }));
   const parts = [...gains, ...costs];
@@ -111,7 +118,7 @@ function ledgerRow(
     {
       change: run.design === 'ablation' ? before.replace(/^without /, '') : after,
       ...{ before, after, gains, costs, gain, cost, ...size },
-      ...{ buildMs: built(run, was, is).buildMs, buildWalBytes: built(run, was, is).walBytes },
+      ...buildOf(run, was, is),
       ...(isWhole
         ? breakEvens(gain, cost, reads)
         : { breakEven: null, breakEvenRange: null, breakEvenMark: '' as const }),
@@ -122,8 +129,19 @@ function ledgerRow(
 }
 
 /** An ablated state knows what its object cost to build, a phase what it cost itself. */
-function built(run: RunFile, before: StateRecord, after: StateRecord): StateRecord {
-  return run.design === 'ablation' ? before : after;
+function buildOf(
+  { design }: RunFile,
+  before: StateRecord,
+  after: StateRecord,
+): Pick<LedgerRow, 'build' | 'refreshes' | 'locks'> {
+  const isAblation = design === 'ablation';
+  const { ddl, buildMs: ms, walBytes, locks } = isAblation ? before : after;
+  const isOld = ({ view }: RefreshRecord) => before.refreshes.some((one) => one.view === view);
+  return {
+    build: isAblation && ddl.length === 0 ? null : { ms, walBytes },
+    refreshes: after.refreshes.filter((one) => !isOld(one)),
+    locks: isAblation ? [] : locks,
+  };
 }
 
 function sides(
@@ -139,7 +157,7 @@ function sides(
   return comparison && a && b ? { comparison, before: a, after: b, doubt: doubtOf(run, comparison) } : null;
 }
 
-function writeFacts(found: Sides | null): Pick<Cost, 'rates' | 'projected' | 'walBytes' | 'hotShare'> {
+function writeFacts(found: Sides | null): Omit<Cost, keyof Figure | keyof Mix['writes'][number]> {
   const pair = (value: (arm: Arm) => number | null): Pair =>
     found ? [value(found.before), value(found.after)] : [null, null];
   const counted = (name: string) => pair((arm) => countedOf(arm, metricNamed(name))?.value ?? null);
@@ -149,6 +167,7 @@ function writeFacts(found: Sides | null): Pick<Cost, 'rates' | 'projected' | 'wa
     projected: [isProjected(found?.before), isProjected(found?.after)],
     walBytes: counted('wal-bytes'),
     hotShare: counted('hot-share'),
+    hasSamePlans: found !== null && haveSamePlans(found.before, found.after),
   };
 }
 
@@ -165,31 +184,55 @@ type Weighed = Pick<LedgerRow, 'gains' | 'costs' | 'gain' | 'cost' | 'bytes'>;
 function verdictOf(weighed: Weighed): Pick<LedgerRow, 'verdict' | 'why'> {
   const { gain, cost } = weighed;
   const open = openReason(weighed);
-  if (open !== null || !gain.range || !cost.range)
-    return { verdict: 'UNRESOLVED', why: open ?? 'too few blocks for an interval of gain or cost' };
-  if (cost.range[1] >= 0 && isUseless(weighed))
+  if (open !== null) return { verdict: 'UNRESOLVED', why: open };
+  if (isUseless(weighed))
     return {
       verdict: 'NOT WORTH IT',
-      why: 'no read of the mix is answered in another way, and it costs space or WAL',
+      why: 'no read and no write of the mix is answered in another way, and it costs space or WAL',
     };
-  const net = [gain.range[0] - cost.range[1], gain.range[1] - cost.range[0]] as const;
-  const mark = joined([gain.mark, turned(cost.mark)]);
-  const range = `a net gain of ${signed(net[0])} to ${signed(net[1])} for each unit written and its reads`;
-  // A projection decides in its own direction only.
-  if (net[0] > 0 && (mark === '' || mark === '≥')) return { verdict: 'KEEP', why: range };
-  if (net[1] < 0 && (mark === '' || mark === '≤')) return { verdict: 'NOT WORTH IT', why: range };
-  const most = PROJECTED_FACTOR * Math.max(...cost.range.map(Math.abs));
-  if (gain.mark === '' && gain.range[0] > most)
-    return {
-      verdict: 'KEEP',
-      why: `${range}, also if the projected cost were ${PROJECTED_FACTOR} times as much`,
-    };
-  const bound = net[0] > 0 || net[1] < 0 ? `, ${BOUNDS[mark]}: times are projected` : '';
-  return { verdict: 'UNRESOLVED', why: `${range}${bound}` };
+  const decided = decidedByNet(gain, cost) ?? decidedByGain(gain, cost);
+  return decided ?? { verdict: 'UNRESOLVED', why: netText(gain, cost) ?? FEW_BLOCKS };
 }
 
-/** Rows that a budget left undone take longer than those done, by an unknown factor; not by this one. */
-const PROJECTED_FACTOR = 10;
+const FEW_BLOCKS = 'too few blocks for an interval of gain or cost';
+
+/** A projection decides in its own direction only. */
+function decidedByNet(gain: Span, cost: Span): Pick<LedgerRow, 'verdict' | 'why'> | null {
+  const net = netOf(gain, cost);
+  if (net === null) return null;
+  const mark = joined([gain.mark, turned(cost.mark)]);
+  const why = rangeText(net);
+  if (net[0] > 0 && (mark === '' || mark === '≥')) return { verdict: 'KEEP', why };
+  if (net[1] < 0 && (mark === '' || mark === '≤')) return { verdict: 'NOT WORTH IT', why };
+  return null;
+}
+
+/** A gain that exceeds so many times what any block of the writes cost needs no interval of the cost, nor its whole. */
+const TENFOLD = 10;
+
+function decidedByGain(gain: Span, cost: Span): Pick<LedgerRow, 'verdict' | 'why'> | null {
+  if (!gain.range || !cost.seen || gain.mark !== '') return null;
+  const most = Math.max(...cost.seen.map(Math.abs));
+  if (gain.range[0] <= TENFOLD * most) return null;
+  const why = `a gain of ${formatMs(gain.range[0])} at least for each unit written and its reads, more than ${TENFOLD} times what any block of the writes cost`;
+  return { verdict: 'KEEP', why };
+}
+
+function netText(gain: Span, cost: Span): string | null {
+  const net = netOf(gain, cost);
+  if (net === null) return null;
+  const mark = joined([gain.mark, turned(cost.mark)]);
+  const bound = net[0] > 0 || net[1] < 0 ? `, ${BOUNDS[mark]}: times are projected` : '';
+  return `${rangeText(net)}${bound}`;
+}
+
+function netOf({ range: gain }: Span, { range: cost }: Span): readonly [number, number] | null {
+  return gain && cost && [gain[0] - cost[1], gain[1] - cost[0]];
+}
+
+function rangeText([low, high]: readonly [number, number]): string {
+  return `a net gain of ${signed(low)} to ${signed(high)} for each unit written and its reads`;
+}
 
 const BOUNDS = { '': 'about', '≈': 'about', '≤': 'at most', '≥': 'at least' } as const;
 
@@ -207,12 +250,17 @@ function openReason({ gains, costs }: Weighed): string | null {
   return `${first.scenario} ${first.variant} decides nothing (${first.doubt})${more}`;
 }
 
-/** Every read does the same work as before, and something takes more space or WAL. */
-function isUseless({ gains, costs, bytes }: Weighed): boolean {
+/** Every read does the same work as before, every write too and none is shown to be quicker, and something takes more space or WAL. */
+function isUseless({ gains, costs, cost, bytes }: Weighed): boolean {
   const writesMore = costs.some(
     ({ walBytes: [was, is] }) => was !== null && is !== null && is > was * (1 + WAL_NOISE),
   );
-  return gains.every(({ basis }) => basis === 'same plan and blocks') && (bytes > 0 || writesMore);
+  return (
+    gains.every(({ basis }) => basis === 'same plan and blocks') &&
+    costs.every(({ hasSamePlans }) => hasSamePlans) &&
+    (cost.range === null || cost.range[1] >= 0) &&
+    (bytes > 0 || writesMore)
+  );
 }
 
 /** WAL in bytes is never the same twice: page images come and go with the layout of a copy. */

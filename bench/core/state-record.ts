@@ -21,6 +21,9 @@ export const DdlStep = z.object({
 
 export const LockRecord = z.object({ relation: z.string(), mode: z.string(), heldMs: ms });
 
+/** What one refresh of a materialized view takes. */
+export const RefreshRecord = z.object({ view: z.string(), ms, walBytes: count });
+
 /** One database: the base and the phases applied so far. */
 export const StateRecord = z.object({
   name: z.string(),
@@ -37,9 +40,12 @@ export const StateRecord = z.object({
   notices: z.array(z.string()).default([]),
   /** Locks seen while the phase was applied, that stop who writes or who reads, and the longest each was held. */
   locks: z.array(LockRecord).default([]),
+  /** One for each materialized view. */
+  refreshes: z.array(RefreshRecord).default([]),
   relations: z.array(RelationSize),
 });
 
+export type RefreshRecord = z.infer<typeof RefreshRecord>;
 export type LockRecord = z.infer<typeof LockRecord>;
 export type StateRecord = z.infer<typeof StateRecord>;
 export type RelationSize = z.infer<typeof RelationSize>;

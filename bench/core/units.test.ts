@@ -61,6 +61,8 @@ describe('every quantity has one way to be printed', () => {
   test.each([
     [0, '0 B'],
     [512, '512 B'],
+    [312.35, '312 B'],
+    [0.00555, '0.0056 B'],
     [8192, '8.2 kB'],
     [999_600, '1.0 MB'],
     [412e6, '412 MB'],

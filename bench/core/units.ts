@@ -77,7 +77,7 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  return `${unit === 0 ? value : significant(value)}${SPACE}${BYTE_UNITS[unit] ?? 'TB'}`;
+  return `${unit === 0 && Number.isInteger(value) ? value : significant(value)}${SPACE}${BYTE_UNITS[unit] ?? 'TB'}`;
 }
 
 /** A ratio: `1.04×`, `12.3×`, `1,240×`. */
@@ -104,8 +104,13 @@ export function formatChange(ratio: number): string {
 
 /** Work per second: `2,310 leads/s`, `0.42 queries/s`. */
 export function formatRate(perSecond: number, unit: string): string {
-  const figure = perSecond >= 99.5 ? formatCount(Number(perSecond.toPrecision(3))) : significant(perSecond);
-  return `${perSecond === 0 ? '0' : figure}${SPACE}${unit}/s`;
+  return `${formatFigure(perSecond)}${SPACE}${unit}/s`;
+}
+
+/** A measured figure without a unit: `2,310`, `42`, `0.42`. */
+export function formatFigure(value: number): string {
+  if (value === 0) return '0';
+  return value >= 99.5 ? formatCount(Number(value.toPrecision(3))) : significant(value);
 }
 
 /** Two significant digits below ten, whole numbers from ten on. */

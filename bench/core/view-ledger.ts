@@ -1,7 +1,8 @@
 import { breakEvenText } from './break-even.ts';
 import type { Cost, LedgerRow } from './ledger.ts';
 import type { Basis, Figure, Span } from './ledger-spans.ts';
-import { formatAmount, formatBytes, formatCount, formatMs, formatPercent } from './units.ts';
+import { formatAmount, formatBytes, formatCount, formatFigure, formatMs, formatPercent } from './units.ts';
+import { lockText } from './view-states.ts';
 
 /** A row of the ledger in words. */
 export interface LedgerView {
@@ -77,8 +78,21 @@ export function ledgerView(row: LedgerRow, toldOnce: readonly string[] = []): Le
     basisText: basisText(row, toldOnce),
     writes: row.costs.map(writeView),
     bytesText: signed(row.bytes, formatBytes),
-    buildText: `${formatMs(row.buildMs)}, ${formatBytes(row.buildWalBytes)} of WAL`,
+    buildText: [buildText(row), ...refreshTexts(row), ...lockTexts(row)].join('; '),
   };
+}
+
+function buildText({ build }: LedgerRow): string {
+  return build === null ? 'not measured' : `${formatMs(build.ms)}, ${formatBytes(build.walBytes)} of WAL`;
+}
+
+function refreshTexts({ refreshes }: LedgerRow): string[] {
+  return refreshes.map(({ view, ms }) => `each refresh of ${view} ${formatMs(ms)}`);
+}
+
+/** The longest lock alone: the table of phases has them all. */
+function lockTexts({ locks: [longest] }: LedgerRow): string[] {
+  return longest ? [`stopped ${lockText(longest)}`] : [];
 }
 
 function writeView(cost: Cost): WriteView {
@@ -93,14 +107,13 @@ function writeView(cost: Cost): WriteView {
 /** A projected time is the least it can be, so a rate of it is the most. */
 function rateText({ rates, projected }: Cost): string {
   const isProjected = projected.map((is) => (is ? '≤ ' : ''));
-  return pairText(rates, (rate, i) => `${isProjected[i]}${formatCount(rate)}`);
+  return pairText(rates, (rate, i) => `${isProjected[i]}${formatFigure(rate)}`);
 }
 
 const BASES: Readonly<Record<Basis, string>> = {
   interval: 'interval of the blocks',
-  't interval': '95 % interval of a few blocks, if they scatter normally',
   'same plan and blocks': 'same plan and blocks',
-  'no interval': 'no range',
+  'no interval': 'too few blocks for an interval',
   'not measured': 'not measured',
 };
 
@@ -135,8 +148,13 @@ function totalText(total: Span, parts: readonly { readonly basis: Basis }[]): st
 
 function spanText(span: Span): string {
   if (span.estimate === null) return 'not measured';
-  const ends = span.range === null ? 'no range' : span.range.map(millis).join(' to ');
+  const seen = span.seen === null ? 'no range' : `blocks had ${rangeText(span.seen)}`;
+  const ends = span.range === null ? seen : rangeText(span.range);
   return `${estimateText(span.estimate, span)} (${ends})`;
+}
+
+function rangeText(range: readonly [number, number]): string {
+  return range.map(millis).join(' to ');
 }
 
 function estimateText(estimate: number, { mark }: Span): string {

@@ -89,8 +89,8 @@ function stateView(state: StateRecord, previous: StateRecord | undefined): State
   };
 }
 
-/** Only an access exclusive lock stops readers too: PostgreSQL's manual, "Table-Level Locks". */
-function lockText({ relation, mode, heldMs }: LockRecord): string {
+/** `leads: writers, up to 1.2 s (ShareLock)`; only an access exclusive lock stops readers too: PostgreSQL's manual, "Table-Level Locks". */
+export function lockText({ relation, mode, heldMs }: LockRecord): string {
   const whom = mode === 'AccessExclusiveLock' ? 'writers and readers' : 'writers';
   return `${relation}: ${whom}, ${heldMs === 0 ? 'seen once' : `up to ${formatMs(heldMs)}`} (${mode})`;
 }

@@ -1,5 +1,5 @@
 import { BenchError } from '../core/errors.ts';
-import type { StateRecord } from '../core/state-record.ts';
+import type { DdlStep, StateRecord } from '../core/state-record.ts';
 import { createDatabase, databaseBytes, dropDatabase } from '../postgres/databases.ts';
 import { relationSizes } from '../postgres/facts.ts';
 import { type LooseObject, looseIndexes, materializedViews, partitionedTables } from '../postgres/objects.ts';
@@ -131,31 +131,30 @@ async function copyWithout(
     await dropDatabase(admin, database);
     await createDatabase(admin, database, whole.database);
   });
-  const build = object
+  const ddl = object
     ? await sessions.with({ database, settings: WRITABLE }, (owner) => leaveOut(owner, object))
-    : NONE;
+    : [];
   const relations = await sessions.with({ database }, relationSizes);
   const bytes = await sessions.admin((admin) => databaseBytes(admin, database));
   const title = `${whole.state.title}, without ${name}`;
   const state: State = { ...whole.state, name: `without ${name}`, title, operations };
   const phases = [...state.phases];
   const record: StateRecord = {
-    ...{ name: state.name, title, phases, bytes, cached: false, ddl: [], notices: [], locks: [] },
-    ...{ buildMs: build.ms, walBytes: build.walBytes, relations: [...relations] },
+    ...{ name: state.name, title, phases, bytes, cached: false, ddl, notices: [], locks: [] },
+    buildMs: ddl.reduce((sum, { ms }) => sum + ms, 0),
+    walBytes: ddl.reduce((sum, { walBytes }) => sum + walBytes, 0),
+    refreshes: whole.record.refreshes.filter(({ view }) => relations.some((one) => one.name === view)),
+    relations: [...relations],
   };
   return { state, database, record };
 }
 
 const WRITABLE = { default_transaction_read_only: 'off' };
-const NONE = { ms: 0, walBytes: 0 };
 
-/** Drops the object, and builds it once more to see what that takes. */
-async function leaveOut(
-  owner: Session,
-  { drop, create }: LooseObject,
-): Promise<{ ms: number; walBytes: number }> {
+/** Drops the object, and builds it once more to see what that takes: its steps, none for what cannot be built by itself. */
+async function leaveOut(owner: Session, { drop, create }: LooseObject): Promise<DdlStep[]> {
   const run = async (statements: readonly string[]) => {
-    const steps = [];
+    const steps: DdlStep[] = [];
     for (const text of statements) steps.push(await runStatement(owner, { text, file: 'ablation', line: 1 }));
     return steps;
   };
@@ -163,10 +162,7 @@ async function leaveOut(
   const built = await run(create);
   if (built.length > 0) await run(drop);
   await owner.script('CHECKPOINT');
-  return {
-    ms: built.reduce((sum, { ms }) => sum + ms, 0),
-    walBytes: built.reduce((sum, { walBytes }) => sum + walBytes, 0),
-  };
+  return built;
 }
 
 function usage(problem: string): BenchError {

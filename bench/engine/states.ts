@@ -25,6 +25,7 @@ import {
 import type { Emit } from './events.ts';
 import { checkFidelity } from './fidelity.ts';
 import { loadTables } from './load.ts';
+import { timeRefreshes } from './refreshes.ts';
 import { fixturesHash, hashOf, type Phase, type State, type Suite } from './suite-folder.ts';
 
 /** A state as a live database. */
@@ -84,7 +85,7 @@ export async function missingStates(sessions: Sessions, request: BuildRequest): 
 }
 
 /** How this program builds states: another number where it builds them otherwise. */
-const RULES = '2';
+const RULES = '3';
 
 /** A state's name is a hash of all that went into it, so a stale one is never found. */
 function stateNames({ suite, fixtures, tables, chain, build }: BuildRequest): readonly string[] {
@@ -156,8 +157,10 @@ async function build(
             record: await watchedPhase(sessions, database, session, state, state.phase.up, emit),
           }
         : await buildBase(session, request, state, emit);
+    const refreshes = await timeRefreshes(session);
     await settle(session, versions, emit);
-    return { load, record: { ...record, notices, relations: [...(await relationSizes(session))] } };
+    const relations = [...(await relationSizes(session))];
+    return { load, record: { ...record, notices, refreshes, relations } };
   });
   return sessions.admin(async (admin) => {
     const facts = {
@@ -250,6 +253,7 @@ function recordOf(state: State, ddl: StateRecord['ddl'], buildMs: number): State
     ddl,
     notices: [],
     locks: [],
+    refreshes: [],
     relations: [],
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withState } from '../../test/database.ts';
-import { partitionedTables } from './objects.ts';
+import { materializedViews, partitionedTables } from './objects.ts';
 
 const SETUP = `
   CREATE TABLE "Days" (gone text, day date NOT NULL, note text, twice int GENERATED ALWAYS AS (n * 2) STORED, n int)
@@ -31,3 +31,15 @@ test.each([
     expect((await owner.query(ROWS)).rows).toEqual(before);
   }),
 );
+
+test('a materialized view is made again with its indexes', () =>
+  withState('base', async ({ owner }) => {
+    await owner.script(`
+      CREATE TABLE things (n int);
+      CREATE MATERIALIZED VIEW "Things seen" AS SELECT n FROM things;
+      CREATE UNIQUE INDEX things_seen_n ON "Things seen" (n)`);
+    const [view] = await materializedViews(owner);
+    for (const statement of [...(view?.drop ?? []), ...(view?.create ?? [])]) await owner.query(statement);
+    const { rows } = await owner.query(`SELECT indexname FROM pg_indexes WHERE tablename = 'Things seen'`);
+    expect([view?.name, rows]).toEqual(['Things seen', [{ indexname: 'things_seen_n' }]]);
+  }));

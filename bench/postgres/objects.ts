@@ -32,17 +32,22 @@ const INDEXES = `
     AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = index.oid)
   ORDER BY pg_relation_size(index.oid) DESC, index.relname`;
 
-/** Materialized views of the database. Left out, what rests on them goes too. */
+/** Materialized views of the database, with their indexes. Left out, what rests on them goes too. */
 export async function materializedViews(session: Session): Promise<LooseObject[]> {
-  const { rows } = await session.query<{ name: string; definition: string }>(
-    'SELECT matviewname AS name, definition FROM pg_matviews ORDER BY matviewname',
-  );
-  return rows.map(({ name, definition }) => ({
+  const { rows } = await session.query<{ name: string; definition: string; indexes: string[] }>(VIEWS);
+  return rows.map(({ name, definition, indexes }) => ({
     name,
     drop: [`DROP MATERIALIZED VIEW ${identifier(name)} CASCADE`],
-    create: [`CREATE MATERIALIZED VIEW ${identifier(name)} AS ${definition}`],
+    create: [`CREATE MATERIALIZED VIEW ${identifier(name)} AS ${definition}`, ...indexes],
   }));
 }
+
+const VIEWS = `
+  SELECT matviewname AS name, definition,
+         ARRAY (SELECT indexdef FROM pg_indexes AS i
+                WHERE (i.schemaname, i.tablename) = (v.schemaname, v.matviewname) ORDER BY indexname) AS indexes
+  FROM pg_matviews AS v
+  ORDER BY matviewname`;
 
 /**
  * The division into partitions of these tables. Left out, all rows are in the default partition: everything that names
