@@ -56,9 +56,9 @@ describe('counters that rose fail', () => {
 
 describe('a counter that differs between repetitions', () => {
   const steady = { counters: repetitions({ sharedBlocks: 40 }) };
-  const high = { counters: repetitions({ sharedBlocks: 411 }, { sharedBlocks: 412 }, { sharedBlocks: 412 }) };
+  const high = { counters: repetitions({ sharedBlocks: 139 }, { sharedBlocks: 140 }, { sharedBlocks: 140 }) };
   const low = { counters: repetitions({ sharedBlocks: 40 }, { sharedBlocks: 41 }, { sharedBlocks: 41 }) };
-  const steadilyHigh = { counters: repetitions({ sharedBlocks: 412 }) };
+  const steadilyHigh = { counters: repetitions({ sharedBlocks: 140 }) };
 
   it.each([
     ['after', steady, high],
@@ -77,8 +77,21 @@ describe('a counter that differs between repetitions', () => {
     ]);
   });
 
+  it.each([
+    ['by a fifth and 100 in all repetitions fails', [1000, 1010], [1213, 1230], 'failure'],
+    ['by less than a fifth does not', [1000, 1010], [1212, 1230], 'report'],
+    ['by less than 100 does not', [100, 101], [199, 201], 'report'],
+    ['whose ranges meet does not', [1000, 1300], [1250, 1900], 'report'],
+    ['once fails too', [1000], [1300], 'failure'],
+  ])('and rose %s', (_, before, after, kind) => {
+    const of = (blocks: readonly number[]) => ({
+      counters: blocks.flatMap((sharedBlocks) => repetitions({ sharedBlocks }).slice(0, 1)),
+    });
+    expect(judged(of(before), of(after)).findings.map((finding) => finding.kind)).toEqual([kind]);
+  });
+
   it('is one that was counted once', () => {
-    const once = { counters: repetitions({ sharedBlocks: 900 }).slice(0, 1) };
+    const once = { counters: repetitions({ sharedBlocks: 140 }).slice(0, 1) };
     const { findings, unjudged } = judged({}, once);
     expect(findings.map(({ kind }) => kind)).toEqual(['report']);
     expect(unjudged[0]?.why).toBe(

@@ -9,6 +9,9 @@ import { formatPercent } from './units.ts';
 const TOLERATED = 0.02;
 /** A rise of so many blocks, over all that one execution does, is tolerated whatever its share. */
 const TOLERATED_BLOCKS = 8;
+/** A figure that does not repeat may rise by this share, or by so much over an execution, between any two repetitions. */
+const SPARE = 0.2;
+const SPARE_AMOUNT = 100;
 /** 0.1 + 0.2 is more than 0.3 in binary floating point. */
 const ROUNDING = 1e-9;
 
@@ -95,13 +98,13 @@ function listed(name: string, why: string, rules: readonly { rule: Rule }[]): Ju
   return open({ name, why: `${metrics}: ${why}`, isOpen: false });
 }
 
-/** Only what repeated exactly fails a gate; what did not is shown. */
+/** What repeated exactly fails a gate; what did not must have risen by far, in every repetition, or is only shown. */
 function judgeRule(pair: ArmPair, rule: Rule, was: Counted, is: Counted): Judged {
   const units = pair.after.counters[0]?.total ?? 1;
   if (!rule.isBroken(was.value, is.value, units)) return NOTHING;
-  const isExact = was.isExact && is.isExact;
-  const kind: FindingKind = isExact ? 'failure' : 'report';
-  const doubt = isExact ? '' : '; not the same in all repetitions, so it decides nothing';
+  const isSure = (was.isExact && is.isExact) || isFar(was.most, is.least, units);
+  const kind: FindingKind = isSure ? 'failure' : 'report';
+  const doubt = isSure ? '' : '; not the same in all repetitions, so it decides nothing';
   return found({
     name: `${pair.name}/${rule.metric.name}`,
     rule: rule.metric.name,
@@ -109,6 +112,10 @@ function judgeRule(pair: ArmPair, rule: Rule, was: Counted, is: Counted): Judged
     sentence: `${riseText(rule.metric, was.value, is.value, units)}; tolerated: ${rule.tolerates}${doubt}`,
     plan: planChange(pair.before, pair.after) ?? [],
   });
+}
+
+function isFar(before: number, after: number, units: number): boolean {
+  return after > before * (1 + SPARE) && isMore((after - before) * units, SPARE_AMOUNT);
 }
 
 function riseText({ title, format }: Metric, before: number, after: number, units: number): string {

@@ -90,6 +90,9 @@ export function metricNamed(name: string): Metric {
 export interface Counted {
   /** The median of the repetitions. */
   readonly value: number;
+  /** Of any repetition. */
+  readonly least: number;
+  readonly most: number;
   /** True when at least two repetitions gave the very same: only then a small difference means something. */
   readonly isExact: boolean;
 }
@@ -100,6 +103,8 @@ export function countedOf({ counters }: Pick<Arm, 'counters'>, metric: Metric): 
   if (values.length === 0) return null;
   return {
     value: median(values),
+    least: Math.min(...values),
+    most: Math.max(...values),
     isExact: values.length > 1 && values.every((value) => value === values[0]),
   };
 }

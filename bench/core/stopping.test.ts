@@ -53,6 +53,14 @@ describe('a variant', () => {
     expect(lengths(wide)).toEqual(new Set([FIRST + 3]));
   });
 
+  test('outlasts its time before there is an interval, where a gate sees it twice as slow', () => {
+    const seen = gateOf(2.5, 0.06, 3);
+    expect(asked(seen, 3)).toBe(true);
+    expect(lengths(seen)).toEqual(new Set([FIRST]));
+    expect(asked({ ...seen, gate: null }, 3)).toBe(false);
+    expect(asked(gateOf(1.5, 0.06, 3), 3)).toBe(false);
+  });
+
   test('outlasts its time in a gate that sees a change, up to the look that settles it', () => {
     const seen = gateOf(1.08, 0.06, FIRST + 3);
     expect(asked(seen, FIRST + 3)).toBe(true);

@@ -27,8 +27,18 @@ export function isDecided(
 }
 
 /** A change is seen, and may yet be called one. */
-function showsChange({ interval, isSettled }: Comparison): boolean {
-  return !isSettled && interval !== null && (interval[0] > 1 || interval[1] < 1);
+function showsChange(comparison: Comparison): boolean {
+  const { interval, isSettled } = comparison;
+  if (interval === null) return isLarge(comparison);
+  return !isSettled && (interval[0] > 1 || interval[1] < 1);
+}
+
+/** Times that differ by this factor are worth the blocks that an interval takes. */
+const LARGE = 2;
+
+/** A change that is plain to see before there is an interval: what became so slow shall not go unjudged for being slow. */
+export function isLarge({ ratio }: Pick<Comparison, 'ratio'>): boolean {
+  return ratio !== null && (ratio >= LARGE || ratio <= 1 / LARGE);
 }
 
 /** After how many blocks the time of a variant was over. */

@@ -32,7 +32,12 @@ export class Allowance {
 
   /** True for a unit's first block; for others when the time of its last one would still fit. */
   covers(unit: Unit, number: number): boolean {
-    return number === 0 || (this.#lastMs.get(unit) ?? 0) <= this.#leftMs(unit);
+    return number === 0 || this.priceMs(unit) <= this.#leftMs(unit);
+  }
+
+  /** What a unit's last block took; 0 before there is one. */
+  priceMs(unit: Unit): number {
+    return this.#lastMs.get(unit) ?? 0;
   }
 
   /** Notes that a unit ended undecided after so many blocks, because its time was over. */
@@ -57,13 +62,12 @@ export class Allowance {
    * Which units have to go without further blocks so that all the others can have `further` more, each as long as its last one: the dearest, and no main variant before the others.
    */
   tooDear(units: readonly Unit[], further: number): readonly Unit[] {
-    const lastMs = (unit: Unit) => this.#lastMs.get(unit) ?? 0;
     const others = (unit: Unit) => Number(unit.variant.main !== true);
-    const kept = units.toSorted((a, b) => others(a) - others(b) || lastMs(a) - lastMs(b));
+    const kept = units.toSorted((a, b) => others(a) - others(b) || this.priceMs(a) - this.priceMs(b));
     const allFit = () =>
       kept.every((unit) => {
         const alike = kept.filter((one) => isWriter(one) === isWriter(unit));
-        return further * alike.reduce((sum, one) => sum + lastMs(one), 0) <= this.#leftMs(unit);
+        return further * alike.reduce((sum, one) => sum + this.priceMs(one), 0) <= this.#leftMs(unit);
       });
     const dear: Unit[] = [];
     while (!allFit()) dear.push(...kept.splice(-1));

@@ -1,30 +1,36 @@
 import { compareVariant, runLevel } from '../core/comparison.ts';
 import type { RunFile, VariantRecord } from '../core/run-file.ts';
-import { type GoesOn, isDecided } from '../core/stopping.ts';
+import { type GoesOn, goesOn, isDecided, isLarge } from '../core/stopping.ts';
 import { looksOf } from '../core/verdict.ts';
 import { Allowance } from './allowance.ts';
 import { type Plan, placesOf, type Unit } from './plan.ts';
 
 /** After so many blocks it is known how long one takes: the first one finds caches cold. */
 const PRICED = 2;
+/** A large change may take so many times a gate's own time. */
+const PATIENCE = 3;
 
 /**
  * Which units get another block: `goesOn` says so at the looks and when a unit's time is over. Where the time cannot take
- * all of them to their first look, the dearest go without, main variants last, since no verdict comes before it.
+ * all of them to their first look, the dearest go without, main variants last, since no verdict comes before it; but of
+ * a gate not those that a change made dear, which have a time of their own.
  */
 export class Schedule {
   readonly #plan: Plan;
   readonly #run: RunFile;
-  readonly #goesOn: GoesOn;
+  readonly #goesFurther: GoesOn;
   readonly #looks: readonly number[];
   readonly #allowance: Allowance;
   readonly #ended = new Map<Unit, number>();
   readonly #done = new Map<Unit, number>();
+  /** Units that `goesOn` alone would have ended, and large changes: what they take is no time of the run's own. */
+  readonly #beyond = new Set<Unit>();
 
-  constructor(plan: Plan, run: RunFile, goesOn: GoesOn) {
+  /** `further` may give blocks beyond the run's own, once `goesOn` wants none. */
+  constructor(plan: Plan, run: RunFile, further: GoesOn) {
     this.#plan = plan;
     this.#run = run;
-    this.#goesOn = goesOn;
+    this.#goesFurther = further;
     this.#looks = looksOf(runLevel(run));
     const { scenarioMs, gateMs } = plan.profile;
     this.#allowance = new Allowance({ scenarioMs, runMs: run.gate && gateMs }, plan.units);
@@ -35,29 +41,55 @@ export class Schedule {
     const [look] = this.#looks;
     if (look === undefined || round < PRICED || round >= look) return;
     const looked = this.#plan.units.filter((unit) => unit.blocks >= look && !this.#ended.has(unit));
-    for (const unit of this.#allowance.tooDear(looked, look - round)) {
+    for (const unit of looked) if (this.#isWorthIt(unit, look - round)) this.#beyond.add(unit);
+    const own = looked.filter((unit) => !this.#beyond.has(unit));
+    for (const unit of this.#allowance.tooDear(own, look - round)) {
       this.#recordOf(unit).timeOver ??= round;
       this.#allowance.endedShort(unit, round);
       this.#ended.set(unit, round);
     }
   }
 
+  /** Of a gate: a large change is there, and so many more blocks of it take no age. */
+  #isWorthIt(unit: Unit, further: number): boolean {
+    const { gateMs } = this.#plan.profile;
+    if (this.#run.gate === null || gateMs === null) return false;
+    return this.#allowance.priceMs(unit) * further <= PATIENCE * gateMs && this.#compared(unit).some(isLarge);
+  }
+
   wants(unit: Unit, round: number): boolean {
     if (this.#ended.has(unit)) return false;
-    const { scenario, variant } = unit;
-    const record = this.#recordOf(unit);
-    if (record.timeOver === undefined && round < unit.blocks && !this.#allowance.covers(unit, round))
-      record.timeOver = round;
-    const isWanted = round < unit.blocks && this.#goesOn(this.#run, scenario.name, variant.name, round);
-    if (!isWanted) {
-      this.#ended.set(unit, round);
-      if (record.timeOver === round && !this.#isDecided(unit)) this.#allowance.endedShort(unit, round);
-    }
+    const isWanted =
+      round < unit.blocks && (this.#wantsOwn(unit, round) || this.#asks(this.#goesFurther, unit, round));
+    if (!isWanted) this.#end(unit, round);
     return isWanted;
   }
 
-  #isDecided({ scenario, variant }: Unit): boolean {
-    const comparisons = compareVariant(this.#run, scenario.name, variant.name);
+  #wantsOwn(unit: Unit, round: number): boolean {
+    if (this.#beyond.has(unit)) return false;
+    const record = this.#recordOf(unit);
+    if (record.timeOver === undefined && !this.#allowance.covers(unit, round)) record.timeOver = round;
+    const isWanted = this.#asks(goesOn, unit, round);
+    if (!isWanted) this.#beyond.add(unit);
+    return isWanted;
+  }
+
+  #asks(goes: GoesOn, { scenario, variant }: Unit, round: number): boolean {
+    return goes(this.#run, scenario.name, variant.name, round);
+  }
+
+  #end(unit: Unit, round: number): void {
+    this.#ended.set(unit, round);
+    if (this.#recordOf(unit).timeOver === round && !this.#isDecided(unit))
+      this.#allowance.endedShort(unit, round);
+  }
+
+  #compared({ scenario, variant }: Unit) {
+    return compareVariant(this.#run, scenario.name, variant.name);
+  }
+
+  #isDecided(unit: Unit): boolean {
+    const comparisons = this.#compared(unit);
     return comparisons.length > 0 && comparisons.every((one) => isDecided(this.#run, one));
   }
 
@@ -68,8 +100,10 @@ export class Schedule {
     return record;
   }
 
+  /** Does a block of the unit; beyond the run's own it costs no time. */
   async time(unit: Unit, work: () => Promise<void>): Promise<void> {
-    await this.#allowance.time(unit, work);
+    if (this.#beyond.has(unit)) await work();
+    else await this.#allowance.time(unit, work);
     this.#done.set(unit, this.#doneOf(unit) + 1);
   }
 
