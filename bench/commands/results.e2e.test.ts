@@ -64,6 +64,14 @@ describe('bench report --verify of a folder without a report', () => {
 });
 
 describe('bench claims', () => {
+  it('has in the run file which tables the suite would load', async () => {
+    const { suite, load } = JSON.parse(await readFile(path.join(folder, 'run.json'), 'utf8'));
+    expect([suite.tables, load.tables.map(({ name }: { name: string }) => name)]).toEqual([
+      ['items'],
+      ['items'],
+    ]);
+  });
+
   it('prints each promise of the newest run with its verdict, server and scale', async () => {
     const { stdout, code } = await program.run('claims');
     expect(code).toBe(0);

@@ -102,7 +102,25 @@ describe('claims', () => {
     }));
     const claim = judged('partition-space', { ...withClaim({ storage }), load: { ...run.load, tables } });
     expect(claim).toMatchObject({ verdict: 'not measured in this run', measured: null });
-    expect(claim.why).toContain('lacks a state, or the rows of these tables');
+    expect(claim.why).toContain('This run has no rows of these tables.');
+  });
+
+  test('of bytes are judged only where every table that they are about is loaded', () => {
+    const storage = { relations: '.', kind: 'index' as const, before: 'base', after: 'indexes', less: 0.25 };
+    const withTables = (...tables: string[]) => ({
+      ...withClaim({ storage }),
+      suite: { ...run.suite, tables },
+    });
+    const loaded = run.load.tables.map(({ name }) => name);
+    expect(judged('partition-space', withTables(...loaded)).verdict).toBe('not reproduced');
+    expect(judged('partition-space', withTables(...loaded, 'users', 'campaigns'))).toMatchObject({
+      verdict: 'not measured in this run',
+      measured: null,
+      why: 'Promised: 25 % less from base to indexes. This run did not load users, campaigns.',
+    });
+    const leads = { ...storage, relations: '^leads' };
+    const others = { ...withTables(...loaded, 'users'), claims: withClaim({ storage: leads }).claims };
+    expect(judged('partition-space', others).verdict).toBe('not reproduced');
   });
 
   test('of bytes are judged at the scale they were made for', () => {

@@ -145,17 +145,14 @@ function judgeStorage(
     run.states.find((one) => one.name === name),
   );
   const text = `Promised: ${formatPercent(promise.less)} less from ${promise.before} to ${promise.after}.`;
-  // A table without rows has pages too.
-  const isLoaded = run.load.tables.some(
-    ({ name, rows }) => rows > 0 && new RegExp(promise.relations).test(name),
-  );
-  const was = before && isLoaded ? bytesOf(before, promise) : 0;
+  const missing = missingTables(run, promise);
+  const was = before && missing === null ? bytesOf(before, promise) : 0;
   if (!before || !after || was === 0)
     return {
       measured: null,
       unit: 'share',
       verdict: 'not measured in this run',
-      why: `${text} This run lacks a state, or the rows of these tables.`,
+      why: `${text} ${missing ?? 'This run lacks a state, or relations of these names'}.`,
     };
   const is = bytesOf(after, promise);
   const saved = 1 - is / was;
@@ -169,6 +166,17 @@ function judgeStorage(
     verdict: isAtScale ? kept : 'not measured in this run',
     why: `${text} Measured: ${formatBytes(was)} → ${formatBytes(is)}, ${change}.${scale}`,
   };
+}
+
+/** What a promise about tables lacks: one without rows has pages too. Null where every one is loaded. */
+function missingTables({ suite, load }: RunFile, { relations }: StoragePromise): string | null {
+  const pattern = new RegExp(relations);
+  const loaded = load.tables.filter(({ name }) => pattern.test(name));
+  const missing = (suite.tables ?? []).filter(
+    (name) => pattern.test(name) && !loaded.some((table) => table.name === name),
+  );
+  if (missing.length > 0) return `This run did not load ${missing.join(', ')}`;
+  return loaded.some(({ rows }) => rows > 0) ? null : 'This run has no rows of these tables';
 }
 
 function bytesOf({ relations }: StateRecord, { relations: names, kind }: StoragePromise): number {

@@ -207,6 +207,8 @@ export const RunFile = z
       ...{ name: z.string(), title: z.string(), contactsTitle: z.string(), hash: z.string() },
       /** All of its states, in their order: its promises are about the first and the last. */
       states: z.array(z.string()).optional(),
+      /** All tables that it has rows for: its promises about bytes are about all of them, `load` has those of this run. */
+      tables: z.array(z.string()).optional(),
     }),
     server: ServerFacts,
     machine: MachineFacts,

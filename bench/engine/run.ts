@@ -78,6 +78,7 @@ async function newRunFile(plan: Plan, setup: RunSetup, built: Built): Promise<Ru
       contactsTitle,
       hash: plan.suite.hash,
       states: plan.suite.states.map((one) => one.name),
+      tables: plan.suite.tables.map((one) => one.name),
     },
     server: facts,
     machine: await machineFacts(),
