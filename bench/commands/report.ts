@@ -7,9 +7,10 @@ import { type Report, sizeVerdict } from '../core/report.ts';
 import { RunFile } from '../core/run-file.ts';
 import { formatBytes } from '../core/units.ts';
 import { buildView, type View } from '../core/view.ts';
+import type { Written } from '../engine/recorder.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { oneOf, text } from './flags.ts';
-import { verifyFolder, type Written } from './verify.ts';
+import { verifyFolder } from './verify.ts';
 
 const REPORTS = fileURLToPath(new URL('../../reports', import.meta.url));
 
@@ -21,7 +22,7 @@ export default defineCommand({
     { flag: '--out <file>', help: 'write there instead of to stdout' },
     {
       flag: '--verify',
-      help: 'prove that the samples and reports beside the run file are those that it makes',
+      help: 'prove that samples, journal, DDL and reports beside the run file are those that it makes',
     },
   ],
   examples: [
@@ -42,7 +43,7 @@ async function reportCommand(world: World, flags: Flags, [run = '']: readonly st
   const view = buildView(record);
   if (flags['verify']) {
     const proven = await verifyFolder(path.dirname(await runFilePath(file)), record, await written(view));
-    world.stdout.write(`verified: ${proven.join(', ')}\n`);
+    world.stdout.write(`verified: ${proven}\n`);
     return EXIT.ok;
   }
   const out = text(flags, 'out');

@@ -33,7 +33,9 @@ const otherDigit = (digit: string) => String((Number(digit) + 1) % 10);
 describe('bench report --verify', () => {
   it('proves the folder that bench run left', async () => {
     const { stdout, code } = await program.run('report', folder, '--verify');
-    expect(stdout).toBe('verified: 6 samples, report.html, report.md\n');
+    expect(stdout).toMatch(
+      /^verified: 6 samples of \d+ executions, the DDL of 3 states, 2 reports \(report\.html, report\.md\)\n$/,
+    );
     expect(code).toBe(0);
   });
 
@@ -45,6 +47,12 @@ describe('bench report --verify', () => {
     ],
     ['report.md', (text: string) => text.replace(/\d(?= ms)/, otherDigit), /report\.md prints other figures/],
     ['samples.ndjson.gz', () => 'x', /samples\.ndjson\.gz is damaged/],
+    ['ddl/index.json', () => '[]\n', /ddl\/index\.json has other statements/],
+    [
+      'journal.ndjson',
+      (text: string) => text.slice(0, text.indexOf('\n') + 1),
+      /journal\.ndjson has other samples/,
+    ],
   ])('finds an altered %s', async (name, change, problem) => {
     const { stderr, code } = await program.run('report', await altered(name, change), '--verify');
     expect(stderr).toMatch(/^error BENCH-VERIFY-FAILED: /);

@@ -70,17 +70,29 @@ export class Recorder {
   /** Writes what a finished run leaves beside its run file: every execution, and each state's DDL. */
   async finish(run: RunFile): Promise<void> {
     await this.#write(run);
-    const lines = sampleLines(run);
-    await this.write('samples.ndjson.gz', await promisify(gzip)(`${lines.join('\n')}\n`));
+    const lines = sampleLines(run).map((line) => `${line}\n`);
+    await this.write('samples.ndjson.gz', await promisify(gzip)(lines.join('')));
     await mkdir(path.join(this.folder, 'ddl'), { recursive: true });
-    for (const state of run.states) {
-      await this.write(`ddl/${state.name}.json`, `${JSON.stringify(state.ddl, null, 1)}\n`);
-    }
+    for (const { name, content } of ddlFiles(run)) await this.write(name, content);
   }
 }
 
+/** A file of a run's folder. */
+export interface Written {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** The DDL of each state of a run, a file each. */
+export function ddlFiles({ states }: RunFile): Written[] {
+  return states.map(({ name, ddl }) => ({
+    name: `ddl/${name}.json`,
+    content: `${JSON.stringify(ddl, null, 1)}\n`,
+  }));
+}
+
 /** Every sample of a run as one line of JSON, arm by arm; those that confirm a regression at the end. */
-export function sampleLines({ arms, confirmations }: RunFile): string[] {
+export function sampleLines({ arms, confirmations }: Pick<RunFile, 'arms' | 'confirmations'>): string[] {
   const lines = (some: RunFile['arms'], marks: object) =>
     some.flatMap(({ scenario, variant, state, control, samples }) =>
       samples.map((sample) => JSON.stringify({ scenario, variant, state, control, ...marks, ...sample })),
