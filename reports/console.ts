@@ -33,6 +33,11 @@ export default defineReport({
         bold('First state against last; “sees” is the smallest slowdown that would have been found'),
         wholeTable(view),
       ),
+      titled(bold('Why inconclusive'), openLines(view)),
+      titled(
+        bold('Times that are not the server’s'),
+        view.clientTexts.flatMap((text) => wrap(text, COLUMNS, '! ')),
+      ),
       titled(
         bold('Slower than in the state before'),
         view.regressions.flatMap((text) => wrap(text, COLUMNS, '▲ ')),
@@ -52,7 +57,7 @@ export default defineReport({
 });
 
 const PHASE_TITLE =
-  'Time in each state; below it the change against the state before (− faster, + slower, ≈ projected)';
+  'Time in each state and change from the one before: − faster, + slower, ≈ projected, ? no direction';
 
 function titled(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines];
@@ -98,7 +103,7 @@ function wholeTable(view: View): string[] {
   const columns = [
     left('scenario', NAME_COLUMNS),
     ...[right('before', 10), right('after', 10), right('change', 10), right('ratio', 9)],
-    ...[right('blocks', 6), left('verdict', 12), right('sees', 7)],
+    ...[right('blocks', 6), left('verdict', 13), right('sees', 7)],
   ];
   const rows = view.scenarios.flatMap((scenario) => {
     const own = scenario.variants.filter(({ whole }) => whole).map(wholeRow);
@@ -114,8 +119,23 @@ function wholeRow(variant: VariantView): string[] {
     `  ${variant.label}`,
     ...[first?.text ?? '—', last?.text ?? '—', variant.whole?.short ?? '', variant.whole?.ratioText ?? '—'],
     String(variant.whole?.comparison.blocks ?? 0),
-    ...[variant.whole?.verdictText ?? '—', variant.whole?.detectableText ?? '—'],
+    ...[variant.whole?.doubt ?? variant.whole?.verdictText ?? '—', variant.whole?.detectableText ?? '—'],
   ];
+}
+
+/** The reasons of what was to be judged and is open, each with all that it is true of. */
+function openLines(view: View): string[] {
+  const open = view.scenarios.flatMap(({ name, variants }) =>
+    variants.flatMap(({ label, whole }) =>
+      whole?.verdictText === 'inconclusive'
+        ? [{ name: `${name} ${label}`, why: whole.comparison.reason }]
+        : [],
+    ),
+  );
+  return [...new Set(open.map(({ why }) => why))].flatMap((why) => {
+    const names = open.filter((one) => one.why === why).map(({ name }) => name);
+    return wrap(`${names.join(', ')}: ${why}`, COLUMNS, '• ');
+  });
 }
 
 function projections(view: View): string[] {

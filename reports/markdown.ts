@@ -12,18 +12,11 @@ export default defineReport({
   render(view) {
     const sections = [
       `# ${markdownText(`${view.title} at ${view.scale} · ${view.run}`)}`,
-      view.headline.map((text) => `- ${markdownText(text)}`).join('\n'),
-      section(
-        'What the gate found',
-        gateLines(view)
-          .map((text) => `- ${markdownText(text)}`)
-          .join('\n'),
-      ),
+      bullets(view.headline),
+      section('What the gate found', bullets(gateLines(view))),
       section('First state against last', wholeTable(view)),
-      section(
-        'Slower than in the state before',
-        view.regressions.map((text) => `- ${markdownText(text)}`).join('\n'),
-      ),
+      section('Times that are not the server’s', bullets(view.clientTexts)),
+      section('Slower than in the state before', bullets(view.regressions)),
       section('Time in each state', view.design === 'chain' ? phaseTable(view) : ''),
       section('Ledger', ledgerTable(view)),
       section('Claims', claimTable(view)),
@@ -31,7 +24,7 @@ export default defineReport({
       section('States', stateTable(view)),
       section('Storage', storageTable(view)),
       section('Least this server could need', floorTable(view)),
-      section('Warnings', view.warnings.map((text) => `- ${markdownText(text)}`).join('\n')),
+      section('Warnings', bullets(view.warnings)),
       ...view.facts.map(({ title, facts }) =>
         section(
           title,
@@ -52,6 +45,10 @@ export default defineReport({
 
 function section(title: string, body: string): string {
   return body === '' ? '' : `## ${title}\n\n${body}`;
+}
+
+function bullets(texts: readonly string[]): string {
+  return texts.map((text) => `- ${markdownText(text)}`).join('\n');
 }
 
 /** Nothing when there are no rows. Columns after `textColumns` are aligned right. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sizeVerdict } from '../bench/core/report.ts';
 import type { RunFile } from '../bench/core/run-file.ts';
 import { buildView } from '../bench/core/view.ts';
+import { busyRun, movedRun } from '../test/altered-runs.ts';
 import { abortedRun, HOSTILE, sampleRun } from '../test/sample-run.ts';
 import consoleReport from './console.ts';
 import { SCRIPT } from './html/script.ts';
@@ -287,3 +288,61 @@ test.each(['console', 'html', 'markdown'] as const)(
     expect(text).toContain('lead-list page 1, partitioning → procedures: slower');
   },
 );
+
+describe('a time that is not the server’s', () => {
+  const isSegment = ({ variant, state }: RunFile['arms'][number]) =>
+    variant === 'tag and age' && state === 'views';
+  const busy = buildView(busyRun(isSegment));
+  const flat = (text: string) => text.replace(/\s+/g, ' ');
+
+  test.each([
+    ['console', '? −96.4 % 28.1×'],
+    ['markdown', '| −96.4 %, client-bound | 28.1× |'],
+  ] as const)('is named in %s, and its change has no direction there', (name, change) => {
+    const text = flat(reports[name].render(busy));
+    expect(text).toContain('Times that are not the server’s');
+    expect(text).toContain(
+      'segmentation tag and age, views: client-bound, the client itself worked for 95 %',
+    );
+    expect(text).toContain(change);
+    expect(rendered[name]).not.toContain('Times that are not');
+  });
+
+  test('has its word in the tables of the console, and all that is open its reason', () => {
+    const text = consoleReport.render(busy);
+    expect(text).toMatch(/^ {2}tag and age .* client-bound +5\.8 %$/m);
+    expect(flat(text)).toContain(
+      '• segmentation tag and age: client-bound in views: the client itself worked for 95 % of the time',
+    );
+    expect(flat(rendered['console'] ?? '')).toContain(
+      'schedule-1m again: no interval from 3 blocks, it takes 15',
+    );
+  });
+
+  test('is neither green nor red in the charts of HTML, and says why', () => {
+    const label = (page: string, word: string) =>
+      [
+        ...page.matchAll(
+          new RegExp(
+            `<text [^>]*class="([^"]+)"[^>]*>([^<]*28\\.1×[^<]*)</text>\\s*(<text [^>]*>${word}</text>)?`,
+            'g',
+          ),
+        ),
+      ].map(([, paint, text]) => `${paint} ${text}`);
+    expect(label(rendered['html'] ?? '', 'faster')).toEqual(['f-faster 28.1×', 'f-faster 28.1×']);
+    expect(label(html.render(busy), 'client-bound')).toEqual(['f-soft 28.1×', 'f-soft client-bound 28.1×']);
+    const moved = html.render(buildView(movedRun(isSegment)));
+    expect(label(moved, 'control moved')).toEqual(['f-soft 28.1×', 'f-soft control moved 28.1×']);
+    expect(html.render(busy)).toContain('; 1 has no direction, in grey;');
+  });
+
+  test('stands with what the client did among the details of its scenario in HTML', () => {
+    const page = html.render(busy);
+    expect(page).toContain('Client: 1 of 15 times are not the server’s');
+    expect(page).toContain('Client: every time is the server’s');
+    const cells = [...page.matchAll(/<td>client-bound<\/td>(.*?)<\/tr>/g)].map(([, rest = '']) =>
+      [...rest.matchAll(/>([^<]+)</g)].map(([, text]) => text),
+    );
+    expect(cells).toEqual([['20 %', '95 %', '0 %', '0.40 ms', '0.10 ms']]);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Arm, RunFile } from '../bench/core/run-file.ts';
+import type { Arm, ClientLoad, RunFile } from '../bench/core/run-file.ts';
 import { abortedRun, HOSTILE, sampleRun } from './sample-run.ts';
 
 /** The sample run as an ablation: each of its states lacks something that the last one has. */
@@ -29,6 +29,30 @@ export function failedRun(picks: (one: Arm) => boolean, error = 'permission deni
   const run = sampleRun();
   const failed = { samples: [], answer: null, error };
   return { ...run, arms: run.arms.map((one) => (picks(one) ? { ...one, ...failed } : one)) };
+}
+
+/** The sample run with a client that was busy, or did what else is asked, in every arm that `picks` says yes to. */
+export function busyRun(
+  picks: (one: Arm) => boolean,
+  client: Partial<ClientLoad> = { loopShare: 0.95 },
+): RunFile {
+  const run = sampleRun();
+  const quiet = { cpuShare: 0.2, loopShare: 0.2, gcShare: 0, delayMs: 0.4, idleMs: 0.1 };
+  const busy = (one: Arm) => one.samples.map((sample) => ({ ...sample, client: { ...quiet, ...client } }));
+  return { ...run, arms: run.arms.map((one) => (picks(one) ? { ...one, samples: busy(one) } : one)) };
+}
+
+/** The sample run with a second copy of an arm's state that took so many times as long. */
+export function movedRun(picks: (one: Arm) => boolean, factor = 2): RunFile {
+  const run = sampleRun();
+  const copies = run.arms.filter(picks).map((one) => ({
+    ...{ ...one, control: true },
+    samples: one.samples.map((sample) => ({
+      ...sample,
+      executionsMs: sample.executionsMs.map((ms) => ms * factor),
+    })),
+  }));
+  return { ...run, arms: [...run.arms, ...copies] };
 }
 
 /** The sample run with a hostile name wherever a suite or a database may give one. */

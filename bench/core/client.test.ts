@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { busyRun } from '../../test/altered-runs.ts';
 import { sampleRun } from '../../test/sample-run.ts';
 import { auditClient } from './client.ts';
 import { compareStates } from './comparison.ts';
@@ -46,6 +47,20 @@ describe('the audit of the client', () => {
 
   test('knows nothing where nobody watched', () => {
     expect(auditClient({ samples: [sample(null)] })).toBeNull();
+  });
+
+  test('is told also where too few blocks have no interval', () => {
+    const run = busyRun(({ scenario, state }) => scenario === 'import-100k' && state === 'views');
+    const found = compareStates(run).find((c) => c.scenario === 'import-100k' && c.after === 'views');
+    expect(found).toMatchObject({ verdict: 'inconclusive', interval: null, blocks: 3 });
+    expect(found?.reason).toBe('client-bound in views: the client itself worked for 95 % of the time');
+  });
+
+  test('tells the longest hold-up of any block, and medians of the rest', () => {
+    const blocks = [0.2, 0.3, 0.9].map((cpuShare, i) => sample({ ...QUIET, cpuShare, delayMs: 5 - i }));
+    expect(auditClient({ samples: blocks })).toMatchObject({
+      ...{ cpuShare: 0.3, loopShare: 0.2, workShare: 0.3, gcShare: 0, delayMs: 5, idleMs: 0.1 },
+    });
   });
 
   test('keeps a client-bound figure from becoming a verdict', () => {

@@ -8,9 +8,15 @@ export type Bound = 'server-bound' | 'client-bound' | 'tainted';
 export interface ClientAudit {
   readonly bound: Bound;
   readonly reason: string;
-  /** Share of the time in which the client itself worked, the median of the blocks; may exceed 1. */
+  /** Medians of the blocks, as shares of the time; `workShare` is the larger of the first two in each. */
+  readonly cpuShare: number;
+  readonly loopShare: number;
   readonly workShare: number;
-  /** The arm's time ÷ that of a statement that does nothing, on the same connections. */
+  readonly gcShare: number;
+  /** The longest that the event loop was held up in any block. */
+  readonly delayMs: number;
+  /** Time of a statement that does nothing on the same connections, and the arm's time ÷ that; medians of the blocks. */
+  readonly idleMs: number;
   readonly overIdle: number;
 }
 
@@ -31,13 +37,14 @@ export function auditClient({ samples }: Pick<Arm, 'samples'>): ClientAudit | nu
   // A client that has to share the processor gets less of it, and is no less busy.
   const workShare = of((record) => Math.max(record.cpuShare, record.loopShare));
   const overIdle = of(({ ms, idleMs }) => (idleMs > 0 ? ms / idleMs : Number.POSITIVE_INFINITY));
+  const gcShare = of((record) => record.gcShare);
   return {
-    ...boundOf(
-      workShare,
-      overIdle,
-      of(({ gcShare }) => gcShare),
-    ),
-    workShare,
+    ...boundOf(workShare, overIdle, gcShare),
+    cpuShare: of((record) => record.cpuShare),
+    loopShare: of((record) => record.loopShare),
+    ...{ workShare, gcShare },
+    delayMs: Math.max(...records.map(({ delayMs }) => delayMs)),
+    idleMs: of(({ idleMs }) => idleMs),
     overIdle,
   };
 }

@@ -208,6 +208,16 @@ describe('a control', () => {
     expect(moved.reason).toMatch(/^environment: the control moved as well \(/);
   });
 
+  test('that moved is told also where the state has too few blocks for an interval', () => {
+    const few = scaled(run, 'lead-list', 'page 1', 'views', 2);
+    const arms = few.arms.map((arm) =>
+      arm.variant === 'page 1' && arm.state === 'base' ? { ...arm, samples: arm.samples.slice(0, 3) } : arm,
+    );
+    const moved = only('lead-list', 'page 1', 'base', 'views', { ...few, arms });
+    expect(moved).toMatchObject({ verdict: 'inconclusive', interval: null, blocks: 3 });
+    expect(moved.reason).toMatch(/^environment: the control moved as well \(/);
+  });
+
   test('that scatters widens what is tolerated', () => {
     const noisy = scaled(run, 'lead-list', 'page 1', 'views', 1.08);
     const { limits } = environmentOf(noisy);

@@ -238,7 +238,7 @@ export function worseAudit(before: Arm, after: Arm): { bound: Bound; trouble: st
   return audits.length === 0 ? null : { bound: 'server-bound', trouble: null };
 }
 
-/** Trouble outranks figures; a client that measured itself, and a control that moved, outrank a verdict. */
+/** Trouble outranks figures; a client that measured itself, and a control that moved, outrank whatever the blocks say. */
 function verdictOf(
   { verdict, reason }: Judgement,
   control: Control | null,
@@ -247,7 +247,6 @@ function verdictOf(
 ): { verdict: Verdict; reason: string } {
   const open = (why: string) => ({ verdict: 'inconclusive' as const, reason: why });
   if (trouble !== null) return open(trouble);
-  if (verdict === 'inconclusive') return { verdict, reason };
   if (ofTheClient !== null) return open(ofTheClient);
   return control && hasMoved(control) ? open(environmentDoubt(control)) : { verdict, reason };
 }

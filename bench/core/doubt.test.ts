@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sampleRun } from '../../test/sample-run.ts';
 import { type Comparison, compareStates } from './comparison.ts';
-import { doubtOf } from './doubt.ts';
+import { doubtOf, doubtWord } from './doubt.ts';
 
 const run = sampleRun();
 const doubt = (change: Partial<Comparison>) => {
@@ -26,4 +26,14 @@ test('the client, a control that moved and a regression that did not come back a
     'not confirmed',
   );
   expect(doubt({ reason: 'confirmed', confirmation: { ...again, verdict: 'regressed' } })).toBeNull();
+});
+
+test('a doubt has a word, and the client comes before the control', () => {
+  const calm = { bound: 'server-bound', control: null, confirmation: null } as const;
+  const moved = { ...control, verdict: 'regressed' } as const;
+  const again = { verdict: 'unchanged', ratio: 1, interval: null } as const;
+  expect(doubtWord({ ...calm, bound: 'tainted', control: moved })).toBe('tainted');
+  expect(doubtWord({ ...calm, control: moved })).toBe('control moved');
+  expect(doubtWord({ ...calm, confirmation: again })).toBe('not confirmed');
+  expect(doubtWord({ ...calm, confirmation: { ...again, verdict: 'regressed' } })).toBeNull();
 });

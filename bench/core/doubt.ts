@@ -1,3 +1,4 @@
+import type { Bound } from './client.ts';
 import { type Comparison, worseAudit } from './comparison.ts';
 import { environmentDoubt, hasMoved } from './control.ts';
 import type { Arm, RunFile } from './run-file.ts';
@@ -28,4 +29,18 @@ export function doubtOf(run: Pick<RunFile, 'arms'>, comparison: Comparison): str
   }
   if (control && hasMoved(control)) return environmentDoubt(control);
   return confirmation && confirmation.verdict !== 'regressed' ? reason : null;
+}
+
+/** The same in a word or two. */
+export type Doubt = Exclude<Bound, 'server-bound'> | 'control moved' | 'not confirmed';
+
+/** Why a change of times has no direction, in a word or two; null where nothing speaks against it. */
+export function doubtWord({
+  bound,
+  control,
+  confirmation,
+}: Pick<Comparison, 'bound' | 'control' | 'confirmation'>): Doubt | null {
+  if (bound !== null && bound !== 'server-bound') return bound;
+  if (control && hasMoved(control)) return 'control moved';
+  return confirmation && confirmation.verdict !== 'regressed' ? 'not confirmed' : null;
 }

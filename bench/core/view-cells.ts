@@ -1,4 +1,5 @@
 import { type ArmGroup, armFigures, statesOf } from './arm.ts';
+import { auditClient, type ClientAudit } from './client.ts';
 import type { Arm, RunFile, ScenarioRecord } from './run-file.ts';
 import { medianInterval } from './statistics.ts';
 import { formatCount, formatMs, formatProjectedMs, formatProjectedShort, formatRate } from './units.ts';
@@ -24,6 +25,8 @@ export interface CellView {
   /** Block values in milliseconds. */
   readonly samples: readonly { readonly block: number; readonly ms: number }[];
   readonly digest: string | null;
+  /** Whether the time is the server's, and what the client did meanwhile; null where nobody watched it. */
+  readonly client: ClientAudit | null;
 }
 
 /** What the run says of a variant in a state, or why it says nothing. */
@@ -50,6 +53,7 @@ export function cellView(run: RunFile, scenario: ScenarioRecord, group: ArmGroup
     executions: figures.executions,
     samples: [...figures.byBlock].map(([block, value]) => ({ block, ms: value })),
     ...answerOf(arm),
+    client: auditClient(arm),
   };
 }
 
@@ -68,6 +72,7 @@ function emptyCell(state: string, why: string): CellView {
     executions: 0,
     samples: [],
     digest: null,
+    client: null,
   };
   return { state, text: '—', longText: `— (${why})`, why, ...none };
 }

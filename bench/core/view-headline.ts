@@ -66,8 +66,14 @@ export function speedFinding(
 
 /** How the main variants changed from first to last state. */
 function speedSentence(scenarios: readonly ScenarioView[]): string {
-  const changes = mainChanges(scenarios).filter(({ comparison }) => comparison.ratio !== null);
-  if (changes.length === 0) return 'No scenario has a time in both the first and the last state.';
+  const timed = mainChanges(scenarios).filter(({ comparison }) => comparison.ratio !== null);
+  if (timed.length === 0) return 'No scenario has a time in both the first and the last state.';
+  const changes = timed.filter(({ doubt }) => doubt === null);
+  return [directionText(changes), doubtText(timed)].filter((text) => text !== '').join(' ');
+}
+
+function directionText(changes: readonly ChangeView[]): string {
+  if (changes.length === 0) return '';
   const ratio = ({ comparison }: ChangeView) => comparison.ratio ?? 0;
   const faster = changes.filter(({ direction }) => direction === 'faster').length;
   const best = changes.reduce((a, b) => (ratio(b) > ratio(a) ? b : a));
@@ -76,6 +82,14 @@ function speedSentence(scenarios: readonly ScenarioView[]): string {
   if (faster === 0) return `${head}.`;
   const range = changes.length > 1 ? `, from ${change(worst)} to ${change(best)}` : `: ${change(best)}`;
   return `${head}${range}.`;
+}
+
+/** What has times and no direction: `No direction: lead-list (client-bound).` */
+function doubtText(changes: readonly ChangeView[]): string {
+  const names = changes.flatMap(({ comparison, doubt }) =>
+    doubt === null ? [] : [`${comparison.scenario} (${doubt})`],
+  );
+  return names.length === 0 ? '' : `No direction: ${names.join(', ')}.`;
 }
 
 function change({ comparison, ratioText }: ChangeView): string {
@@ -146,7 +160,9 @@ export function keyFigures(
   const known = comparisons.filter(({ answersEqual }) => answersEqual !== null);
   const equal = known.filter(({ answersEqual }) => answersEqual).length;
   const kept = claims.filter(({ verdict }) => verdict === 'reproduced').length;
-  const changes = mainChanges(scenarios).filter(({ ratioText }) => ratioText !== null);
+  const changes = mainChanges(scenarios).filter(
+    ({ ratioText, doubt }) => ratioText !== null && doubt === null,
+  );
   const best = changes.reduce<ChangeView | null>(
     (a, b) => ((b.comparison.ratio ?? 0) > (a?.comparison.ratio ?? 0) ? b : a),
     null,

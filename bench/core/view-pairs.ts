@@ -70,7 +70,8 @@ function outcome({ before, after, change }: Pick<PairView, 'before' | 'after' | 
   if (!change)
     return { outcome: 'not measured', why: `${before.state} is the only state: nothing to compare` };
   const { verdict, reason, judged } = change.comparison;
-  if (verdict === 'inconclusive' && !judged) return { outcome: 'not timed', why: `by plan, ${reason}` };
+  if (verdict === 'inconclusive' && !judged)
+    return { outcome: 'not timed', why: change.doubt === null ? `by plan, ${reason}` : reason };
   return { outcome: verdict, why: reason };
 }
 

@@ -1,6 +1,7 @@
 import { type ArmGroup, armGroups, statesOf } from './arm.ts';
 import type { JudgedClaim } from './claims.ts';
 import type { Comparison } from './comparison.ts';
+import { type Doubt, doubtWord } from './doubt.ts';
 import type { Finding } from './finding.ts';
 import type { ClaimRecord, RunFile, ScenarioRecord } from './run-file.ts';
 import { formatChange, formatMs, formatPercent, formatRatio, formatScale } from './units.ts';
@@ -45,9 +46,11 @@ export interface ChangeView {
   readonly comparison: Comparison;
   /** The verdict; `estimate` where there are too few blocks for one, by plan. */
   readonly verdictText: string;
-  /** `faster −95 %`, or why there is none. */
+  /** Why the times have no direction: they are the client's, or beside a control that moved. Null where they have one. */
+  readonly doubt: Doubt | null;
+  /** `faster −95 %`, or why there is none; `−95 %, client-bound` where the times have no direction. */
   readonly text: string;
-  /** For a narrow cell: `−95 %`, `+12 %`, `±0 %`, `differs` or nothing; `≈` before it when projected. */
+  /** For a narrow cell: `−95 %`, `+12 %`, `±0 %`, `differs` or nothing; `≈` before it when projected, `?` when in doubt. */
   readonly short: string;
   /** `12.3×`, with `≥`, `≤` or `≈` when projected; null without a ratio. */
   readonly ratioText: string | null;
@@ -148,10 +151,11 @@ function label(group: ArmGroup, siblings: readonly ArmGroup[]): string {
 
 function changeView({ gate }: RunFile, group: ArmGroup, comparison: Comparison): ChangeView {
   const planText = planChangeText(group, comparison.before, comparison.after);
-  const { verdict, judged } = comparison;
-  const verdictText = verdict === 'inconclusive' && !judged ? 'estimate' : verdict;
-  const texts = { ...evidenceTexts(comparison), ...changeTexts(comparison, gate !== null) };
-  return { comparison, verdictText, planText, ...texts };
+  const { verdict, judged, ratio } = comparison;
+  const doubt = verdict === 'inconclusive' && ratio !== null ? doubtWord(comparison) : null;
+  const verdictText = verdict === 'inconclusive' && !judged && doubt === null ? 'estimate' : verdict;
+  const texts = { ...evidenceTexts(comparison), ...changeTexts(comparison, doubt, gate !== null) };
+  return { comparison, verdictText, doubt, planText, ...texts };
 }
 
 function evidenceTexts({ interval, interval95, smallestDetectable, control }: Comparison) {
@@ -168,18 +172,24 @@ function evidenceTexts({ interval, interval95, smallestDetectable, control }: Co
 
 function changeTexts(
   comparison: Comparison,
+  doubt: Doubt | null,
   isGate: boolean,
 ): Pick<ChangeView, 'text' | 'short' | 'ratioText' | 'direction'> {
   const none = { ratioText: null };
   if (comparison.answersEqual === false)
     return { ...none, text: 'answers differ', short: 'differs', direction: 'differs' };
   if (comparison.ratio === null) return { ...none, text: comparison.reason, short: '', direction: 'none' };
-  const text = formatChange(comparison.ratio);
-  const direction = directionOf(comparison, comparison.ratio, isGate);
-  const ratioText = `${bound(comparison)}${formatRatio(comparison.ratio)}`;
-  const figure = text.slice(text.indexOf(' ') + 1);
-  const [long, short] = comparison.projected ? [`${text}, projected`, `≈ ${figure}`] : [text, figure];
-  return { text: long, short, ratioText, direction };
+  const change = formatChange(comparison.ratio);
+  const figure = change.slice(change.indexOf(' ') + 1);
+  const { projected } = comparison;
+  return {
+    text: [doubt ? figure : change, ...(projected ? ['projected'] : []), ...(doubt ? [doubt] : [])].join(
+      ', ',
+    ),
+    short: `${doubt ? '? ' : ''}${projected ? '≈ ' : ''}${figure}`,
+    ratioText: `${bound(comparison)}${formatRatio(comparison.ratio)}`,
+    direction: doubt ? 'open' : directionOf(comparison, comparison.ratio, isGate),
+  };
 }
 
 /**

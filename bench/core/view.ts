@@ -7,6 +7,7 @@ import { ledger } from './ledger.ts';
 import { type JudgedObjective, judgeObjectives } from './objectives.ts';
 import type { Mix, RunFile } from './run-file.ts';
 import { formatCount } from './units.ts';
+import { clientTexts } from './view-client.ts';
 import { type Fact, type FactGroup, factGroups } from './view-facts.ts';
 import { gateOf, gateSentences } from './view-gate.ts';
 import { headline, type KeyFigure, keyFigures, sizeSentence, speedFinding } from './view-headline.ts';
@@ -33,6 +34,8 @@ export interface View {
   readonly pairText: string;
   /** What became slower from one state to the next, a sentence for each. */
   readonly regressions: readonly string[];
+  /** Which times are the client's, or of a client that was held up, a sentence for each. */
+  readonly clientTexts: readonly string[];
   readonly keyFigures: readonly KeyFigure[];
   /** `100,000 leads`. */
   readonly scale: string;
@@ -88,6 +91,7 @@ export function buildView(run: RunFile): View {
     findings: { speed: speedFinding(run, scenarios, comparisons), size: sizeSentence(run) },
     pairText: pairSentence(scenarios),
     regressions: regressions(scenarios),
+    clientTexts: clientTexts(scenarios),
     keyFigures: keyFigures(run, scenarios, comparisons, claims, rows),
     scale: `${formatCount(run.load.contacts)} ${run.suite.contactsTitle}`,
     states,

@@ -1,3 +1,4 @@
+import { formatMs, formatPercent } from '../../bench/core/units.ts';
 import type { View } from '../../bench/core/view.ts';
 import type { StatePlan } from '../../bench/core/view-evidence.ts';
 import type { ScenarioView, VariantView } from '../../bench/core/view-scenarios.ts';
@@ -6,9 +7,39 @@ import { cut, html, type Markup } from './markup.ts';
 
 const LINE_LETTERS = 200;
 
-/** What the server counted, and the plans of first and last state side by side; nothing where nobody looked. */
+/** What the client did, what the server counted, and the plans side by side; nothing where nobody looked. */
 export function evidence(view: View, scenario: ScenarioView): Markup[] {
-  return [...counters(view, scenario), ...scenario.variants.flatMap(plans)];
+  return [...client(scenario), ...counters(view, scenario), ...scenario.variants.flatMap(plans)];
+}
+
+function client({ variants }: ScenarioView): Markup[] {
+  const audits = variants.flatMap(({ label, cells }) =>
+    cells.flatMap(({ state, client: audit }) => (audit ? [{ label, state, ...audit }] : [])),
+  );
+  if (audits.length === 0) return [];
+  const others = audits.filter(({ bound }) => bound !== 'server-bound').length;
+  const summary =
+    others === 0 ? 'every time is the server’s' : `${others} of ${audits.length} times are not the server’s`;
+  const figures = table({
+    caption:
+      'Medians of the blocks, of the hold-up the longest; an idle statement does nothing on the same connection',
+    columns: [
+      'Variant',
+      'State',
+      'Time',
+      '#Processor',
+      '#Event loop',
+      '#Garbage',
+      '#Hold-up',
+      '#Idle statement',
+    ],
+    rows: audits.map((one) => [
+      ...[one.label, one.state, one.bound],
+      ...[one.cpuShare, one.loopShare, one.gcShare].map(formatPercent),
+      ...[formatMs(one.delayMs), formatMs(one.idleMs)],
+    ]),
+  });
+  return [html`<details><summary>Client: ${summary}</summary>${figures}</details>`];
 }
 
 function counters(view: View, { variants }: ScenarioView): Markup[] {

@@ -32,7 +32,7 @@ export function figuresSection(view: View): Section {
     title: 'Every figure',
     short: 'Figures',
     intro:
-      'Time of each variant in each state; below it the change against the state before: ▼ − faster, ▲ + slower, ≈ projected. The ratio is first state ÷ last state.',
+      'Time of each variant in each state; below it the change against the state before: ▼ − faster, ▲ + slower, ≈ projected, ? no direction (the client’s time, or a control that moved). The ratio is first state ÷ last state.',
     body: html`<div class="scroll" role="region" tabindex="0" aria-label="Time of every variant in every state"><table class="sortable">
 <caption>Scenario by state</caption>
 <thead><tr>${heads.map((head, i) => html`<th scope="col"${i >= 2 && trusted(' class="n" align="right"')}>${head}</th>`)}</tr></thead>
@@ -49,7 +49,7 @@ function figureCells(variant: VariantView): Markup[] {
   });
   const { whole } = variant;
   const ratio = whole?.ratioText ?? (whole ? `${GLYPH[whole.direction]}${cut(whole.text, 18)}` : '—');
-  const text = html`<b class="${whole?.direction ?? ''}">${ratio}</b>`;
+  const text = html`<b class="${whole?.direction ?? ''}">${ratio}</b>${whole?.doubt && html` <small>${whole.doubt}</small>`}`;
   return [...cells, td({ text, sort: whole?.comparison.ratio ?? null })];
 }
 

@@ -46,9 +46,12 @@ function finding(branches: readonly Branch[]): string {
   const of = (direction: ChangeView['direction']) =>
     branches.filter(({ whole }) => whole.direction === direction).length;
   const noRatio = of('differs') + of('none');
-  const either = of('open') === 0 ? '' : `; ${of('open')} may be either`;
+  const inDoubt = branches.filter(({ whole }) => whole.doubt !== null).length;
+  const open = of('open') - inDoubt;
+  const either = open === 0 ? '' : `; ${open} may be either`;
+  const doubt = inDoubt === 0 ? '' : `; ${inDoubt} ${inDoubt === 1 ? 'has' : 'have'} no direction, in grey`;
   const rest = noRatio === 0 ? '' : ` ${noRatio} ${noRatio === 1 ? 'has' : 'have'} no ratio.`;
-  return `Of ${branches.length} variants ${of('faster')} took less time, ${of('slower')} more and ${of('same')} the same${either}; points are estimates, a line through a point is its interval.${rest}`;
+  return `Of ${branches.length} variants ${of('faster')} took less time, ${of('slower')} more and ${of('same')} the same${either}${doubt}; points are estimates, a line through a point is its interval.${rest}`;
 }
 
 function heads(axis: Axis, bottom: number): Markup {
@@ -65,7 +68,7 @@ function row(branch: Branch, axis: Axis, top: number): Markup {
   return html`${rule}${branch.isFirst && html`<text x="8" y="${y + 4}" font-weight="600">${cut(branch.scenario, 17)}</text>`}
 <text x="${PLOT.left - 12}" y="${y + 4}" text-anchor="end"${paint({ fill: 'soft' })}>${cut(branch.label, 24)}</text>
 ${point(whole, axis, y)}
-<text x="${WIDTH - 8}" y="${y + 4}" text-anchor="end" font-weight="600"${paint({ fill: tone(whole) })}>${whole.ratioText ?? `✗ ${cut(whole.text, 20)}`}</text>`;
+<text x="${WIDTH - 8}" y="${y + 4}" text-anchor="end" font-weight="600"${paint({ fill: tone(whole) })}>${whole.ratioText ? [whole.doubt, whole.ratioText].join(' ').trim() : `✗ ${cut(whole.text, 20)}`}</text>`;
 }
 
 function tone({ direction }: ChangeView): Paint {

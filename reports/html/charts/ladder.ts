@@ -75,7 +75,7 @@ function rungMarks({ scenario, variant }: Rung, axis: Axis, top: number, height:
 <path d="${path ?? ''}" stroke-width="1.5"${paint({ fill: 'none', stroke: 'faint' })}/>
 ${points.map(mark)}${points.map(({ cell, x, y }, k) => (k === 0 || k === points.length - 1) && timeLabel(cell, x, y))}
 <text x="${WIDTH - 8}" y="${middle + 2}" text-anchor="end" font-size="17" font-weight="650"${paint({ fill: tone(whole?.direction) })}>${whole?.ratioText ?? (whole?.direction === 'differs' ? '✗' : '—')}</text>
-<text x="${WIDTH - 8}" y="${middle + 18}" text-anchor="end" font-size="11"${paint({ fill: 'soft' })}>${whole ? words(whole.direction) : 'not measured'}</text>`;
+<text x="${WIDTH - 8}" y="${middle + 18}" text-anchor="end" font-size="11"${paint({ fill: 'soft' })}>${whole ? (whole.doubt ?? words(whole.direction)) : 'not measured'}</text>`;
 }
 
 function words(direction: string): string {
