@@ -2,6 +2,7 @@ import { type AnswerFacts, answerFacts, differenceOf, equalAnswers } from './ans
 import { type ArmGroup, armFigures, armGroups, statesOf, undisturbedMs } from './arm.ts';
 import { auditClient, type Bound } from './client.ts';
 import { type Control, controlOf, environment, environmentDoubt, hasMoved } from './control.ts';
+import { isSure, type Projected, projectionText } from './projection.ts';
 import type { Arm, RunFile, VariantRecord } from './run-file.ts';
 import { asRatio, asRatios } from './signed-rank.ts';
 import { pairedLogRatios } from './statistics.ts';
@@ -10,7 +11,7 @@ import { type Judgement, judge, LIMITS, type Limits, LOOKS, levelOf, type Verdic
 export type { Verdict } from './verdict.ts';
 
 /** A scenario's variant in two states. Times are milliseconds. */
-export interface Comparison {
+export interface Comparison extends Projected {
   readonly scenario: string;
   readonly variant: string;
   readonly role: string;
@@ -38,6 +39,8 @@ export interface Comparison {
   readonly reason: string;
   /** False where further blocks may say more. */
   readonly isSettled: boolean;
+  /** True where the blocks decide and a projection leaves it open all the same: further blocks will not change that. */
+  readonly leftOpen: boolean;
   /** Whether it was to get blocks enough for a verdict: by plan, most writes and what nothing weighs are not. */
   readonly judged: boolean;
   /** The smallest slowdown that would have been found with 95 % chance, as a share: 0.05 is 5 %. */
@@ -51,8 +54,6 @@ export interface Comparison {
   readonly answers: { readonly before: AnswerFacts; readonly after: AnswerFacts };
   /** True when a figure rests on an arm that a budget ended early. */
   readonly projected: boolean;
-  readonly beforeProjected: boolean;
-  readonly afterProjected: boolean;
   /** Whether the arms' times are the server's, the worse of the two; null where nobody watched the client. */
   readonly bound: Bound | null;
 }
@@ -94,7 +95,8 @@ function confirmed(run: RunFile, comparison: Comparison): Comparison {
   }
   const reason = `not confirmed on fresh copies after a restart: ${again.verdict} there (${again.reason})`;
   const isSmall = again.verdict === 'unchanged' && isInside(comparison.interval, LIMITS.mustCatch);
-  return { ...comparison, verdict: isSmall ? 'unchanged' : 'inconclusive', reason, confirmation };
+  const mayBeNone = isSmall && isSure(comparison, 'unchanged');
+  return { ...comparison, verdict: mayBeNone ? 'unchanged' : 'inconclusive', reason, confirmation };
 }
 
 /** Whether an interval of ratios holds no change of so much. */
@@ -198,19 +200,22 @@ function compareArms(
   const logRatios = isComparable ? pairedLogRatios(a.undisturbed, b.undisturbed) : [];
   const judged = judge({ logRatios, beforeMs: undisturbedMs(a), level, limits });
   const worse = worseAudit(before, after);
+  const projected = { beforeProjected: a.projected, afterProjected: b.projected };
+  const states = { before: before.state, after: after.state };
+  const unsure = isSure(projected, judged.verdict) ? null : projectionText(projected, states);
+  const trouble = troubleOf(before, after, answers, answersEqual);
   return {
     scenario: group.scenario,
     variant: group.variant,
     role: group.role,
     cache: group.cache,
-    before: before.state,
-    after: after.state,
+    ...states,
     beforeMs: a.ms,
     afterMs: b.ms,
     ...asRatio(judged.shift),
     interval95: asRatios(judged.interval95),
     blocks: logRatios.length,
-    ...verdictOf(judged, control, troubleOf(before, after, answers, answersEqual), worse?.trouble ?? null),
+    ...verdictOf(judged, { trouble, client: worse?.trouble ?? null, control, unsure }),
     ...{ isSettled: judged.isSettled, judged: isJudgedByPlan },
     smallestDetectable: judged.detectable,
     control,
@@ -218,8 +223,7 @@ function compareArms(
     answersEqual,
     answers,
     projected: a.projected || b.projected,
-    beforeProjected: a.projected,
-    afterProjected: b.projected,
+    ...projected,
     bound: worse?.bound ?? null,
   };
 }
@@ -238,17 +242,29 @@ export function worseAudit(before: Arm, after: Arm): { bound: Bound; trouble: st
   return audits.length === 0 ? null : { bound: 'server-bound', trouble: null };
 }
 
-/** Trouble outranks figures; a client that measured itself, and a control that moved, outrank whatever the blocks say. */
+/** What keeps the blocks from deciding, each null where it does not. */
+interface Objections {
+  readonly trouble: string | null;
+  readonly client: string | null;
+  readonly control: Control | null;
+  readonly unsure: string | null;
+}
+
+/**
+ * Trouble outranks figures; a client that measured itself, and a control that moved, outrank whatever the blocks say; and
+ * a projection leaves a verdict open that it does not leave sure.
+ */
 function verdictOf(
   { verdict, reason }: Judgement,
-  control: Control | null,
-  trouble: string | null,
-  ofTheClient: string | null,
-): { verdict: Verdict; reason: string } {
-  const open = (why: string) => ({ verdict: 'inconclusive' as const, reason: why });
+  { trouble, client, control, unsure }: Objections,
+): Pick<Comparison, 'verdict' | 'reason' | 'leftOpen'> {
+  const open = (why: string, leftOpen = false) =>
+    ({ verdict: 'inconclusive', reason: why, leftOpen }) as const;
   if (trouble !== null) return open(trouble);
-  if (ofTheClient !== null) return open(ofTheClient);
-  return control && hasMoved(control) ? open(environmentDoubt(control)) : { verdict, reason };
+  if (client !== null) return open(client);
+  if (control && hasMoved(control)) return open(environmentDoubt(control));
+  if (unsure !== null) return open(`${unsure}; ${reason}`, true);
+  return { verdict, reason, leftOpen: false };
 }
 
 function troubleOf(

@@ -21,9 +21,9 @@ export const goesOn: GoesOn = (run, scenario, variant, blocks) => {
 /** True when no further block is wanted. A gate looks for small changes, a chain of phases for large ones. */
 export function isDecided(
   { gate }: Pick<RunFile, 'gate'>,
-  { verdict, isSettled }: Pick<Comparison, 'verdict' | 'isSettled'>,
+  { verdict, isSettled, leftOpen }: Pick<Comparison, 'verdict' | 'isSettled' | 'leftOpen'>,
 ): boolean {
-  return verdict !== 'inconclusive' && (isSettled || gate === null);
+  return (verdict !== 'inconclusive' || leftOpen) && (isSettled || gate === null);
 }
 
 /** A change is seen, and may yet be called one. */

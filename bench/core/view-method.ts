@@ -40,7 +40,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Projection',
     value:
-      'An arm whose time budget ended it before all its units were done is printed as its time × units asked for ÷ units done with “≥”, and every figure derived from it says “projected”.',
+      'An arm whose time budget ended it before all its units were done is printed as its time × units asked for ÷ units done with “≥”, and every figure derived from it says “projected”. It may be longer, so it decides only what stands then too: “improved” over a projected time before, “regressed” by one after.',
   },
   {
     name: 'Floor',

@@ -3,6 +3,7 @@ import type { JudgedClaim } from './claims.ts';
 import type { Comparison } from './comparison.ts';
 import { type Doubt, doubtWord } from './doubt.ts';
 import type { Finding } from './finding.ts';
+import { isSure } from './projection.ts';
 import type { ClaimRecord, RunFile, ScenarioRecord } from './run-file.ts';
 import { formatChange, formatMs, formatPercent, formatRatio, formatScale } from './units.ts';
 import { type CellView, cellView } from './view-cells.ts';
@@ -188,19 +189,24 @@ function changeTexts(
     ),
     short: `${doubt ? '? ' : ''}${projected ? '≈ ' : ''}${figure}`,
     ratioText: `${bound(comparison)}${formatRatio(comparison.ratio)}`,
-    direction: doubt ? 'open' : directionOf(comparison, comparison.ratio, isGate),
+    direction: doubt ? 'open' : sureDirection(comparison, directionOf(comparison, comparison.ratio, isGate)),
   };
+}
+
+type Direction = 'faster' | 'slower' | 'same' | 'open';
+
+const CALLED = { faster: 'improved', slower: 'regressed', same: 'unchanged', open: 'inconclusive' } as const;
+
+/** The direction, where projected times leave it sure. */
+function sureDirection(comparison: Comparison, direction: Direction): Direction {
+  return isSure(comparison, CALLED[direction]) ? direction : 'open';
 }
 
 /**
  * Where there is an interval, it says. Without one an estimate has to do, but not between the sides of a gate: next to
  * nothing differs there, and single blocks always do.
  */
-function directionOf(
-  { verdict, interval }: Comparison,
-  ratio: number,
-  isGate: boolean,
-): ChangeView['direction'] {
+function directionOf({ verdict, interval }: Comparison, ratio: number, isGate: boolean): Direction {
   if (verdict === 'unchanged' || (interval === null && formatChange(ratio).startsWith('same'))) return 'same';
   const [low, high] = interval ?? (isGate ? [0, Number.POSITIVE_INFINITY] : [ratio, ratio]);
   if (low > 1) return 'faster';
