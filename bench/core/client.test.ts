@@ -63,6 +63,27 @@ describe('the audit of the client', () => {
     });
   });
 
+  test('hides no regression to a time that is the server’s', () => {
+    const run = sampleRun();
+    const [first, second] = run.states;
+    if (!first || !second) throw new Error('the run has two states');
+    const slower = { ...run, states: [second, first] };
+    const verdictWith = (busy: string | null) => {
+      const arms = slower.arms.map((arm) =>
+        arm.scenario === 'lead-list' && arm.state === busy
+          ? { ...arm, samples: arm.samples.map((one) => ({ ...one, client: { ...QUIET, cpuShare: 0.99 } })) }
+          : arm,
+      );
+      const found = compareStates({ ...slower, arms, confirmations: [] });
+      return found.find((c) => c.scenario === 'lead-list' && c.variant === 'page 1')?.verdict;
+    };
+    expect([null, second.name, first.name].map(verdictWith)).toEqual([
+      'regressed',
+      'regressed',
+      'inconclusive',
+    ]);
+  });
+
   test('keeps a client-bound figure from becoming a verdict', () => {
     const run = sampleRun();
     const arms = run.arms.map((arm) =>

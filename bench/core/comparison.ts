@@ -199,7 +199,7 @@ function compareArms(
   const isComparable = a.ms !== null && b.ms !== null && answersEqual !== false;
   const logRatios = isComparable ? pairedLogRatios(a.undisturbed, b.undisturbed) : [];
   const judged = judge({ logRatios, beforeMs: undisturbedMs(a), level, limits });
-  const worse = worseAudit(before, after);
+  const worse = worseAudit(...restsOn(judged.verdict, before, after));
   const projected = { beforeProjected: a.projected, afterProjected: b.projected };
   const states = { before: before.state, after: after.state };
   const unsure = isSure(projected, judged.verdict) ? null : projectionText(projected, states);
@@ -229,17 +229,22 @@ function compareArms(
 }
 
 /**
- * Whether the times of two arms are the server's, the worse of the two: a figure that is the client's, or of a client
+ * Whether the times of arms are the server's, the worst of them: a figure that is the client's, or of a client
  * held up, becomes no verdict. Null where nobody watched the client.
  */
-export function worseAudit(before: Arm, after: Arm): { bound: Bound; trouble: string | null } | null {
-  const audits = [before, after].flatMap((arm) => {
+export function worseAudit(...arms: readonly Arm[]): { bound: Bound; trouble: string | null } | null {
+  const audits = arms.flatMap((arm) => {
     const audit = auditClient(arm);
     return audit ? [{ ...audit, state: arm.state }] : [];
   });
   const bad = audits.find(({ bound }) => bound !== 'server-bound');
   if (bad) return { bound: bad.bound, trouble: `${bad.bound} in ${bad.state}: ${bad.reason}` };
   return audits.length === 0 ? null : { bound: 'server-bound', trouble: null };
+}
+
+/** A read that was the client's, and became slow on the server, is slower by more than it seems: that stands. */
+function restsOn(verdict: Verdict, before: Arm, after: Arm): readonly Arm[] {
+  return verdict === 'regressed' ? [after] : [before, after];
 }
 
 /** What keeps the blocks from deciding, each null where it does not. */
