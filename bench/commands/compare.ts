@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
 import { environmentDifferences } from '../core/fingerprint.ts';
-import { METRICS } from '../core/metrics.ts';
-import { type ArmComparison, compareRuns } from '../core/run-comparison.ts';
-import { formatMs } from '../core/units.ts';
+import { metricNamed } from '../core/metrics.ts';
+import { type ArmComparison, type ArmName, compareRuns, type RunComparison } from '../core/run-comparison.ts';
+import { formatMs, formatProjectedShort } from '../core/units.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { FLAG } from './flags.ts';
 import { readRunFile } from './report.ts';
+import { asText } from './text.ts';
 
 export default defineCommand({
   summary: 'compare two runs: counters exactly, times with a margin',
@@ -36,41 +37,57 @@ async function compareCommand(
   const differences = environmentDifferences(before, after);
   if (differences.length > 0)
     throw new BenchError('BENCH-ENVIRONMENTS-DIFFER', { differences: differences.join('; ') });
-  const arms = compareRuns(before, after);
-  if (flags['json'])
-    world.stdout.write(`${JSON.stringify({ base: before.id, head: after.id, arms }, null, 2)}\n`);
-  else world.stdout.write(text(arms));
+  const comparison = compareRuns(before, after);
+  const { arms } = comparison;
+  if (arms.length === 0) throw new BenchError('BENCH-NOTHING-IN-COMMON', { base: before.id, head: after.id });
+  world.stdout.write(
+    flags['json']
+      ? `${JSON.stringify({ base: before.id, head: after.id, ...comparison }, null, 2)}\n`
+      : asText(text(comparison)),
+  );
   return arms.some(({ answersEqual }) => answersEqual === false) ? EXIT.answersDiffer : EXIT.ok;
 }
 
-function text(arms: readonly ArmComparison[]): string {
-  const lines = arms.flatMap((arm) => {
-    const found = findings(arm);
-    return found.length === 0
-      ? []
-      : [`${arm.scenario} ${arm.variant}, ${arm.state}`, ...found.map((one) => `  ${one}`)];
-  });
-  const quiet = arms.length - lines.filter((line) => !line.startsWith(' ')).length;
+function text({ sameSuite, arms, onlyBefore, onlyAfter }: RunComparison): string {
+  const told = arms.map((arm) => ({ arm, found: findings(arm) })).filter(({ found }) => found.length > 0);
+  const all = arms.length + onlyBefore.length + onlyAfter.length;
   return [
-    ...lines,
-    `${quiet} of ${arms.length} arms count, plan and answer the same and take about as long`,
+    ...(sameSuite ? [] : ['the runs are of two suites: their files differ']),
+    ...told.flatMap(({ arm, found }) => [nameText(arm), ...found.map((one) => `  ${one}`)]),
+    ...onlyBefore.map((arm) => `${nameText(arm)}: only in the first run`),
+    ...onlyAfter.map((arm) => `${nameText(arm)}: only in the second run`),
+    `${arms.length - told.length} of ${all} arms count, plan and answer the same and take about as long`,
     '',
   ].join('\n');
 }
 
-function findings({ answersEqual, counters, plan, time, beforeMs, afterMs }: ArmComparison): string[] {
-  const format = (metric: string, value: number) =>
-    METRICS.find(({ name }) => name === metric)?.format(value) ?? value;
+function nameText({ scenario, variant, state }: ArmName): string {
+  return `${scenario} ${variant}, ${state}`;
+}
+
+function findings(arm: ArmComparison): string[] {
   return [
-    ...(answersEqual === false ? ['another answer: no figure counts'] : []),
-    ...counters.map(
-      ({ metric, title, before, after }) => `${title}: ${format(metric, before)} → ${format(metric, after)}`,
+    ...(arm.answersEqual === false ? ['another answer: no figure counts'] : []),
+    ...arm.unknown,
+    ...arm.counters.map(
+      ({ metric, title, before, after }) =>
+        `${title}: ${metricNamed(metric).format(before)} → ${metricNamed(metric).format(after)}`,
     ),
-    ...(plan ?? []).map((change) => `plan: ${change}`),
-    ...(time === 'slower' || time === 'faster'
-      ? [
-          `${time}: ${formatMs(beforeMs ?? 0)} → ${formatMs(afterMs ?? 0)} (advisory: two jobs differ by themselves)`,
-        ]
-      : []),
+    ...(arm.plan ?? []).map((change) => `plan: ${change}`),
+    ...(arm.time === 'slower' || arm.time === 'faster' ? [timeText(arm)] : []),
   ];
+}
+
+function timeText({
+  time,
+  beforeMs,
+  afterMs,
+  beforeProjected,
+  afterProjected,
+  client,
+}: ArmComparison): string {
+  const format = (ms: number | null, isProjected: boolean) =>
+    (isProjected ? formatProjectedShort : formatMs)(ms ?? 0);
+  const doubts = ['advisory: two jobs differ by themselves', ...client].join('; ');
+  return `${time}: ${format(beforeMs, beforeProjected)} → ${format(afterMs, afterProjected)} (${doubts})`;
 }

@@ -73,6 +73,11 @@ export const CATALOGUE = {
     message: 'the runs cannot be compared: {differences}',
     fix: 'run both on the same server, machine and data; `bench run` interleaves what it compares',
   },
+  'BENCH-NOTHING-IN-COMMON': {
+    exit: EXIT.usage,
+    message: 'the runs {base} and {head} have no arm in common, so nothing can be compared',
+    fix: 'name two runs that measured the same scenarios in the same states',
+  },
   'BENCH-RUN-UNFINISHED': {
     exit: EXIT.usage,
     message: 'run {run} is {status}, so nothing can be said of the whole of it',

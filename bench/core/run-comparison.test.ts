@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countedArm } from '../../test/counted-arm.ts';
+import { countedArm, repetitions } from '../../test/counted-arm.ts';
 import { sampleRun } from '../../test/sample-run.ts';
 import { compareRuns, compareTimes, pairArms, sameAnswer } from './run-comparison.ts';
 import type { Arm, RunFile } from './run-file.ts';
@@ -24,8 +24,50 @@ describe('the arms of two runs', () => {
 
   it('do not differ from themselves', () => {
     const run = sampleRun();
-    for (const { answersEqual, counters, time } of compareRuns(run, run))
+    for (const { answersEqual, counters, time } of compareRuns(run, run).arms)
       expect([answersEqual, counters, time]).toEqual([true, [], 'same']);
+  });
+});
+
+describe('what is unknown of an arm in two runs', () => {
+  const unknown = (was: Partial<Arm>, is: Partial<Arm>) =>
+    compareRuns(runOf(was), runOf(is)).arms.flatMap((arm) => arm.unknown);
+  const hot = (updated: number) => ({
+    tables: {
+      ...{ inserted: 0, updated, hotUpdated: 0, deleted: 0, deadRows: 0, heapBytes: 0, indexBytes: 0 },
+      ginPendingPages: null,
+    },
+  });
+  const ended = { ...timed(5, 1, 9), expected: null };
+  it.each<[string, Partial<Arm>, Partial<Arm>, string[]]>([
+    ['nothing', {}, {}, []],
+    ['nothing where neither has a plan', { plans: [] }, { plans: [] }, []],
+    ['nothing but the failure', { error: 'x', answer: null }, {}, ['failed in the first run: x']],
+    ['the failure of both', { error: 'x' }, { error: 'x' }, ['failed in both runs: x']],
+    [
+      'each failure',
+      { error: 'x' },
+      { error: 'y' },
+      ['failed in the first run: x', 'failed in the second run: y'],
+    ],
+    ['nothing beside another answer', { counters: [] }, { answer: { digest: 'x', rows: 1 } }, []],
+    [
+      'answers of unlike work',
+      ended,
+      { answer: { digest: 'x', rows: 1 } },
+      ['answers of unlike work, so not compared'],
+    ],
+    [
+      'what only one of them counts',
+      { counters: repetitions(hot(0)) },
+      { counters: repetitions(hot(1)) },
+      ['counted in one run only: Updates that were HOT'],
+    ],
+  ])('is %s', (_, was, is, expected) => expect(unknown(was, is)).toEqual(expected));
+
+  it('gives no figures of an arm that failed', () => {
+    const [arm] = compareRuns(runOf({}), runOf({ error: 'x', counters: repetitions({ rows: 51 }) })).arms;
+    expect(arm).toMatchObject({ counters: [], time: null, afterMs: null });
   });
 });
 

@@ -1,19 +1,39 @@
 import { answerFacts } from './answers.ts';
 import { armFigures, armGroups } from './arm.ts';
-import { countedOf, METRICS } from './metrics.ts';
+import { auditClient } from './client.ts';
+import { countedOf, METRICS, type Metric } from './metrics.ts';
 import { planChange } from './plan-view.ts';
 import type { Arm, RunFile } from './run-file.ts';
 
 /** Between jobs the clock may differ by this share for no reason: a smaller change of time says nothing. */
 export const MARGIN = 0.25;
 
-/** One arm in two runs. Counters compare exactly, times are advisory: nobody knows how the jobs themselves differ. */
-export interface ArmComparison {
+/** Two runs: what both measured, and the arms that only one of them has. */
+export interface RunComparison {
+  /** Whether all sources of the suite are the same: the runs compare two suites where they are not. */
+  readonly sameSuite: boolean;
+  readonly arms: readonly ArmComparison[];
+  readonly onlyBefore: readonly ArmName[];
+  readonly onlyAfter: readonly ArmName[];
+}
+
+export interface ArmName {
   readonly scenario: string;
   readonly variant: string;
   readonly state: string;
+}
+
+/** One arm in two runs. Counters compare exactly, times are advisory: nobody knows how the jobs themselves differ. */
+export interface ArmComparison extends ArmName {
+  /** What could not be compared and why, in words; the arm is the same only where there is nothing of it. */
+  readonly unknown: readonly string[];
   readonly beforeMs: number | null;
   readonly afterMs: number | null;
+  /** True for a time that is the least it can be: a budget ended the arm. */
+  readonly beforeProjected: boolean;
+  readonly afterProjected: boolean;
+  /** Which of the times are the client's rather than the server's, in words. */
+  readonly client: readonly string[];
   /** Within the margin it is `same`; null without a time, or with another answer. */
   readonly time: TimeChange | null;
   readonly answersEqual: boolean | null;
@@ -54,21 +74,88 @@ export function pairArms(before: RunFile, after: RunFile): ArmPairs {
   };
 }
 
-/** Every arm that both runs have, in the order of the first; `margin` is the share that times may differ by. */
-export function compareRuns(before: RunFile, after: RunFile, margin = MARGIN): ArmComparison[] {
-  return pairArms(before, after).both.map(([was, is]) => compareArm(was, is, margin));
+/** Holds the arms of two runs against each other, in the order of the first; `margin` is the share that times may differ by. */
+export function compareRuns(before: RunFile, after: RunFile, margin = MARGIN): RunComparison {
+  const { both, onlyBefore, onlyAfter } = pairArms(before, after);
+  return {
+    sameSuite: before.suite.hash === after.suite.hash,
+    arms: both.map(([was, is]) => compareArm(was, is, margin)),
+    onlyBefore: onlyBefore.map(nameOf),
+    onlyAfter: onlyAfter.map(nameOf),
+  };
+}
+
+function nameOf({ scenario, variant, state }: Arm): ArmName {
+  return { scenario, variant, state };
 }
 
 function compareArm(was: Arm, is: Arm, margin: number): ArmComparison {
-  const { scenario, variant, state } = was;
   const answersEqual = sameAnswer(was, is);
+  const hasFigures = answersEqual !== false && was.error === null && is.error === null;
   const times = compareTimes(was, is, margin);
   return {
-    ...{ scenario, variant, state, ...times, answersEqual },
-    time: answersEqual === false ? null : times.time,
-    counters: answersEqual === false ? [] : changedCounters(was, is),
+    ...{ ...nameOf(was), answersEqual, unknown: unknownOf(was, is, answersEqual) },
+    ...{ ...times, time: hasFigures ? times.time : null },
+    beforeProjected: armFigures(was).projected,
+    afterProjected: armFigures(is).projected,
+    client: told(was, is, clientText),
+    counters: hasFigures ? changedCounters(was, is) : [],
     plan: planChange(was, is),
   };
+}
+
+/** What could not be compared. An arm that failed has nothing, another answer is told as what it is. */
+function unknownOf(was: Arm, is: Arm, answersEqual: boolean | null): string[] {
+  const failed = told(was, is, ({ error }, where) => error && `failed ${where}: ${error}`);
+  if (failed.length > 0 || answersEqual === false) return failed;
+  const hasPlan = [was, is].some(({ plans }) => plans.length > 0);
+  const unanswered = told(was, is, ({ answer }, where) => answer === null && `no answer ${where}`);
+  return [
+    ...unanswered,
+    ...(answersEqual === null && unanswered.length === 0 ? ['answers of unlike work, so not compared'] : []),
+    ...told(was, is, (arm, where) => armFigures(arm).ms === null && `not timed ${where}`),
+    ...told(was, is, ({ plans }, where) => hasPlan && plans.length === 0 && `no plan ${where}`),
+    ...unknownCounters(was, is),
+  ];
+}
+
+function unknownCounters(was: Arm, is: Arm): string[] {
+  const uncounted = told(was, is, ({ counters }, where) => counters.length === 0 && `not counted ${where}`);
+  if (uncounted.length > 0) return uncounted;
+  const varying = METRICS.filter((metric) => varies(was, metric) || varies(is, metric));
+  const halves = METRICS.filter((m) => (countedOf(was, m) === null) !== (countedOf(is, m) === null));
+  return [
+    ...told(
+      was,
+      is,
+      ({ counters }, where) =>
+        counters.length === 1 && `counted only once ${where}, so nothing is known to repeat`,
+    ),
+    ...titled('counters that do not repeat', varying),
+    ...titled('counted in one run only', halves),
+  ];
+}
+
+function varies(arm: Arm, metric: Metric): boolean {
+  return arm.counters.length > 1 && countedOf(arm, metric)?.isExact === false;
+}
+
+function titled(what: string, metrics: readonly Metric[]): string[] {
+  return metrics.length === 0 ? [] : [`${what}: ${metrics.map(({ title }) => title).join(', ')}`];
+}
+
+/** Null for a time of the server, and where nobody watched the client. */
+function clientText(arm: Arm, where: string): string | null {
+  const audit = auditClient(arm);
+  return audit && audit.bound !== 'server-bound' ? `${audit.bound} ${where}: ${audit.reason}` : null;
+}
+
+/** What there is to say of an arm in either run, once where it is the same. */
+function told(was: Arm, is: Arm, say: (arm: Arm, where: string) => string | false | null): string[] {
+  const both = say(was, 'in both runs');
+  const texts =
+    both === say(is, 'in both runs') ? [both] : [say(was, 'in the first run'), say(is, 'in the second run')];
+  return texts.flatMap((text) => text || []);
 }
 
 function changedCounters(was: Arm, is: Arm): CounterChange[] {
