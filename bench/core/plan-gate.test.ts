@@ -59,6 +59,26 @@ describe('a table read through an index before and from end to end now', () => {
     expect(findings.map(({ rule }) => rule)).toEqual(['scan:leads', 'plan']);
     expect(findings[0]?.sentence).toMatch(/^from the sixth execution on, leads /);
   });
+
+  it('is not judged by that plan where nobody looked at it on one side', () => {
+    const open = {
+      findings: [],
+      unjudged: [
+        {
+          name: 'lead-list/page=1/views',
+          why: 'plan from the sixth execution on: not seen on both sides',
+          isOpen: false,
+        },
+      ],
+    };
+    const later = { laterSeen: true, laterPlans: [planOf(seqScan('leads'))] };
+    const sides = (before: object, after: object) =>
+      judgePlans(pairOf(countedArm(before), countedArm(after)));
+    expect(sides({ laterSeen: false }, later)).toEqual(open);
+    expect(sides({ laterSeen: true }, { laterSeen: false })).toEqual(open);
+    for (const seen of [{ laterSeen: false }, {}])
+      expect(sides({ laterSeen: false }, seen)).toEqual({ findings: [], unjudged: [] });
+  });
 });
 
 describe('another plan', () => {

@@ -1,4 +1,4 @@
-import { type ArmPair, type Finding, type Judged, open } from './finding.ts';
+import { type ArmPair, type Finding, type Judged, joined, NOTHING, open } from './finding.ts';
 import {
   estimateError,
   type PlanNode,
@@ -7,8 +7,8 @@ import {
   type Reads,
   readsOf,
 } from './plan-tree.ts';
-import { mainPlan, planChange } from './plan-view.ts';
-import type { Arm, PlanRecord } from './run-file.ts';
+import { hasLater, laterSide, mainPlan, planChange } from './plan-view.ts';
+import type { PlanRecord } from './run-file.ts';
 import { formatCount, formatRatio } from './units.ts';
 
 /** PostgreSQL's page, unless it was built otherwise. */
@@ -33,16 +33,19 @@ export function judgePlans(pair: ArmPair): Judged {
   if (before.plans.length === 0 || after.plans.length === 0)
     return open({ name, why: 'plan: not seen on both sides', isOpen: false });
   const first = findingsOf(pair, before, after, '');
-  const hasLater = before.laterPlans.length > 0 || after.laterPlans.length > 0;
-  const later = hasLater
-    ? findingsOf(pair, laterSide(before), laterSide(after), 'from the sixth execution on, ')
-    : [];
-  const known = new Set(first.map((finding) => finding.name));
-  return { findings: [...first, ...later.filter((finding) => !known.has(finding.name))], unjudged: [] };
+  return joined([{ findings: first, unjudged: [] }, judgeLater(pair, first)]);
 }
 
-function laterSide({ plans, laterPlans }: Arm): Side {
-  return { plans: laterPlans.length > 0 ? laterPlans : plans };
+/** Of the plans from the sixth execution on, what `first` does not name yet. */
+function judgeLater(pair: ArmPair, first: readonly Finding[]): Judged {
+  const { before, after, name } = pair;
+  const unseen = [before, after].filter(({ laterSeen }) => laterSeen === false);
+  if (unseen.length === 1 && (before.laterSeen || after.laterSeen || hasLater(before, after)))
+    return open({ name, why: 'plan from the sixth execution on: not seen on both sides', isOpen: false });
+  if (!hasLater(before, after)) return NOTHING;
+  const known = new Set(first.map((finding) => finding.name));
+  const later = findingsOf(pair, laterSide(before), laterSide(after), 'from the sixth execution on, ');
+  return { findings: later.filter((finding) => !known.has(finding.name)), unjudged: [] };
 }
 
 function findingsOf(pair: ArmPair, before: Side, after: Side, when: string): Finding[] {

@@ -181,4 +181,23 @@ describe('the plan of an arm', () => {
     );
     expect(planView({ plans: [record(indexed)], laterPlans: [] })?.laterText).toBeNull();
   });
+
+  test('says what becomes of another statement than the main one', () => {
+    const main = { ...record(scan({ 'Shared Hit Blocks': 500 })), statement: 'SELECT FROM sends' };
+    const plans = [main, record(indexed)];
+    const text = 'SELECT: leads: Index Scan on leads_email_key → Seq Scan, leads: 0 → 950 rows removed';
+    expect(planView({ plans, laterPlans: [main, record(scan())] })?.laterText).toBe(text);
+    const most = { ...record(scan()), executions: 100 };
+    expect(planView({ plans, laterPlans: [main, most] })?.laterText).toBe(text);
+  });
+
+  test('is not known to stay where nobody looked', () => {
+    const view = (laterSeen?: boolean) =>
+      planView({
+        plans: [record(indexed)],
+        laterPlans: [],
+        ...(laterSeen === undefined ? {} : { laterSeen }),
+      });
+    expect([true, false, undefined].map((seen) => view(seen)?.isLaterOpen)).toEqual([false, true, false]);
+  });
 });

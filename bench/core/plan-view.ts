@@ -1,5 +1,12 @@
 import { figureDifferences } from './plan-figures.ts';
-import { estimateError, nodeError, type PlacedNode, planDifferences, planNodes } from './plan-tree.ts';
+import {
+  estimateError,
+  nodeError,
+  type PlacedNode,
+  planDifferences,
+  planNodes,
+  planShape,
+} from './plan-tree.ts';
 import type { Arm, PlanRecord } from './run-file.ts';
 import { formatCount, formatRatio } from './units.ts';
 
@@ -9,8 +16,10 @@ export interface PlanView {
   readonly lines: readonly string[];
   /** How far off the worst estimate of rows is, as a factor. */
   readonly estimateError: number;
-  /** What other plan the statement has from its sixth execution on; null when it stays. */
+  /** What other plans statements have from the sixth execution on; null when all stay, or nobody looked. */
   readonly laterText: string | null;
+  /** Whether nobody looked at the plans of then: nothing is known of what stays. */
+  readonly isLaterOpen: boolean;
 }
 
 /** Nodes beyond this many are left out, visibly. */
@@ -29,11 +38,10 @@ function weight({ root, executions }: PlanRecord): number {
 }
 
 /** The main plan of an arm in words; null where none was seen. */
-export function planView({ plans, laterPlans }: Pick<Arm, 'plans' | 'laterPlans'>): PlanView | null {
-  const plan = mainPlan(plans);
+export function planView(arm: Pick<Arm, 'plans' | 'laterPlans' | 'laterSeen'>): PlanView | null {
+  const plan = mainPlan(arm.plans);
   if (!plan) return null;
-  const later = mainPlan(laterPlans);
-  const changes = later ? differences(plan, later) : [];
+  const changes = laterChanges(plan, arm);
   const nodes = planNodes(plan.root);
   const lines = nodes.slice(0, LINES).map((placed) => `${'  '.repeat(placed.depth)}${nodeText(placed)}`);
   return {
@@ -41,7 +49,31 @@ export function planView({ plans, laterPlans }: Pick<Arm, 'plans' | 'laterPlans'
     lines: nodes.length > LINES ? [...lines, `… ${nodes.length - LINES} more nodes`] : lines,
     estimateError: estimateError(plan.root),
     laterText: changes.length > 0 ? changes.join('; ') : null,
+    isLaterOpen: arm.laterSeen === false,
   };
+}
+
+/** Letters that name a statement beside another. */
+const STATEMENT_LETTERS = 60;
+
+/** What the new ones of the later plans differ in from the first ones of their statement; all but the main one are named. */
+function laterChanges(main: PlanRecord, { plans, laterPlans }: Pick<Arm, 'plans' | 'laterPlans'>): string[] {
+  const known = new Set(plans.map(keyOf));
+  return laterPlans.flatMap((later) => {
+    const { statement } = later;
+    const first = [main, ...plans].find((plan) => plan.statement === statement);
+    if (known.has(keyOf(later)) || !first) return [];
+    const changes = differences(first, later);
+    return first === main ? changes : [`${nameOf(statement)}: ${changes.join(', ')}`];
+  });
+}
+
+function nameOf(statement: string): string {
+  return statement.length > STATEMENT_LETTERS ? `${statement.slice(0, STATEMENT_LETTERS)} …` : statement;
+}
+
+function keyOf({ statement, root }: PlanRecord): string {
+  return JSON.stringify([statement, planShape(root)]);
 }
 
 function nodeText(placed: PlacedNode): string {
@@ -57,6 +89,16 @@ function nodeText(placed: PlacedNode): string {
 
 interface Planned {
   readonly plans: readonly PlanRecord[];
+}
+
+/** Whether a statement of two arms has another plan from the sixth execution on. */
+export function hasLater(...arms: readonly Pick<Arm, 'laterPlans'>[]): boolean {
+  return arms.some(({ laterPlans }) => laterPlans.length > 0);
+}
+
+/** An arm with its plans from the sixth execution on: those that it began with, where they stay. */
+export function laterSide<A extends Pick<Arm, 'plans' | 'laterPlans'>>(arm: A): A {
+  return arm.laterPlans.length > 0 ? { ...arm, plans: arm.laterPlans } : arm;
 }
 
 /** What differs between the main plans of two arms, structure first, then figures; null where one has none. */

@@ -31,6 +31,8 @@ export const Sample = z.object({
   order: count,
   /** Each timed execution of this block. The block's value is their median. */
   executionsMs: z.array(ms).min(1),
+  /** Executions of a read's session before the first timed one; left out of a write. */
+  warm: count.optional(),
   client: ClientLoad.nullable().default(null),
   done: count,
   total: count,
@@ -93,12 +95,17 @@ export const Arm = z.object({
   answer: z.object({ digest: z.string(), rows: count }).nullable(),
   /** Digest of the same answer computed without SQL for as many units as this arm did; null where none was computed. */
   expected: z.object({ digest: z.string(), rows: count }).nullable(),
-  /** One entry for each repetition of the pass that counts; what differs between them is no exact figure. */
+  /**
+   * One entry for each repetition of the pass that counts; what differs between them is no exact figure. Where the clock
+   * timed executions from the sixth of a session on, such ones are counted.
+   */
   counters: z.array(Counters).default([]),
   /** Plans of its statements, in the order in which they ended. */
   plans: z.array(PlanRecord).default([]),
   /** Plans after six more executions in the same session, where one of them is another: a generic plan. */
   laterPlans: z.array(PlanRecord).default([]),
+  /** Whether anybody looked at plans after six executions: if not, none of them says nothing. Left out by older runs. */
+  laterSeen: z.boolean().optional(),
   /** Trouble of this arm: it has no figures then. */
   error: z.string().nullable(),
 });

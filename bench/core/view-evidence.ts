@@ -1,6 +1,6 @@
 import type { ArmGroup } from './arm.ts';
 import { countedOf, METRICS, type Metric } from './metrics.ts';
-import { type PlanView, planChange, planView } from './plan-view.ts';
+import { hasLater, laterSide, type PlanView, planChange, planView } from './plan-view.ts';
 import type { Arm } from './run-file.ts';
 
 /** What the server counted for a variant, a row for each metric that has something to say. */
@@ -47,6 +47,10 @@ function counterRow(metric: Metric, arms: readonly (Arm | undefined)[]): Counter
 export function planChangeText({ arms }: ArmGroup, before: string, after: string): string | null {
   const [a, b] = [before, after].map((state) => arms.find((arm) => arm.state === state));
   const changes = a && b ? planChange(a, b) : null;
-  if (changes === null) return null;
-  return changes.length === 0 ? 'same plan' : changes.join('; ');
+  if (!a || !b || changes === null) return null;
+  const first = changes.length === 0 ? 'same plan' : changes.join('; ');
+  if (!hasLater(a, b)) return first;
+  const later = planChange(laterSide(a), laterSide(b)) ?? [];
+  const text = later.length === 0 ? 'same plan' : later.join('; ');
+  return text === first ? first : `${first}; from the sixth execution on: ${text}`;
 }

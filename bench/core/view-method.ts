@@ -55,7 +55,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Counters',
     value:
-      'Counted by the server, for writes and for reads of half a second and more in the timed executions, else in executions of their own: by pg_stat_statements, pg_stat_io and the tables’ statistics. Three repetitions must agree to the last digit for a figure to count as exact; others carry ≈. Plans come from auto_explain, inside functions too.',
+      'Counted by the server, for writes and for reads of half a second and more in the timed executions, else in executions of their own, as late in a session as the timed ones: by pg_stat_statements, pg_stat_io and the tables’ statistics. Three repetitions must agree to the last digit for a figure to count as exact; others carry ≈. Plans come from auto_explain, inside functions too; of quick reads also from the sixth execution on, when a generic plan may come.',
   },
   {
     name: 'Objectives',

@@ -26,6 +26,8 @@ export interface Bench {
 /** What one visit of an arm gave. */
 export interface Visit {
   readonly executionsMs: readonly number[];
+  /** Executions of a reader's session before the first timed one; left out of a writer. */
+  readonly warm?: number;
   readonly client: ClientLoad;
   /** What a writer or a long reader had the server do; a short reader is counted in a pass of its own. */
   readonly counters: readonly Counters[];
@@ -184,6 +186,7 @@ export function sampleOf(visited: Visit, block: number, order: number): Sample {
     block,
     order,
     executionsMs: [...visited.executionsMs],
+    ...(visited.warm === undefined ? {} : { warm: visited.warm }),
     client: visited.client,
     done: visited.done,
     total: visited.total,

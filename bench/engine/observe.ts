@@ -1,18 +1,16 @@
 import { planShape } from '../core/plan-tree.ts';
 import type { Arm, Counters, PlanRecord } from '../core/run-file.ts';
-import type { Budget, Connections, Scenario } from '../core/suite.ts';
+import type { Budget, Connections, Database, Outcome, Scenario } from '../core/suite.ts';
 import { type PlanSession, type PlanSessionOptions, withPlans } from '../postgres/plans.ts';
 import { withConnections } from './application.ts';
 import { counted } from './counting.ts';
 import { type Bench, budgetOf, roleOf } from './measure.ts';
 import type { Unit } from './plan.ts';
-import { beforeVisit } from './readers.ts';
+import { beforeVisit, warmOn } from './readers.ts';
 import type { StateDatabase } from './states.ts';
 
 /** Repetitions of counting: what differs between them is no exact figure. */
 const REPETITIONS = 3;
-/** A prepared statement is planned anew five times; from the sixth execution on it may keep a generic plan. */
-const BEFORE_GENERIC = 6;
 /** Longer executions are not repeated to see whether the plan changes. */
 const QUICK_MS = 50;
 /** Rows of a row-by-row operation that are worth watching. */
@@ -25,20 +23,25 @@ const SLOW_MS = 2;
 export interface Observed {
   readonly counters: readonly Counters[];
   readonly plans: readonly PlanRecord[];
-  readonly laterPlans: readonly PlanRecord[];
+  /** Plans after six executions, where one of them is another; null where nobody looked. */
+  readonly laterPlans: readonly PlanRecord[] | null;
+}
+
+/** An arm to watch. */
+export interface Subject {
+  readonly unit: Unit;
+  readonly input: unknown;
+  readonly state: StateDatabase;
+  readonly arm: Arm;
+  /** Whether a reader is counted after six executions, as the clock timed it. */
+  readonly isWarm: boolean;
 }
 
 /** Watches one arm: never while anything is timed, since watching takes time itself. */
-export function observe(
-  bench: Bench,
-  unit: Unit,
-  input: unknown,
-  state: StateDatabase,
-  arm: Arm,
-): Promise<Observed> {
-  return unit.scenario.scenario.writes
-    ? observeWriter(bench, unit, input, state, arm)
-    : observeReader(bench, unit, input, state, arm);
+export function observe(bench: Bench, subject: Subject): Promise<Observed> {
+  return subject.unit.scenario.scenario.writes
+    ? observeWriter(bench, subject)
+    : observeReader(bench, subject);
 }
 
 interface Watched extends PlanSession {
@@ -56,76 +59,69 @@ function watched<T>(
   );
 }
 
-async function observeReader(
-  bench: Bench,
-  unit: Unit,
-  input: unknown,
-  state: StateDatabase,
-  arm: Arm,
-): Promise<Observed> {
+function observeReader(bench: Bench, { unit, input, state, arm, isWarm }: Subject): Promise<Observed> {
   const { scenario } = unit.scenario;
-  const options = { database: state.database, role: roleOf(bench, unit), leastMs: 0, readOnly: true };
+  const { database } = state;
+  const options = { database, role: roleOf(bench, unit), leastMs: 0, readOnly: true };
   return watched(bench, options, async ({ db, connections, take }) => {
     await bench.config.openSession(db, bench.fixtures);
-    const run = () =>
-      scenario.run({ app: state.state.operations, db, connections, input, budget: budgetOf(null) });
+    const context = { app: state.state.operations, db, connections, input, budget: budgetOf(null) };
+    const run = () => scenario.run(context);
+    const look = async () => {
+      take();
+      const outcome = await run();
+      return { outcome, plans: take() };
+    };
+    const isLong = beforeVisit(arm) === 'long';
     // The first execution of a session also reads the catalog; of a long one that is no part worth its time.
-    if (beforeVisit(arm) !== 'long') await run();
-    take();
+    if (!isLong) await run();
+    if (isWarm) {
+      const { plans } = await look();
+      await warmOn(run, 2);
+      const { counters, plans: later } = await countedLooks(bench, database, db, look, REPETITIONS);
+      return { counters, plans, laterPlans: otherThan(plans, later) };
+    }
     // Of a long one, the timed executions are counted already.
     const repetitions = Math.max(1, REPETITIONS - arm.counters.length);
-    const start = performance.now();
-    const counters: Counters[] = [];
-    const plans: PlanRecord[] = [];
-    await bench.sessions.admin(async (admin) => {
-      for (let i = 0; i < repetitions; i += 1) {
-        let taken: PlanRecord[] = [];
-        // Of the execution alone: counting sends statements of its own.
-        const watchedRun = async () => {
-          take();
-          const outcome = await run();
-          taken = take();
-          return outcome;
-        };
-        const { counters: one } = await counted(admin, state.database, db, watchedRun, (outcome) => outcome);
-        counters.push(one);
-        if (i === 0) plans.push(...taken);
-      }
-    });
-    const isQuick = (performance.now() - start) / repetitions < QUICK_MS;
-    return { counters, plans, laterPlans: isQuick ? await later(run, take, plans) : [] };
+    const { counters, plans, ms } = await countedLooks(bench, database, db, look, repetitions);
+    if (isLong || ms >= QUICK_MS) return { counters, plans, laterPlans: null };
+    await warmOn(run, 1 + repetitions);
+    return { counters, plans, laterPlans: otherThan(plans, (await look()).plans) };
   });
 }
 
-/** Plans of an execution after which every statement has had its chance of a generic plan, where one is another. */
-async function later(
-  run: () => Promise<unknown>,
-  take: PlanSession['take'],
-  first: readonly PlanRecord[],
-): Promise<PlanRecord[]> {
-  for (let i = REPETITIONS + 1; i <= BEFORE_GENERIC; i += 1) await run();
-  take();
-  await run();
-  const plans = take();
+type Look = () => Promise<{ readonly outcome: Outcome<unknown>; readonly plans: PlanRecord[] }>;
+
+/** Counts so many executions: with the plans of the first, and the time that one took. */
+function countedLooks(bench: Bench, database: string, db: Database, look: Look, repetitions: number) {
+  const start = performance.now();
+  return bench.sessions.admin(async (admin) => {
+    const looks = [];
+    for (let i = 0; i < repetitions; i += 1)
+      looks.push(await counted(admin, database, db, look, ({ outcome }) => outcome));
+    return {
+      counters: looks.map(({ counters }) => counters),
+      plans: looks[0]?.value.plans ?? [],
+      ms: (performance.now() - start) / repetitions,
+    };
+  });
+}
+
+/** The later plans of a statement each, where one is another than at first; none where all stayed. */
+function otherThan(first: readonly PlanRecord[], later: readonly PlanRecord[]): readonly PlanRecord[] {
   const shapes = (records: readonly PlanRecord[]) =>
     records
       .map(({ root }) => planShape(root))
       .sort()
       .join('\n');
-  return shapes(plans) === shapes(first) ? [] : plans;
+  return shapes(later) === shapes(first) ? [] : later;
 }
 
 /**
  * The counters of writers are those of their timed executions; here it is about plans. All writers of a state share a
  * copy of it, `state`: each one's work is rolled back.
  */
-function observeWriter(
-  bench: Bench,
-  unit: Unit,
-  input: unknown,
-  state: StateDatabase,
-  arm: Arm,
-): Promise<Observed> {
+function observeWriter(bench: Bench, { unit, input, state, arm }: Subject): Promise<Observed> {
   const options = {
     ...{ database: state.database, role: roleOf(bench, unit) },
     ...{ leastMs: leastMs(arm), readOnly: false },
@@ -134,7 +130,7 @@ function observeWriter(
     await session.db.script('BEGIN');
     const plans = await writerPlans(bench, unit.scenario.scenario, input, state, session);
     await session.db.script('ROLLBACK');
-    return { counters: [], plans, laterPlans: [] };
+    return { counters: [], plans, laterPlans: null };
   });
 }
 

@@ -1,5 +1,6 @@
 import { Bench as Tinybench } from 'tinybench';
 import type { Arm } from '../core/run-file.ts';
+import { median } from '../core/statistics.ts';
 import { openReach, type Reach } from './application.ts';
 import { type Attempt, tried } from './attempt.ts';
 import { audited, ClientAccount, idleStatementMs } from './audit.ts';
@@ -23,7 +24,7 @@ import type { StateDatabase } from './states.ts';
  * the first one, about 5 ms, is below 1 % of it.
  */
 const LONG_MS = 500;
-/** Executions to warm up, where they are quick: from the sixth on a generic plan may have replaced the first ones. */
+/** Executions to warm up, where they are quick: from the sixth on a generic plan may replace the first ones. */
 const WARM_EXECUTIONS = 6;
 /** Turns in which short executions are done, so that whatever the machine does meanwhile meets all arms alike. */
 const TURNS = 5;
@@ -35,6 +36,12 @@ export function beforeVisit({ samples }: Pick<Arm, 'samples'>): Before {
   const last = samples.at(-1)?.executionsMs[0];
   if (last === undefined) return 'first';
   return last >= LONG_MS ? 'long' : 'short';
+}
+
+/** Whether the clock timed an arm from the sixth execution of a session on: half of the timed ones, at least. */
+export function isTimedWarm({ samples }: Pick<Arm, 'samples'>): boolean {
+  const middles = samples.map(({ warm = 0, executionsMs }) => warm + (executionsMs.length + 1) / 2);
+  return median(middles) >= WARM_EXECUTIONS;
 }
 
 /** An arm, as a block visits it. */
@@ -115,23 +122,29 @@ async function warmUp(
   const { value, client, counters } = await once();
   const answer = await scenario.answer({ input, outcome: value.value, owner: db });
   const { done, total } = value.value;
-  const first = { done, total, answer, client, counters, executionsMs: [value.ms] };
+  const first = { done, total, answer, client, counters, executionsMs: [value.ms], warm: 0 };
   const work = workOf(bench, unit);
   const rest = { work, execute, idleMs, times: [] };
   if (before === 'long') return { ...rest, first, isDone: true };
   if (value.ms < LONG_MS) {
-    await warmOn(execute, work.ms / 2 - value.ms);
-    return { ...rest, first: { ...first, counters: [] }, isDone: false };
+    const warm = await warmOn(execute, 1, work.ms / 2 - value.ms);
+    return { ...rest, first: { ...first, counters: [], warm }, isDone: false };
   }
   const again = await once();
   const both = { ...first, client: again.client, counters: [...counters, ...again.counters] };
-  return { ...rest, first: { ...both, executionsMs: [again.value.ms] }, isDone: true };
+  return { ...rest, first: { ...both, executionsMs: [again.value.ms], warm: 1 }, isDone: true };
 }
 
-/** The rest of the warm-up, within so much time. */
-async function warmOn(execute: () => Promise<unknown>, ms: number): Promise<void> {
+/** The rest of a session's warm-up, within so much time: gives its executions, `before` and since. */
+export async function warmOn(
+  execute: () => Promise<unknown>,
+  before: number,
+  ms = Number.POSITIVE_INFINITY,
+): Promise<number> {
   const end = performance.now() + ms;
-  for (let i = 1; i < WARM_EXECUTIONS && performance.now() < end; i += 1) await execute();
+  let executions = before;
+  for (; executions < WARM_EXECUTIONS && performance.now() < end; executions += 1) await execute();
+  return executions;
 }
 
 /** What is short is executed in turns, with an account for each arm. */

@@ -1,7 +1,8 @@
-import type { Arm } from '../core/run-file.ts';
+import type { Arm, RunFile } from '../core/run-file.ts';
 import { inCopy, roleOf } from './measure.ts';
 import { isObservable, observe } from './observe.ts';
 import { statesFor, type Unit } from './plan.ts';
+import { isTimedWarm } from './readers.ts';
 import type { StateDatabase } from './states.ts';
 import { armOf, databaseOf, inputOf, ofTheArm, unitIn, type Work, warn } from './work.ts';
 
@@ -59,12 +60,21 @@ async function observeUnits(
 async function observeArm(work: Work, unit: Unit, state: StateDatabase, arm: Arm): Promise<void> {
   try {
     const input = await inputOf(work, unit);
-    const { counters, plans, laterPlans } = await observe(work.bench, unit, input, state, arm);
+    // What is counted already took half a second and more.
+    const isWarm = arm.counters.length === 0 && alike(work.run, arm).some(isTimedWarm);
+    const { counters, plans, laterPlans } = await observe(work.bench, { unit, input, state, arm, isWarm });
     arm.counters.push(...counters);
     arm.plans.push(...plans);
-    arm.laterPlans.push(...laterPlans);
+    arm.laterPlans.push(...(laterPlans ?? []));
+    arm.laterSeen = laterPlans !== null;
   } catch (error) {
     const problem = ofTheArm(work, error);
     warn(work, `${arm.scenario} ${arm.variant} could not be watched in state ${arm.state}: ${problem}`);
   }
+}
+
+/** The arms that are counted in one way: both sides of a gate, whose exact figures it compares, else each for itself. */
+function alike({ gate, arms }: RunFile, arm: Arm): readonly Arm[] {
+  if (gate === null) return [arm];
+  return arms.filter(({ scenario, variant }) => scenario === arm.scenario && variant === arm.variant);
 }

@@ -70,6 +70,7 @@ function plans({ label, evidence: { plans: found }, whole }: VariantView): Marku
 function side({ state, plan }: StatePlan): Markup {
   const later =
     plan.laterText && html`<p class="wrong">From the sixth execution on another plan: ${plan.laterText}</p>`;
+  const open = plan.isLaterOpen && html`<p>The plan from the sixth execution on was not looked at.</p>`;
   return html`<div><h4>${state}</h4><p class="mono">${cut(plan.statement, LINE_LETTERS)}</p>
-<pre tabindex="0" aria-label="Plan in ${state}">${plan.lines.map((line) => cut(line, LINE_LETTERS)).join('\n')}</pre>${later}</div>`;
+<pre tabindex="0" aria-label="Plan in ${state}">${plan.lines.map((line) => cut(line, LINE_LETTERS)).join('\n')}</pre>${later}${open}</div>`;
 }
