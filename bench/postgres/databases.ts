@@ -30,8 +30,23 @@ async function copySettings(admin: Session, from: string, to: string): Promise<v
   const { rows } = await admin.query<{ role: string; setting: string; value: string }>(SETTINGS, [from]);
   for (const { role, setting, value } of rows) {
     const whose = role === '-' ? `DATABASE ${identifier(to)}` : `ROLE ${role} IN DATABASE ${identifier(to)}`;
-    await admin.script(`ALTER ${whose} SET ${setting} = ${literal(value)}`);
+    const values = LISTS.has(setting) ? elementsOf(value) : [value];
+    await admin.script(`ALTER ${whose} SET ${setting} = ${values.map(literal).join(', ')}`);
   }
+}
+
+/** Settings that are lists of quoted names, and that a database or a role can have: pg_dump knows the same. */
+const LISTS: ReadonlySet<string> = new Set([
+  'local_preload_libraries',
+  'search_path',
+  'session_preload_libraries',
+  'temp_tablespaces',
+]);
+
+/** Elements of a list as PostgreSQL keeps it, `"$user", public`; given as one text they would become one name. */
+function elementsOf(list: string): readonly string[] {
+  const elements = list.match(/"(?:[^"]|"")*"|[^\s,]+/g) ?? [''];
+  return elements.map((element) => element.replace(/^"(.*)"$/, '$1').replaceAll('""', '"'));
 }
 
 /** Notes on the database that it is ours and complete. Until then it counts as an unfinished draft. */

@@ -1,6 +1,7 @@
 import { describe, expect, inject, test } from 'vitest';
 import { createLeads, createTenant } from '../../db/testing/tenant.ts';
 import { withState } from '../../test/database.ts';
+import type { Database } from '../core/database.ts';
 import { planNodes } from '../core/plan-tree.ts';
 import {
   flushCounters,
@@ -38,6 +39,29 @@ describe('plans', () => {
         expect(plans.at(-1)?.root.node).toBe('Function Scan find_lead_by_email');
         expect(plans.at(-1)?.root).toMatchObject({ rows: 1 });
         expect(take()).toEqual([]);
+      });
+    }));
+
+  test('are of a session like those that are timed: with the user and the settings of a login', () =>
+    withState('base', async ({ owner, connections }) => {
+      const database = await nameOf(owner);
+      await owner.script(`
+        ALTER DATABASE ${database} SET enable_seqscan = off;
+        ALTER ROLE mailgenius_app IN DATABASE ${database} SET enable_seqscan = on;
+        ALTER ROLE mailgenius_app IN DATABASE ${database} SET work_mem = '9MB';
+        ALTER ROLE mailgenius_app IN DATABASE ${database} SET search_path = "$user", public;
+        ALTER ROLE mailgenius_app IN DATABASE ${database} SET client_min_messages = 'warning'`);
+      const ask = (db: Database) =>
+        db.query(`
+          SELECT session_user, current_user, current_setting('is_superuser'), current_setting('role') AS role,
+                 (SELECT json_object_agg(name, setting) FROM pg_settings
+                  WHERE name IN ('enable_seqscan', 'work_mem', 'search_path')) AS settings`);
+      const timed = await ask(await connections.open());
+      const options = { database, role: 'mailgenius_app', leastMs: 0, readOnly: true };
+      await withPlans(sessions(), options, async ({ db, take }) => {
+        take();
+        expect((await ask(db)).rows).toEqual(timed.rows);
+        expect(take()).toHaveLength(1);
       });
     }));
 

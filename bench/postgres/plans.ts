@@ -22,10 +22,10 @@ export interface PlanSession {
 }
 
 /**
- * Opens a session in which auto_explain tells the plan of every statement, also of those inside functions. The
- * server's owner connects, since only that one may load the library, and takes the role afterwards.
+ * Opens a session in which auto_explain tells the plan of every statement, also of those inside functions. The role
+ * itself logs in, as where it is timed: so it has the settings of its own, and is the session's user.
  */
-export function withPlans<T>(
+export async function withPlans<T>(
   sessions: Sessions,
   { database, role, leastMs, readOnly }: PlanSessionOptions,
   work: (session: PlanSession) => Promise<T>,
@@ -41,13 +41,16 @@ export function withPlans<T>(
     'auto_explain.log_format': 'json',
     'auto_explain.log_level': 'notice',
     'auto_explain.log_parameter_max_length': '0',
+    client_min_messages: 'notice',
     ...(readOnly ? { default_transaction_read_only: 'on' } : {}),
   };
   const onNotice = ({ message }: Notice) => found.hear(message);
-  return sessions.with({ database, settings, onNotice }, async (db) => {
-    if (role !== sessions.endpoint.user) await db.script(`SET ROLE ${identifier(role)}`);
-    return work({ db, take: () => found.take() });
-  });
+  // Most of these are the owner's alone, until lent.
+  const lend = `GRANT SET ON PARAMETER ${Object.keys(settings).join(', ')} TO ${identifier(role)}`;
+  await sessions.admin((admin) => admin.script(lend));
+  return sessions.with({ database, user: role, settings, onNotice }, (db) =>
+    work({ db, take: () => found.take() }),
+  );
 }
 
 class PlanCollector {
