@@ -81,8 +81,8 @@ function observeReader(bench: Bench, { unit, input, state, arm, isWarm }: Subjec
       const { counters, plans: later } = await countedLooks(bench, database, db, look, REPETITIONS);
       return { counters, plans, laterPlans: otherThan(plans, later) };
     }
-    // Of a long one, the timed executions are counted already.
-    const repetitions = Math.max(1, REPETITIONS - arm.counters.length);
+    // Of a long one, the first execution of each visit is counted already: here is another such one.
+    const repetitions = isLong ? 1 : REPETITIONS;
     const { counters, plans, ms } = await countedLooks(bench, database, db, look, repetitions);
     if (isLong || ms >= QUICK_MS) return { counters, plans, laterPlans: null };
     await warmOn(run, 1 + repetitions);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { running, withUnit } from '../../test/toy-unit.ts';
+import { hasStatementCounters } from '../postgres/counters.ts';
 import { expand, processors } from './placement.ts';
 import type { Unit } from './plan.ts';
 import { visitReaders } from './readers.ts';
@@ -17,6 +18,22 @@ test('six executions warm a quick read up before any is timed, one where nothing
       if (!visit || !('value' in visit)) throw visit?.error;
       expect(calls() - visit.value.executionsMs.length).toBe(warm);
       expect(visit.value.warm).toBe(warm);
+    }
+  }));
+
+test('of a long read the first execution of a session is counted, and no other', () =>
+  withUnit('find', async (bench, unit, state) => {
+    const slow = running(unit, async (context, run) => {
+      await context.db.query('SELECT pg_sleep(0.51)');
+      return run(context);
+    });
+    const counting = { ...bench, counts: await bench.sessions.admin(hasStatementCounters) };
+    for (const before of ['first', 'long'] as const) {
+      const [visit] = await visitReaders(counting, [{ unit: slow, input: 500, state, before }]);
+      if (!visit || !('value' in visit)) throw visit?.error;
+      const { counters, warm } = visit.value;
+      // The catalog is read by the first one only, so two that are counted alike count alike.
+      expect([counters.length, warm, counters[0]?.statements]).toEqual([1, before === 'first' ? 1 : 0, 2]);
     }
   }));
 

@@ -114,12 +114,12 @@ async function warmUp(
   const context = { app: state.state.operations, db, connections, input, budget: budgetOf(null) };
   const execute = () => scenario.run(context);
   const idleMs = await idleStatementMs(db);
-  const counting = { ...bench, counts: bench.counts && before !== 'short' };
-  const once = () => {
+  const once = (counts: boolean) => {
     sweepGarbage();
+    const counting = { ...bench, counts: bench.counts && counts };
     return countedOnce(counting, state.database, db, () => audited(idleMs, () => timed(execute)));
   };
-  const { value, client, counters } = await once();
+  const { value, client, counters } = await once(before !== 'short');
   const answer = await scenario.answer({ input, outcome: value.value, owner: db });
   const { done, total } = value.value;
   const first = { done, total, answer, client, counters, executionsMs: [value.ms], warm: 0 };
@@ -130,9 +130,10 @@ async function warmUp(
     const warm = await warmOn(execute, 1, work.ms / 2 - value.ms);
     return { ...rest, first: { ...first, counters: [], warm }, isDone: false };
   }
-  const again = await once();
-  const both = { ...first, client: again.client, counters: [...counters, ...again.counters] };
-  return { ...rest, first: { ...both, executionsMs: [again.value.ms], warm: 1 }, isDone: true };
+  // Of a long one a session's first execution is counted in every visit: this one would read less of the catalog.
+  const again = await once(false);
+  const second = { client: again.client, executionsMs: [again.value.ms], warm: 1 };
+  return { ...rest, first: { ...first, ...second }, isDone: true };
 }
 
 /** The rest of a session's warm-up, within so much time: gives its executions, `before` and since. */
