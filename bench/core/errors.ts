@@ -63,6 +63,12 @@ export const CATALOGUE = {
     message: 'the two sides of the gate do not generate the same data, so nothing can be compared',
     fix: 'change fixtures in a pull request of their own, and gate the one after it',
   },
+  'BENCH-GATE-ROLES': {
+    exit: EXIT.usage,
+    message:
+      'one side of the gate changes roles or settings of the whole server, so the other would have them too: {statement}',
+    fix: 'set it for one database (ALTER ROLE … IN DATABASE, ALTER DATABASE), or change it in a pull request of its own, and gate the one after it',
+  },
   'BENCH-GATE-SIDE': {
     exit: EXIT.server,
     message: 'the {side} side of the gate cannot be built: {problem}',

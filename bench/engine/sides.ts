@@ -5,6 +5,7 @@ import { inCopy } from './measure.ts';
 import type { Plan, Unit } from './plan.ts';
 import { type BuildRequest, type Built, haveStates, type StateDatabase } from './states.ts';
 import { fixturesHash, type State, type Suite } from './suite-folder.ts';
+import { requireSameRoles } from './whole-server.ts';
 
 /** One side of a gate: a suite as it is in one commit, or in the working tree. */
 export interface Side {
@@ -28,7 +29,8 @@ export interface SidesSetup {
 /**
  * Builds the last state of both sides from the same data and hands over the plan that compares them: state `base` and
  * state `head`, each with its own database, operations and scenarios. Scenarios and variants that one side lacks are
- * left out. Errors: BENCH-GATE-DATA where the sides generate other data, BENCH-GATE-SIDE where one cannot be built.
+ * left out. Errors: BENCH-GATE-DATA where the sides generate other data, BENCH-GATE-ROLES where one changes roles,
+ * BENCH-GATE-SIDE where one cannot be built.
  */
 export async function withSides<T>(
   setup: SidesSetup,
@@ -37,6 +39,7 @@ export async function withSides<T>(
   work: (plan: Plan, built: Built) => Promise<T>,
 ): Promise<T> {
   requireSameData(plan, base.suite);
+  requireSameRoles(base.suite, head.suite);
   const was = await build(setup, plan, base);
   const is = await build(setup, plan, head);
   const compare = async (database: string, headDatabase: string) => {
