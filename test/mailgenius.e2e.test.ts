@@ -52,6 +52,10 @@ describe('MailGenius at 1,000 contacts', () => {
     expect(run.arms.every(({ control }) => !control)).toBe(true);
   });
 
+  it('has rows in every table, also in those that no scenario reads', () => {
+    expect(run.load.tables.map(({ name }) => name)).toEqual(run.suite.tables);
+  });
+
   it('counts what the server did: reads three times, writes in their timed executions', () => {
     for (const { scenario, variant, state, counters, plans } of run.arms) {
       const name = `${scenario} ${variant} ${state}`;
