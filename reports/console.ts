@@ -2,8 +2,10 @@ import { isSilent } from '../bench/core/claims.ts';
 import { defineReport } from '../bench/core/report.ts';
 import type { View } from '../bench/core/view.ts';
 import { type CellView, samplesText } from '../bench/core/view-cells.ts';
-import type { ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
+import { everyPair } from '../bench/core/view-pairs.ts';
+import type { ChangeView, ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
 import { oneLine } from './text/clean.ts';
+import { pairName } from './text/pair.ts';
 import { type Column, textTable, wrap } from './text/table.ts';
 
 const COLUMNS = 100;
@@ -33,13 +35,14 @@ export default defineReport({
         bold('First state against last; “sees” is the smallest slowdown that would have been found'),
         wholeTable(view),
       ),
+      titled(bold('Each object left out; − is faster with it, + slower with it'), omissionTable(view)),
       titled(bold('Why inconclusive'), openLines(view)),
       titled(
         bold('Times that are not the server’s'),
         view.clientTexts.flatMap((text) => wrap(text, COLUMNS, '! ')),
       ),
       titled(
-        bold('Slower than in the state before'),
+        bold(view.regressionTitle),
         view.regressions.flatMap((text) => wrap(text, COLUMNS, '▲ ')),
       ),
       titled(bold('Projected: the time budget ended these arms'), projections(view)),
@@ -100,40 +103,50 @@ function stepInto(variant: VariantView, state: string): string {
 }
 
 function wholeTable(view: View): string[] {
-  const columns = [
-    left('scenario', NAME_COLUMNS),
-    ...[right('before', 10), right('after', 10), right('change', 10), right('ratio', 9)],
-    ...[right('blocks', 6), left('verdict', 13), right('sees', 7)],
-  ];
   const rows = view.scenarios.flatMap((scenario) => {
     const own = scenario.variants.filter(({ whole }) => whole).map(wholeRow);
     const distance = scenario.distance ? `  claim ${scenario.claim?.id}: ${scenario.distance}` : null;
     return own.length === 0 ? [] : [scenario.name, ...own, ...(distance ? [distance] : [])];
   });
-  return rows.length === 0 ? [] : textTable(columns, rows);
+  return rows.length === 0 ? [] : textTable(changeColumns('before', 'after', 'change'), rows);
 }
 
-function wholeRow(variant: VariantView): string[] {
-  const [first, last] = [variant.cells[0], variant.last];
+function changeColumns(before: string, after: string, change: string): Column[] {
   return [
-    `  ${variant.label}`,
-    ...[first?.text ?? '—', last?.text ?? '—', variant.whole?.short ?? '', variant.whole?.ratioText ?? '—'],
-    String(variant.whole?.comparison.blocks ?? 0),
-    ...[variant.whole?.doubt ?? variant.whole?.verdictText ?? '—', variant.whole?.detectableText ?? '—'],
+    left('scenario', NAME_COLUMNS),
+    ...[right(before, 10), right(after, 10), right(change, 10), right('ratio', 9)],
+    ...[right('blocks', 6), left('verdict', 13), right('sees', 7)],
   ];
 }
 
+function wholeRow({ label, cells, last, whole }: VariantView): string[] {
+  return [`  ${label}`, cells[0]?.text ?? '—', last?.text ?? '—', ...changeCells(whole)];
+}
+
+function changeCells(change: ChangeView | null): string[] {
+  return [
+    ...[change?.short ?? '', change?.ratioText ?? '—', String(change?.comparison.blocks ?? 0)],
+    ...[change?.doubt ?? change?.verdictText ?? '—', change?.detectableText ?? '—'],
+  ];
+}
+
+/** In an ablation: each variant without an object and with all of them. */
+function omissionTable({ omissions }: View): string[] {
+  const rows = omissions.flatMap(({ state, pairs }) => [
+    state,
+    ...pairs.map(({ scenario, variant, pair }) => [
+      ...[`  ${scenario.name} ${variant.label}`, pair.before.text, pair.after.text],
+      ...changeCells(pair.change),
+    ]),
+  ]);
+  return rows.length === 0 ? [] : textTable(changeColumns('without', 'with all', 'with it'), rows);
+}
+
 /** The reasons of what was to be judged and is open, each with all that it is true of. */
-function openLines(view: View): string[] {
-  const open = view.scenarios.flatMap(({ name, variants }) =>
-    variants.flatMap(({ label, whole }) =>
-      whole?.verdictText === 'inconclusive'
-        ? [{ name: `${name} ${label}`, why: whole.comparison.reason }]
-        : [],
-    ),
-  );
-  return [...new Set(open.map(({ why }) => why))].flatMap((why) => {
-    const names = open.filter((one) => one.why === why).map(({ name }) => name);
+function openLines({ scenarios }: View): string[] {
+  const open = everyPair(scenarios).filter(({ pair }) => pair.change?.verdictText === 'inconclusive');
+  return [...new Set(open.map(({ pair }) => pair.why))].flatMap((why) => {
+    const names = open.filter(({ pair }) => pair.why === why).map(pairName);
     return wrap(`${names.join(', ')}: ${why}`, COLUMNS, '• ');
   });
 }

@@ -1,6 +1,7 @@
 import { defineReport } from '../bench/core/report.ts';
 import { gateSection } from './html/gate.ts';
 import { ledgerSection } from './html/ledger.ts';
+import { omissionSection } from './html/omissions.ts';
 import * as overview from './html/overview.ts';
 import { page } from './html/page.ts';
 import { figuresSection, scenarioSection } from './html/scenarios.ts';
@@ -18,7 +19,9 @@ export default defineReport({
       ...(chain ? [overview.objectiveSection(view)] : []),
       ledgerSection(view),
       evidenceSection(view),
-      ...(chain ? [figuresSection(view), scenarioSection(view), overview.storageSection(view)] : []),
+      chain ? figuresSection(view) : omissionSection(view),
+      scenarioSection(view),
+      chain ? overview.storageSection(view) : null,
       overview.warningSection(view),
       overview.factSection(view),
       overview.methodSection(view),

@@ -1,10 +1,11 @@
 import { defineReport } from '../bench/core/report.ts';
 import type { View } from '../bench/core/view.ts';
 import type { LedgerView } from '../bench/core/view-ledger.ts';
-import type { ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
+import type { ChangeView, ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
 import { markdownText } from './text/clean.ts';
 import { gateLines } from './text/gate.ts';
 import { tableHead, tableRow } from './text/markdown.ts';
+import { verdictLine } from './text/pair.ts';
 
 export default defineReport({
   title: 'Markdown, for a pull request or a job summary',
@@ -14,9 +15,10 @@ export default defineReport({
       `# ${markdownText(`${view.title} at ${view.scale} · ${view.run}`)}`,
       bullets(view.headline),
       section('What the gate found', bullets(gateLines(view))),
-      section('First state against last', wholeTable(view)),
+      section('First state against last', view.design === 'chain' ? wholeTable(view) : ''),
+      section('Each object left out: time without it, and with all', omissionTable(view)),
       section('Times that are not the server’s', bullets(view.clientTexts)),
-      section('Slower than in the state before', bullets(view.regressions)),
+      section(view.regressionTitle, bullets(view.regressions)),
       section('Time in each state', view.design === 'chain' ? phaseTable(view) : ''),
       section('Ledger', ledgerTable(view)),
       section('Claims', claimTable(view)),
@@ -62,22 +64,7 @@ function table(
 }
 
 function wholeTable(view: View): string {
-  const titles = [
-    'scenario',
-    'variant',
-    'before',
-    'after',
-    'change',
-    'ratio',
-    'interval',
-    '95 % interval',
-    'blocks',
-    'smallest slowdown seen',
-    'control',
-    'verdict',
-    'rate after',
-    'claim',
-  ];
+  const titles = ['scenario', 'variant', 'before', 'after', ...CHANGE_TITLES, 'rate after', 'claim'];
   return table(
     titles,
     view.scenarios.flatMap((s) => s.variants.map((v) => wholeRow(s, v))),
@@ -85,20 +72,56 @@ function wholeTable(view: View): string {
   );
 }
 
+const CHANGE_TITLES = [
+  'change',
+  'ratio',
+  'interval',
+  '95 % interval',
+  'blocks',
+  'smallest slowdown seen',
+  'control',
+  'verdict',
+];
+
 function wholeRow(scenario: ScenarioView, variant: VariantView): string[] {
   const { whole, last } = variant;
   const [first] = variant.cells;
   return [
     ...[scenario.name, variant.label, first?.longText ?? '—', last?.longText ?? '—'],
-    ...[whole?.text ?? '—', whole?.ratioText ?? '—', whole?.intervalText ?? '—'],
-    ...[whole?.interval95Text ?? '—', String(whole?.comparison.blocks ?? 0)],
-    ...[
-      whole?.detectableText ?? '—',
-      whole?.controlText ?? '—',
-      whole ? `${whole.verdictText} (${whole.comparison.reason})` : '—',
-    ],
+    ...changeCells(whole, '—'),
     ...[last?.rate ?? '—', variant.main ? (scenario.distance ?? '—') : ''],
   ];
+}
+
+/** `why` there is no change, where there is none. */
+function changeCells(change: ChangeView | null, why: string): string[] {
+  return [
+    ...[change?.text ?? '—', change?.ratioText ?? '—', change?.intervalText ?? '—'],
+    ...[change?.interval95Text ?? '—', String(change?.comparison.blocks ?? 0)],
+    ...[change?.detectableText ?? '—', change?.controlText ?? '—'],
+    change ? `${change.verdictText} (${change.comparison.reason})` : why,
+  ];
+}
+
+/** In an ablation: a change is that which the object makes, slower is slower with it. */
+function omissionTable({ omissions }: View): string {
+  const [change = '', ...others] = CHANGE_TITLES;
+  const titles = [
+    'left out',
+    'scenario',
+    'variant',
+    'without it',
+    'with all',
+    `${change} with it`,
+    ...others,
+  ];
+  const rows = omissions.flatMap(({ object, pairs }) =>
+    pairs.map(({ scenario, variant, pair }) => [
+      ...[object, scenario.name, variant.label, pair.before.longText, pair.after.longText],
+      ...changeCells(pair.change, verdictLine(pair)),
+    ]),
+  );
+  return table(titles, rows, 3);
 }
 
 function ledgerTable(view: View): string {
@@ -158,13 +181,15 @@ function objectiveTable(view: View): string {
 }
 
 function stateTable(view: View): string {
-  const titles = ['state', 'phases', 'build', 'WAL', 'DDL steps', 'size', 'tables', 'indexes', 'growth'];
+  const hasGrowth = view.design === 'chain';
+  const titles = ['state', 'phases', 'build', 'WAL', 'DDL steps', 'size', 'tables', 'indexes'];
   const rows = view.states.map((state) => [
     ...[state.name, state.phases.join(', ')],
     ...[`${state.buildText}${state.cached ? ' (first build; from the cache now)' : ''}`, state.walText],
-    ...[String(state.ddl.length), state.bytesText, state.tableText, state.indexText, state.growthText ?? ''],
+    ...[String(state.ddl.length), state.bytesText, state.tableText, state.indexText],
+    ...(hasGrowth ? [state.growthText ?? ''] : []),
   ]);
-  return table(titles, rows, 2);
+  return table([...titles, ...(hasGrowth ? ['growth'] : [])], rows, 2);
 }
 
 function storageTable(view: View): string {

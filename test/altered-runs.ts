@@ -1,4 +1,5 @@
 import type { Arm, ClientLoad, RunFile } from '../bench/core/run-file.ts';
+import { indexAblation } from './ablation-run.ts';
 import { abortedRun, HOSTILE, sampleRun } from './sample-run.ts';
 
 /** The sample run as an ablation: each of its states lacks something that the last one has. */
@@ -83,4 +84,6 @@ export function hostileRun(): RunFile {
 }
 
 /** One run of each shape that a report has to show. */
-export const EVERY_RUN = { sampleRun, reversedRun, abortedRun, ablationRun, loneRun, hostileRun } as const;
+export const EVERY_RUN = {
+  ...{ sampleRun, reversedRun, abortedRun, ablationRun, indexAblation, loneRun, hostileRun },
+} as const;

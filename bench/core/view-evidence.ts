@@ -43,14 +43,17 @@ function counterRow(metric: Metric, arms: readonly (Arm | undefined)[]): Counter
   return [{ metric: metric.name, title: metric.title, cells }];
 }
 
+/** What is said of two plans without a difference. */
+export const SAME_PLAN = 'same plan';
+
 /** What differs between the plans of two states, in words; null where one has none. */
 export function planChangeText({ arms }: ArmGroup, before: string, after: string): string | null {
   const [a, b] = [before, after].map((state) => arms.find((arm) => arm.state === state));
   const changes = a && b ? planChange(a, b) : null;
   if (!a || !b || changes === null) return null;
-  const first = changes.length === 0 ? 'same plan' : changes.join('; ');
+  const first = changes.length === 0 ? SAME_PLAN : changes.join('; ');
   if (!hasLater(a, b)) return first;
   const later = planChange(laterSide(a), laterSide(b)) ?? [];
-  const text = later.length === 0 ? 'same plan' : later.join('; ');
+  const text = later.length === 0 ? SAME_PLAN : later.join('; ');
   return text === first ? first : `${first}; from the sixth execution on: ${text}`;
 }

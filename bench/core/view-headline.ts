@@ -136,10 +136,10 @@ function projectionSentence(run: RunFile): string | null {
   return `${formatCount(ended)} ${ended === 1 ? 'arm was' : 'arms were'} ended by the time budget; ${ended === 1 ? 'its' : 'their'} times are projections, marked “≥”.`;
 }
 
-/** How storage changed from first to last state; null with fewer than two states. */
+/** How storage changed from first to last state; null with fewer than two states, and in an ablation. */
 export function sizeSentence(run: RunFile): string | null {
   const [first, last] = [run.states[0], run.states.at(-1)];
-  if (!first || !last || first === last) return null;
+  if (run.design === 'ablation' || !first || !last || first === last) return null;
   return `Storage changed by ${growth(first.bytes, last.bytes)} from ${first.name} to ${last.name}.`;
 }
 

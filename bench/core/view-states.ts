@@ -14,7 +14,7 @@ export interface StateView {
   readonly walText: string;
   readonly bytes: number;
   readonly bytesText: string;
-  /** Against the state before: `+412 MB (+58 %)`; null for the first. */
+  /** Against the state before: `+412 MB (+58 %)`; null for the first, and in an ablation, where none comes before another. */
   readonly growthText: string | null;
   readonly tableBytes: number;
   readonly indexBytes: number;
@@ -59,7 +59,8 @@ type Kinds = Pick<StorageCell, 'tableBytes' | 'indexBytes' | 'viewBytes'>;
 
 /** The run's states in order. */
 export function stateViews(run: RunFile): StateView[] {
-  return run.states.map((state, i) => stateView(state, run.states[i - 1]));
+  const isChain = run.design === 'chain';
+  return run.states.map((state, i) => stateView(state, isChain ? run.states[i - 1] : undefined));
 }
 
 function stateView(state: StateRecord, previous: StateRecord | undefined): StateView {

@@ -13,8 +13,9 @@ import { gateOf, gateSentences } from './view-gate.ts';
 import { headline, type KeyFigure, keyFigures, sizeSentence, speedFinding } from './view-headline.ts';
 import { type LedgerView, ledgerViews, unmeasuredText } from './view-ledger.ts';
 import { METHOD } from './view-method.ts';
+import { type OmissionView, omissionViews } from './view-omissions.ts';
 import { pairSentence } from './view-pairs.ts';
-import { regressions } from './view-regressions.ts';
+import { regressions, regressionTitle } from './view-regressions.ts';
 import { type ScenarioView, scenarioViews } from './view-scenarios.ts';
 import { type StateView, type StorageRow, stateViews, storageRows } from './view-states.ts';
 
@@ -32,7 +33,10 @@ export interface View {
   readonly findings: { readonly speed: string; readonly size: string | null };
   /** What became of the pairs that a gate looks at, in a sentence. */
   readonly pairText: string;
-  /** What became slower from one state to the next, a sentence for each. */
+  /** What each object of an ablation is to every variant; empty for a chain. */
+  readonly omissions: readonly OmissionView[];
+  /** What became slower from one state to the next, or is slower with an object than without it: a sentence for each. */
+  readonly regressionTitle: string;
   readonly regressions: readonly string[];
   /** Which times are the client's, or of a client that was held up, a sentence for each. */
   readonly clientTexts: readonly string[];
@@ -90,7 +94,9 @@ export function buildView(run: RunFile): View {
     headline: [...gateSentences(run, gate), ...headline(run, scenarios, comparisons, claims, rows)],
     findings: { speed: speedFinding(run, scenarios, comparisons), size: sizeSentence(run) },
     pairText: pairSentence(scenarios),
-    regressions: regressions(scenarios),
+    omissions: omissionViews(run, scenarios),
+    regressionTitle: regressionTitle(run.design),
+    regressions: regressions(run.design, scenarios),
     clientTexts: clientTexts(scenarios),
     keyFigures: keyFigures(run, scenarios, comparisons, claims, rows),
     scale: `${formatCount(run.load.contacts)} ${run.suite.contactsTitle}`,

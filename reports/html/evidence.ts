@@ -1,15 +1,19 @@
 import { formatMs, formatPercent } from '../../bench/core/units.ts';
 import type { View } from '../../bench/core/view.ts';
-import type { StatePlan } from '../../bench/core/view-evidence.ts';
+import { SAME_PLAN, type StatePlan } from '../../bench/core/view-evidence.ts';
 import type { ScenarioView, VariantView } from '../../bench/core/view-scenarios.ts';
-import { table } from './figure.ts';
+import { type TableShape, table } from './figure.ts';
 import { cut, html, type Markup } from './markup.ts';
 
 const LINE_LETTERS = 200;
 
 /** What the client did, what the server counted, and the plans side by side; nothing where nobody looked. */
 export function evidence(view: View, scenario: ScenarioView): Markup[] {
-  return [...client(scenario), ...counters(view, scenario), ...scenario.variants.flatMap(plans)];
+  return [
+    ...client(scenario),
+    ...counters(view, scenario),
+    ...scenario.variants.flatMap((variant) => plans(view, variant)),
+  ];
 }
 
 function client({ variants }: ScenarioView): Markup[] {
@@ -42,29 +46,71 @@ function client({ variants }: ScenarioView): Markup[] {
   return [html`<details><summary>Client: ${summary}</summary>${figures}</details>`];
 }
 
-function counters(view: View, { variants }: ScenarioView): Markup[] {
-  const rows = variants.flatMap(({ label, evidence: { counters: found } }) =>
-    found.map(({ title, cells }) => [label, title, ...cells]),
-  );
-  if (rows.length === 0) return [];
-  const figures = table({
-    caption: 'Counted by the server, per unit of work; ≈ differed between repetitions',
-    columns: ['Variant', 'Counter', ...view.states.map(({ name }) => `#${name}`)],
-    rows,
-  });
+function counters(view: View, scenario: ScenarioView): Markup[] {
+  const found = scenario.variants.flatMap(({ evidence: { counters: rows } }) => rows);
+  if (found.length === 0) return [];
+  const caption = 'Counted by the server, per unit of work; ≈ differed between repetitions';
+  const shape = view.design === 'chain' ? byState(view, scenario) : byCounter(view, scenario);
   return [
-    html`<details><summary>Counters: ${rows.length} figures that do not depend on the clock</summary>${figures}</details>`,
+    html`<details><summary>Counters: ${found.length} figures that do not depend on the clock</summary>${table({ caption, ...shape })}</details>`,
   ];
 }
 
-function plans({ label, evidence: { plans: found }, whole }: VariantView): Markup[] {
+type Shape = Pick<TableShape, 'columns' | 'rows'>;
+
+function byState({ states }: View, { variants }: ScenarioView): Shape {
+  return {
+    columns: ['Variant', 'Counter', ...states.map(({ name }) => `#${name}`)],
+    rows: variants.flatMap(({ label, evidence: { counters: found } }) =>
+      found.map(({ title, cells }) => [label, title, ...cells]),
+    ),
+  };
+}
+
+/** The states of an ablation are many, and all are held against the last. */
+function byCounter({ states }: View, { variants }: ScenarioView): Shape {
+  const all = variants.flatMap(({ evidence: { counters: found } }) => found.map(({ title }) => title));
+  const titles = [...new Set(all)];
+  return {
+    columns: ['Variant', 'State', ...titles.map((title) => `#${title}`)],
+    rows: variants.flatMap(({ label, evidence: { counters: found } }) =>
+      states.map(({ name }, i) => [
+        ...[label, name],
+        ...titles.map((title) => found.find((row) => row.title === title)?.cells[i] ?? '—'),
+      ]),
+    ),
+  };
+}
+
+/** Of a chain the plans of first and last state; of an ablation those that an object changes, beside that of the whole. */
+function plans({ design }: View, variant: VariantView): Markup[] {
+  const {
+    label,
+    evidence: { plans: found },
+    whole,
+    pairs,
+  } = variant;
   const [first, last] = [found[0], found.at(-1)];
   if (!first || !last) return [];
-  const sides = first === last ? [first] : [first, last];
-  const change = whole?.planText ?? 'no plan to compare with';
-  return [
-    html`<details><summary>Plan of ${label}: ${cut(change, 140)}</summary><div class="plans">${sides.map(side)}</div></details>`,
-  ];
+  if (design === 'chain')
+    return [plansOf(label, whole?.planText ?? NO_PLAN, first === last ? [first] : [first, last])];
+  const changed = pairs.filter(({ change }) => change?.planText && change.planText !== SAME_PLAN);
+  const isSame = pairs.every(({ change }) => change?.planText === SAME_PLAN);
+  if (changed.length === 0)
+    return [plansOf(label, isSame ? 'the same without each object' : NO_PLAN, [last])];
+  return changed.map(({ before, after, change }) =>
+    plansOf(
+      `${label}, ${before.state}`,
+      change?.planText ?? NO_PLAN,
+      found.filter(({ state }) => state === before.state || state === after.state),
+    ),
+  );
+}
+
+const NO_PLAN = 'no plan to compare with';
+
+function plansOf(label: string, change: string, sides: readonly StatePlan[]): Markup {
+  return html`<details><summary>Plan of ${label}: ${cut(change, 140)}</summary><div class="plans">${sides.map(side)}</div></details>`;
 }
 
 function side({ state, plan }: StatePlan): Markup {

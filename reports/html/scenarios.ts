@@ -8,7 +8,8 @@ import { type Cell, figure } from './figure.ts';
 import { cut, html, type Markup, trusted } from './markup.ts';
 import type { Section } from './page.ts';
 
-const GLYPH: Readonly<Record<ChangeView['direction'], string>> = {
+/** A mark beside each change. */
+export const GLYPH: Readonly<Record<ChangeView['direction'], string>> = {
   faster: '▼ ',
   slower: '▲ ',
   same: '● ',

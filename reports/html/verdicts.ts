@@ -18,9 +18,7 @@ export function evidenceSection(view: View): Section | null {
   const whole = rows((variant) => (variant.whole ? [variant.whole] : []));
   const steps = rows(({ steps: changes }) => changes);
   const caption =
-    view.design === 'chain'
-      ? 'Each state against the one before'
-      : 'The state without each part against the whole';
+    view.design === 'chain' ? 'Each state against the one before' : 'With each object against without it';
   return {
     id: 'verdicts',
     title: 'Verdicts, and how sure they are',
@@ -28,7 +26,7 @@ export function evidenceSection(view: View): Section | null {
     intro:
       'A verdict rests on the wider interval, whose level all comparisons of the run share; the 95 % interval is for reading. “Sees” is the smallest slowdown that would have been found with 95 % chance; the control is the last state against its own second copy.',
     body: html`${whole.length > 0 && evidenceTable('First state against last', whole)}
-${view.regressions.length > 0 && html`<p><b class="slower">Slower than in the state before:</b></p><ul>${view.regressions.map((text) => html`<li>${text}</li>`)}</ul>`}
+${view.regressions.length > 0 && html`<p><b class="slower">${view.regressionTitle}:</b></p><ul>${view.regressions.map((text) => html`<li>${text}</li>`)}</ul>`}
 ${steps.length > 0 && html`<details><summary>${caption}: ${steps.length} comparisons</summary>${evidenceTable(caption, steps)}</details>`}`,
   };
 }

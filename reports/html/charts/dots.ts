@@ -4,12 +4,14 @@ import { type CellView, samplesText } from '../../../bench/core/view-cells.ts';
 import type { ScenarioView, VariantView } from '../../../bench/core/view-scenarios.ts';
 import { type Chart, table } from '../figure.ts';
 import { cut, html, type Markup } from '../markup.ts';
-import { paint, stepPaint } from '../palette.ts';
+import { type Paint, paint, stepPaint } from '../palette.ts';
 import { type Axis, gridLines, logAxis, round, zeroAxis } from './axis.ts';
 
 const WIDTH = 960;
 const ACROSS = 3;
-const LABELS = 104;
+/** Names of lanes are cut; there is room for the longest, and for so much at least. */
+const NAME_LETTERS = 28;
+const LEAST_LABELS = 104;
 /** Room at the right of a panel for the median in figures. */
 const FIGURES = 58;
 const LANE = 22;
@@ -23,12 +25,13 @@ export function dotsChart(view: View, scenario: ScenarioView, id: string): Chart
   const variants = scenario.variants.filter(({ cells }) => cells.some(({ samples }) => samples.length > 0));
   if (variants.length === 0) return null;
   const height = HEAD + view.states.length * LANE + 34;
+  const labels = labelWidth(view);
   const across = Math.min(ACROSS, variants.length);
-  const width = (WIDTH - LABELS) / across;
+  const width = (WIDTH - labels) / across;
   const rows = Math.ceil(variants.length / across);
   const panels = variants.map((variant, i) => {
-    const place = { x: LABELS + (i % across) * width, y: Math.floor(i / across) * height, width };
-    return panel(variant, place, view.states.length);
+    const place = { x: labels + (i % across) * width, y: Math.floor(i / across) * height, width };
+    return panel(variant, place, lanePaints(view));
   });
   return {
     id,
@@ -38,7 +41,7 @@ export function dotsChart(view: View, scenario: ScenarioView, id: string): Chart
       'One panel per variant, one lane per state, one dot per block; the upright bar is the median, also in figures.',
     width: WIDTH,
     height: rows * height,
-    body: html`${Array.from({ length: rows }, (_, i) => laneNames(view, i * height))}${panels}`,
+    body: html`${Array.from({ length: rows }, (_, i) => laneNames(view, labels, i * height))}${panels}`,
     table: dotsTable(scenario, variants),
   };
 }
@@ -53,10 +56,28 @@ function finding(scenario: ScenarioView, variants: readonly VariantView[]): stri
   return `${scenario.title}: each dot is one block, ${range} ${most === 1 ? 'block' : 'blocks'} per state.${few}`;
 }
 
-function laneNames(view: View, top: number): Markup {
-  return html`${view.states.map(
-    ({ name }, i) =>
-      html`<text x="${LABELS - 12}" y="${top + HEAD + i * LANE + LANE / 2 + 4}" text-anchor="end"${paint({ fill: 'soft' })}>${i} ${cut(name, 13)}</text>`,
+/** A state of an ablation goes by the object that it lacks. */
+function laneTitles({ states, omissions }: View): string[] {
+  return states.map(({ name }, i) => {
+    const object = omissions.find(({ state }) => state === name)?.object;
+    return `${i} ${cut(object === undefined ? name : `− ${object}`, NAME_LETTERS)}`;
+  });
+}
+
+function labelWidth(view: View): number {
+  return Math.max(LEAST_LABELS, ...laneTitles(view).map((title) => Math.round(18 + 6.4 * title.length)));
+}
+
+/** Grey is the base, and in an ablation every state that lacks something. */
+function lanePaints({ states, design }: View): Paint[] {
+  const last = states.length - 1;
+  return states.map((_, i) => stepPaint(design === 'chain' || i === last ? i : 0, states.length));
+}
+
+function laneNames(view: View, labels: number, top: number): Markup {
+  return html`${laneTitles(view).map(
+    (title, i) =>
+      html`<text x="${labels - 12}" y="${top + HEAD + i * LANE + LANE / 2 + 4}" text-anchor="end"${paint({ fill: 'soft' })}>${title}</text>`,
   )}`;
 }
 
@@ -66,12 +87,12 @@ interface Place {
   readonly width: number;
 }
 
-function panel(variant: VariantView, { x, y, width }: Place, lanes: number): Markup {
+function panel(variant: VariantView, { x, y, width }: Place, paints: readonly Paint[]): Markup {
   const [from, to] = [x + 10, x + width - FIGURES];
   const values = variant.cells.flatMap(({ samples }) => samples.map(({ ms }) => ms));
-  const bottom = y + HEAD + lanes * LANE;
+  const bottom = y + HEAD + paints.length * LANE;
   const drawn = (axis: Axis) =>
-    html`${gridLines(axis, y + HEAD, bottom)}${variant.cells.map((cell, i) => lane(cell, i, lanes, axis, y + HEAD + i * LANE))}`;
+    html`${gridLines(axis, y + HEAD, bottom)}${variant.cells.map((cell, i) => lane(cell, paints[i] ?? 'soft', axis, y + HEAD + i * LANE))}`;
   return html`<text x="${from}" y="${y + 17}" font-weight="600">${cut(variant.label, 34)}</text>
 <g class="axis-fit">${drawn(thinned(logAxis(values, from, to)))}</g><g class="axis-zero" display="none">${drawn(zeroAxis(values, from, to, 3))}</g>`;
 }
@@ -83,13 +104,12 @@ function thinned(axis: Axis): Axis {
 }
 
 /** All dots of a lane are one path of zero-length strokes with round ends: 12 bytes a dot. */
-function lane(cell: CellView, i: number, n: number, axis: Axis, top: number): Markup | null {
+function lane(cell: CellView, colour: Paint, axis: Axis, top: number): Markup | null {
   if (cell.ms === null) return null;
   const middle = top + LANE / 2;
   const path = cell.samples
     .map(({ block, ms }) => `M${axis.at(ms)} ${round(middle + jitter(block))}h0`)
     .join('');
-  const colour = stepPaint(i, n);
   const x = axis.at(cell.ms);
   const end = Math.max(x, ...cell.samples.map(({ ms }) => axis.at(ms)));
   return html`<path d="${path}" stroke-width="5.5" stroke-linecap="round" stroke-opacity="0.7"${paint({ fill: 'none', stroke: colour })}/>
