@@ -333,7 +333,7 @@ describe('a time that is not the server’s', () => {
     expect(label(html.render(busy), 'client-bound')).toEqual(['f-soft 28.1×', 'f-soft client-bound 28.1×']);
     const moved = html.render(buildView(movedRun(isSegment)));
     expect(label(moved, 'control moved')).toEqual(['f-soft 28.1×', 'f-soft control moved 28.1×']);
-    expect(html.render(busy)).toContain('; 1 has no direction, in grey;');
+    expect(html.render(busy)).toContain('; 1 has no direction; points');
   });
 
   test('stands with what the client did among the details of its scenario in HTML', () => {

@@ -49,7 +49,7 @@ function finding(branches: readonly Branch[]): string {
   const inDoubt = branches.filter(({ whole }) => whole.doubt !== null).length;
   const open = of('open') - inDoubt;
   const either = open === 0 ? '' : `; ${open} may be either`;
-  const doubt = inDoubt === 0 ? '' : `; ${inDoubt} ${inDoubt === 1 ? 'has' : 'have'} no direction, in grey`;
+  const doubt = inDoubt === 0 ? '' : `; ${inDoubt} ${inDoubt === 1 ? 'has' : 'have'} no direction`;
   const rest = noRatio === 0 ? '' : ` ${noRatio} ${noRatio === 1 ? 'has' : 'have'} no ratio.`;
   return `Of ${branches.length} variants ${of('faster')} took less time, ${of('slower')} more and ${of('same')} the same${either}${doubt}; points are estimates, a line through a point is its interval.${rest}`;
 }
