@@ -23,7 +23,10 @@ const eachUnit =
     return value === null || counters.done === 0 ? null : value / counters.done;
   };
 
-const amount = (value: number): string => (Number.isInteger(value) ? formatCount(value) : decimals(value));
+/** A count, or the mean of counts: with three digits where it is small and no whole number. */
+export function amount(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : decimals(value);
+}
 
 function decimals(value: number): string {
   return value >= 100 ? formatCount(value) : Number(value.toPrecision(3)).toString();

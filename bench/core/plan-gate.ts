@@ -7,8 +7,7 @@ import {
   type Reads,
   readsOf,
 } from './plan-tree.ts';
-import { hasLater, laterSide, mainPlan, planChange } from './plan-view.ts';
-import type { PlanRecord } from './run-file.ts';
+import { hasLater, laterSide, mainPlan, type Planned, planChange } from './plan-view.ts';
 import { formatCount, formatRatio } from './units.ts';
 
 /** PostgreSQL's page, unless it was built otherwise. */
@@ -18,11 +17,6 @@ const LEAST_PAGES = 64;
 /** A worse estimate of rows is told from this factor of change on, when it is off by `ESTIMATE_ERROR` then. */
 const ESTIMATE_WORSE = 2;
 const ESTIMATE_ERROR = 10;
-
-/** The plans of one side: of the first execution, or from the sixth on. */
-interface Side {
-  readonly plans: readonly PlanRecord[];
-}
 
 /**
  * Judges the plans of an arm: a table that was read through an index and now from end to end fails, another plan or a
@@ -48,7 +42,7 @@ function judgeLater(pair: ArmPair, first: readonly Finding[]): Judged {
   return { findings: later.filter((finding) => !known.has(finding.name)), unjudged: [] };
 }
 
-function findingsOf(pair: ArmPair, before: Side, after: Side, when: string): Finding[] {
+function findingsOf(pair: ArmPair, before: Planned, after: Planned, when: string): Finding[] {
   const changes = planChange(before, after) ?? [];
   const finding = (rule: string, kind: Finding['kind'], sentence: string, plan = changes): Finding => {
     return { name: `${pair.name}/${rule}`, rule, kind, sentence: `${when}${sentence}`, plan };
@@ -69,11 +63,11 @@ function findingsOf(pair: ArmPair, before: Side, after: Side, when: string): Fin
 }
 
 /** How a table is read by all statements of an arm, before and after: the main plan may be another statement's. */
-function readChange(table: string, before: Side, after: Side): string[] {
+function readChange(table: string, before: Planned, after: Planned): string[] {
   return planDifferences(together(before), together(after)).filter((line) => line.startsWith(`${table}: `));
 }
 
-function together({ plans }: Side): PlanNode {
+function together({ plans }: Planned): PlanNode {
   const figures = {
     keys: null,
     rowsEstimated: 0,
@@ -86,7 +80,7 @@ function together({ plans }: Side): PlanNode {
   return { node: 'Append', relation: null, index: null, ...figures, children: plans.map(({ root }) => root) };
 }
 
-function hasOtherPlan(before: Side, after: Side): boolean {
+function hasOtherPlan(before: Planned, after: Planned): boolean {
   const [was, is] = [mainPlan(before.plans), mainPlan(after.plans)];
   return was !== null && is !== null && planShape(was.root) !== planShape(is.root);
 }
@@ -94,7 +88,7 @@ function hasOtherPlan(before: Side, after: Side): boolean {
 const NEVER: Reads = { byIndex: 0, sequential: 0 };
 
 /** Tables that fewer nodes read through an index than before, and more from end to end. */
-function scansLost(before: Side, after: Side): string[] {
+function scansLost(before: Planned, after: Planned): string[] {
   const [was, is] = [before, after].map(({ plans }) => readsOf(plans.map(({ root }) => root)));
   return [...(is ?? [])].flatMap(([table, { byIndex, sequential }]) => {
     const earlier = was?.get(table) ?? NEVER;
@@ -108,7 +102,7 @@ function pagesOf(table: string, [before, after]: ArmPair['relations']): number {
   return Math.floor((found?.bytes ?? 0) / PAGE_BYTES);
 }
 
-function worseEstimate(before: Side, after: Side): string | null {
+function worseEstimate(before: Planned, after: Planned): string | null {
   const [was, is] = [mainPlan(before.plans), mainPlan(after.plans)];
   if (!was || !is) return null;
   const [earlier, now] = [estimateError(was.root), estimateError(is.root)];

@@ -1,4 +1,5 @@
-import { figureDifferences } from './plan-figures.ts';
+import { amount } from './metrics.ts';
+import { type Executed, figureDifferences } from './plan-figures.ts';
 import {
   estimateError,
   nodeError,
@@ -38,32 +39,45 @@ function weight({ root, executions }: PlanRecord): number {
 }
 
 /** The main plan of an arm in words; null where none was seen. */
-export function planView(arm: Pick<Arm, 'plans' | 'laterPlans' | 'laterSeen'>): PlanView | null {
+export function planView(
+  arm: Pick<Arm, 'plans' | 'laterPlans' | 'laterSeen' | 'planUnits'>,
+): PlanView | null {
   const plan = mainPlan(arm.plans);
   if (!plan) return null;
   const changes = laterChanges(plan, arm);
-  const nodes = planNodes(plan.root);
-  const lines = nodes.slice(0, LINES).map((placed) => `${'  '.repeat(placed.depth)}${nodeText(placed)}`);
   return {
     statement: plan.statement,
-    lines: nodes.length > LINES ? [...lines, `… ${nodes.length - LINES} more nodes`] : lines,
+    lines: linesOf(plan),
     estimateError: estimateError(plan.root),
     laterText: changes.length > 0 ? changes.join('; ') : null,
     isLaterOpen: arm.laterSeen === false,
   };
 }
 
+function linesOf({ root, executions }: PlanRecord): string[] {
+  const nodes = planNodes(root);
+  const lines = nodes.slice(0, LINES).map((placed) => `${'  '.repeat(placed.depth)}${nodeText(placed)}`);
+  return [
+    ...(executions > 1 ? [`${formatCount(executions)} executions, figures of one:`] : []),
+    ...lines,
+    ...(nodes.length > LINES ? [`… ${nodes.length - LINES} more nodes`] : []),
+  ];
+}
+
 /** Letters that name a statement beside another. */
 const STATEMENT_LETTERS = 60;
 
 /** What the new ones of the later plans differ in from the first ones of their statement; all but the main one are named. */
-function laterChanges(main: PlanRecord, { plans, laterPlans }: Pick<Arm, 'plans' | 'laterPlans'>): string[] {
+function laterChanges(
+  main: PlanRecord,
+  { plans, laterPlans, planUnits }: Pick<Arm, 'plans' | 'laterPlans' | 'planUnits'>,
+): string[] {
   const known = new Set(plans.map(keyOf));
   return laterPlans.flatMap((later) => {
     const { statement } = later;
     const first = [main, ...plans].find((plan) => plan.statement === statement);
     if (known.has(keyOf(later)) || !first) return [];
-    const changes = differences(first, later);
+    const changes = differences(executed(first, planUnits), executed(later, planUnits));
     return first === main ? changes : [`${nameOf(statement)}: ${changes.join(', ')}`];
   });
 }
@@ -80,16 +94,15 @@ function nodeText(placed: PlacedNode): string {
   const { node, relation, index, keys, rows, rowsEstimated, rowsRemoved, blocks, tempBlocks } = placed.node;
   const by = index !== null && keys !== null ? `${index} (${keys})` : index;
   const on = [relation, by].filter((name) => name !== null).join(' by ');
-  const removed = rowsRemoved > 0 ? `, ${formatCount(rowsRemoved)} removed` : '';
+  const removed = rowsRemoved > 0 ? `, ${amount(rowsRemoved)} removed` : '';
   const error = nodeError(placed);
-  const estimate = error >= 2 ? ` (estimated ${formatCount(rowsEstimated)}, ${formatRatio(error)} off)` : '';
-  const spill = tempBlocks > 0 ? `, ${formatCount(tempBlocks)} temporary` : '';
-  return `${node}${on === '' ? '' : ` ${on}`}: ${formatCount(rows)} rows${estimate}${removed}, ${formatCount(blocks)} blocks${spill}`;
+  const estimate = error >= 2 ? ` (estimated ${amount(rowsEstimated)}, ${formatRatio(error)} off)` : '';
+  const spill = tempBlocks > 0 ? `, ${amount(tempBlocks)} temporary` : '';
+  return `${node}${on === '' ? '' : ` ${on}`}: ${amount(rows)} rows${estimate}${removed}, ${amount(blocks)} blocks${spill}`;
 }
 
-interface Planned {
-  readonly plans: readonly PlanRecord[];
-}
+/** Plans of an arm: those of its first executions, or from the sixth on. */
+export type Planned = Pick<Arm, 'plans' | 'planUnits'>;
 
 /** Whether a statement of two arms has another plan from the sixth execution on. */
 export function hasLater(...arms: readonly Pick<Arm, 'laterPlans'>[]): boolean {
@@ -104,9 +117,13 @@ export function laterSide<A extends Pick<Arm, 'plans' | 'laterPlans'>>(arm: A): 
 /** What differs between the main plans of two arms, structure first, then figures; null where one has none. */
 export function planChange(before: Planned, after: Planned): string[] | null {
   const [a, b] = [mainPlan(before.plans), mainPlan(after.plans)];
-  return a && b ? differences(a, b) : null;
+  return a && b ? differences(executed(a, before.planUnits), executed(b, after.planUnits)) : null;
 }
 
-function differences({ root: before }: PlanRecord, { root: after }: PlanRecord): string[] {
-  return [...planDifferences(before, after), ...figureDifferences(before, after)];
+function executed({ root, executions }: PlanRecord, units: Planned['planUnits']): Executed {
+  return { root, executions, units: units ?? null };
+}
+
+function differences(before: Executed, after: Executed): string[] {
+  return [...planDifferences(before.root, after.root), ...figureDifferences(before, after)];
 }

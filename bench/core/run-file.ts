@@ -78,6 +78,7 @@ export const PlanRecord = z.object({
   statement: z.string(),
   /** How often it was executed with this plan. */
   executions: count,
+  /** With the figures of one execution: their mean. Older runs have those of the first. */
   root: PlanNode,
 });
 
@@ -102,6 +103,8 @@ export const Arm = z.object({
   counters: z.array(Counters).default([]),
   /** Plans of its statements, in the order in which they ended. */
   plans: z.array(PlanRecord).default([]),
+  /** Units of work that were done while the plans were told. Left out by older runs. */
+  planUnits: count.optional(),
   /** Plans after six more executions in the same session, where one of them is another: a generic plan. */
   laterPlans: z.array(PlanRecord).default([]),
   /** Whether anybody looked at plans after six executions: if not, none of them says nothing. Left out by older runs. */

@@ -24,4 +24,13 @@ describe('what differs between the plans of two states', () => {
     const both = { plans: [byIndex], laterPlans: [fromEndToEnd] };
     expect(text(both, both)).toBe('same plan');
   });
+
+  it('has figures for each unit of work', () => {
+    const rows = {
+      plans: [{ ...planOf({ ...indexScan('leads'), blocks: 30 }), executions: 20 }],
+      planUnits: 20,
+    };
+    const bulk = { plans: [planOf({ ...seqScan('leads'), blocks: 2_000_000 })], planUnits: 100_000 };
+    expect(text(rows, bulk)).toContain('in all 30 → 20 blocks for each unit of work');
+  });
 });

@@ -1,6 +1,6 @@
 import { planShape } from '../core/plan-tree.ts';
 import type { Arm, Counters, PlanRecord } from '../core/run-file.ts';
-import type { Budget, Connections, Database, Outcome, Scenario } from '../core/suite.ts';
+import type { Budget, Connections, Database, Outcome, RunContext, Scenario } from '../core/suite.ts';
 import { type PlanSession, type PlanSessionOptions, withPlans } from '../postgres/plans.ts';
 import { withConnections } from './application.ts';
 import { counted } from './counting.ts';
@@ -25,6 +25,10 @@ export interface Observed {
   readonly plans: readonly PlanRecord[];
   /** Plans after six executions, where one of them is another; null where nobody looked. */
   readonly laterPlans: readonly PlanRecord[] | null;
+  /** Units of work done while the plans were told. */
+  readonly planUnits: number;
+  /** Whether the database holds what it held before. */
+  readonly isUndone: boolean;
 }
 
 /** An arm to watch. */
@@ -59,11 +63,11 @@ function watched<T>(
   );
 }
 
-function observeReader(bench: Bench, { unit, input, state, arm, isWarm }: Subject): Promise<Observed> {
+async function observeReader(bench: Bench, { unit, input, state, arm, isWarm }: Subject): Promise<Observed> {
   const { scenario } = unit.scenario;
   const { database } = state;
   const options = { database, role: roleOf(bench, unit), leastMs: 0, readOnly: true };
-  return watched(bench, options, async ({ db, connections, take }) => {
+  const found = await watched(bench, options, async ({ db, connections, take }) => {
     await bench.config.openSession(db, bench.fixtures);
     const context = { app: state.state.operations, db, connections, input, budget: budgetOf(null) };
     const run = () => scenario.run(context);
@@ -88,6 +92,7 @@ function observeReader(bench: Bench, { unit, input, state, arm, isWarm }: Subjec
     await warmOn(run, 1 + repetitions);
     return { counters, plans, laterPlans: otherThan(plans, (await look()).plans) };
   });
+  return { ...found, planUnits: found.counters[0]?.done ?? 0, isUndone: true };
 }
 
 type Look = () => Promise<{ readonly outcome: Outcome<unknown>; readonly plans: PlanRecord[] }>;
@@ -118,20 +123,35 @@ function otherThan(first: readonly PlanRecord[], later: readonly PlanRecord[]): 
 }
 
 /**
- * The counters of writers are those of their timed executions; here it is about plans. All writers of a state share a
- * copy of it, `state`: each one's work is rolled back.
+ * The counters of writers are those of their timed executions; here it is about plans. The work is rolled back, unless
+ * the application commits it: whoever watches another writer in the same database is told by `isUndone`.
  */
 function observeWriter(bench: Bench, { unit, input, state, arm }: Subject): Promise<Observed> {
   const options = {
     ...{ database: state.database, role: roleOf(bench, unit) },
     ...{ leastMs: leastMs(arm), readOnly: false },
   };
-  return watched(bench, options, async (session) => {
-    await session.db.script('BEGIN');
-    const plans = await writerPlans(bench, unit.scenario.scenario, input, state, session);
-    await session.db.script('ROLLBACK');
-    return { counters: [], plans, laterPlans: null };
+  return watched(bench, options, async ({ db, connections, take }) => {
+    let isAlone = true;
+    const open = () => {
+      isAlone = false;
+      return connections.open();
+    };
+    await db.script('BEGIN');
+    const transaction = await transactionOf(db);
+    const context = { app: state.state.operations, db, connections: { open }, input };
+    const { plans, done } = await writerPlans(bench, unit.scenario.scenario, context, take);
+    const now = await transactionOf(db).catch(() => null);
+    const isUndone = isAlone && now === transaction;
+    await db.script('ROLLBACK');
+    return { counters: [], plans, laterPlans: null, planUnits: done, isUndone };
   });
+}
+
+/** Names the transaction that a session is in. */
+async function transactionOf(db: Database): Promise<string | undefined> {
+  const { rows } = await db.query<{ id: string }>('SELECT pg_current_xact_id()::text AS id');
+  return rows[0]?.id;
 }
 
 /** Row by row, the few statements of the first rows are all worth telling; else the checks of many rows are not. */
@@ -143,16 +163,14 @@ function leastMs({ counters: [counted] }: Arm): number {
 async function writerPlans(
   bench: Bench,
   scenario: Scenario,
-  input: unknown,
-  state: StateDatabase,
-  { db, connections, take }: Watched,
-): Promise<PlanRecord[]> {
-  await bench.config.openSession(db, bench.fixtures);
-  const context = { app: state.state.operations, db, connections, input };
+  context: Omit<RunContext<unknown, unknown>, 'budget'>,
+  take: PlanSession['take'],
+) {
+  await bench.config.openSession(context.db, bench.fixtures);
   await scenario.before?.({ ...context, budget: budgetOfRows(FEW_ROWS) });
   take();
-  await scenario.run({ ...context, budget: budgetOfRows(FEW_ROWS) });
-  return take();
+  const { done } = await scenario.run({ ...context, budget: budgetOfRows(FEW_ROWS) });
+  return { plans: take(), done };
 }
 
 /** A budget that ends after so many rows, not after a time: the same work every time. */

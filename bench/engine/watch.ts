@@ -1,4 +1,5 @@
 import type { Arm, RunFile } from '../core/run-file.ts';
+import { databaseBytes } from '../postgres/databases.ts';
 import { inCopy, roleOf } from './measure.ts';
 import { isObservable, observe } from './observe.ts';
 import { statesFor, type Unit } from './plan.ts';
@@ -25,7 +26,7 @@ export async function observeArms(work: Work): Promise<void> {
   }
 }
 
-/** Readers in the state itself, writers in one copy of it. */
+/** Readers in the state itself, writers in copies of it. */
 async function observeState(
   work: Work,
   state: StateDatabase,
@@ -34,42 +35,59 @@ async function observeState(
 ): Promise<void> {
   const writes = ({ scenario }: Unit) => scenario.scenario.writes;
   const [readers, writers] = [units.filter((unit) => !writes(unit)), units.filter(writes)];
-  await observeUnits(work, state, readers, done);
-  if (writers.length === 0) return;
-  await inCopy(work.bench.sessions, state, (database) =>
-    observeUnits(work, { ...state, database }, writers, done + readers.length),
-  );
+  for (const [i, unit] of readers.entries()) await observeUnit(work, state, unit, done + i);
+  const { sessions } = work.bench;
+  for (let i = 0; i < writers.length; )
+    i += await inCopy(sessions, state, (database) =>
+      observeWriters(work, { ...state, database }, writers.slice(i), done + readers.length + i),
+    );
 }
 
-async function observeUnits(
+/** What a rollback may leave of dead rows before the copy is another than the state. */
+const LEFT_BYTES = 2 ** 20;
+
+/** Watches writers in one copy until one has changed it for those after it; gives how many it watched. */
+async function observeWriters(
   work: Work,
-  database: StateDatabase,
-  units: readonly Unit[],
+  copy: StateDatabase,
+  writers: readonly Unit[],
   done: number,
-): Promise<void> {
-  const { state } = database;
-  for (const [i, unit] of units.entries()) {
-    work.setup.signal.throwIfAborted();
-    const note = `${unit.scenario.name} ${unit.variant.name}, ${state.name}`;
-    work.setup.emit({ kind: 'progress', done: done + i, note });
-    const arm = armOf(work.run, unit, { state, control: false }, roleOf(work.bench, unit));
-    if (isObservable(arm)) await observeArm(work, unitIn(work, unit, state), database, arm);
+): Promise<number> {
+  const bytes = () => work.bench.sessions.admin((admin) => databaseBytes(admin, copy.database));
+  const before = await bytes();
+  for (const [i, unit] of writers.entries()) {
+    const isUndone = await observeUnit(work, copy, unit, done + i);
+    if (!isUndone || (await bytes()) > before + LEFT_BYTES) return i + 1;
   }
+  return writers.length;
 }
 
-async function observeArm(work: Work, unit: Unit, state: StateDatabase, arm: Arm): Promise<void> {
+/** Says whether the database holds what it held before. */
+async function observeUnit(work: Work, database: StateDatabase, unit: Unit, done: number): Promise<boolean> {
+  work.setup.signal.throwIfAborted();
+  const { state } = database;
+  const note = `${unit.scenario.name} ${unit.variant.name}, ${state.name}`;
+  work.setup.emit({ kind: 'progress', done, note });
+  const arm = armOf(work.run, unit, { state, control: false }, roleOf(work.bench, unit));
+  return isObservable(arm) ? observeArm(work, unitIn(work, unit, state), database, arm) : true;
+}
+
+async function observeArm(work: Work, unit: Unit, state: StateDatabase, arm: Arm): Promise<boolean> {
   try {
     const input = await inputOf(work, unit);
     // What is counted already took half a second and more.
     const isWarm = arm.counters.length === 0 && alike(work.run, arm).some(isTimedWarm);
-    const { counters, plans, laterPlans } = await observe(work.bench, { unit, input, state, arm, isWarm });
-    arm.counters.push(...counters);
-    arm.plans.push(...plans);
-    arm.laterPlans.push(...(laterPlans ?? []));
-    arm.laterSeen = laterPlans !== null;
+    const found = await observe(work.bench, { unit, input, state, arm, isWarm });
+    arm.counters.push(...found.counters);
+    arm.plans.push(...found.plans);
+    arm.planUnits = found.planUnits;
+    arm.laterPlans.push(...(found.laterPlans ?? []));
+    arm.laterSeen = found.laterPlans !== null;
+    return found.isUndone;
   } catch (error) {
     const problem = ofTheArm(work, error);
     warn(work, `${arm.scenario} ${arm.variant} could not be watched in state ${arm.state}: ${problem}`);
+    return false;
   }
 }
 

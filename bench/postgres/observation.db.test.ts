@@ -75,6 +75,21 @@ describe('plans', () => {
       });
     }));
 
+  test('of equal statements have the mean of their figures, and a spill of any execution', () =>
+    withState('base', async ({ owner }) => {
+      const options = { database: await nameOf(owner), role: 'mailgenius_app', leastMs: 0, readOnly: true };
+      await withPlans(sessions(), options, async ({ db, take }) => {
+        await db.script(`SET work_mem = '64kB'`);
+        take();
+        for (const rows of [10, 20_000])
+          await db.query('SELECT n FROM generate_series(1, $1::int) AS n ORDER BY n DESC', [rows]);
+        const [plan, ...more] = take();
+        expect(more).toEqual([]);
+        expect(plan).toMatchObject({ executions: 2, root: { node: 'Sort', rows: 10_005, loops: 1 } });
+        expect(plan?.root.tempBlocks).toBeGreaterThan(0);
+      });
+    }));
+
   test('of quick statements are not told when only slow ones are asked for', () =>
     withState('base', async ({ owner }) => {
       const options = { database: await nameOf(owner), role: 'bench', leastMs: 60_000, readOnly: true };

@@ -1,3 +1,4 @@
+import { planMean, planSum } from '../core/plan-mean.ts';
 import { type PlanNode, planShape, planTree } from '../core/plan-tree.ts';
 import type { PlanRecord } from '../core/run-file.ts';
 import { identifier, type Notice, type Session } from './session.ts';
@@ -17,7 +18,7 @@ export interface PlanSessionOptions {
 /** A session that tells its plans. */
 export interface PlanSession {
   readonly db: Session;
-  /** The plans since the last call, equal ones of a statement once. */
+  /** The plans since the last call: equal ones of a statement once, with their mean figures. */
   take(): PlanRecord[];
 }
 
@@ -54,7 +55,7 @@ export async function withPlans<T>(
 }
 
 class PlanCollector {
-  #plans = new Map<string, { statement: string; executions: number; root: PlanNode }>();
+  #plans = new Map<string, { statement: string; executions: number; sum: PlanNode }>();
 
   hear(text: string): void {
     const json = /^duration: [\d.]+ ms\s+plan:\s*(\{[\s\S]*)$/.exec(text)?.[1];
@@ -64,14 +65,18 @@ class PlanCollector {
     const statement = cut(query);
     const key = `${statement}\n${planShape(root)}`;
     const known = this.#plans.get(key);
-    if (known) known.executions += 1;
-    else this.#plans.set(key, { statement, executions: 1, root });
+    if (known) {
+      known.executions += 1;
+      known.sum = planSum(known.sum, root);
+    } else this.#plans.set(key, { statement, executions: 1, sum: root });
   }
 
   take(): PlanRecord[] {
     const plans = [...this.#plans.values()];
     this.#plans = new Map();
-    return plans;
+    return plans.map(({ statement, executions, sum }) => {
+      return { statement, executions, root: planMean(sum, executions) };
+    });
   }
 }
 
