@@ -76,6 +76,11 @@ function judgeAnswer({ name, before, after }: ArmPair): Judged {
   return found({ name: `${name}/answer`, rule: 'answer', kind: 'failure', sentence, plan: [] });
 }
 
+/** Whether a counter that has a rule repeated exactly on both sides. */
+export function isCounted({ before, after }: ArmPair): boolean {
+  return RULES.some(({ metric }) => countedOf(before, metric)?.isExact && countedOf(after, metric)?.isExact);
+}
+
 function judgeRules(pair: ArmPair): Judged[] {
   const { name, before, after } = pair;
   const judged = RULES.map((rule) => ({

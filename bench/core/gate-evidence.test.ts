@@ -23,7 +23,9 @@ const DECIDING = { margin: 0.25, decides: true };
 
 describe('two runs', () => {
   it('pass when they are the same', () => {
-    const run = sampleRun();
+    const { counters, plans } = countedArm();
+    const { arms, ...rest } = sampleRun();
+    const run = { ...rest, arms: arms.map((arm) => ({ ...arm, counters, plans })) };
     for (const rule of [ADVISORY, DECIDING]) {
       const evidence = evidenceOfRuns(run, run, rule);
       expect(evidence.findings).toEqual([]);
@@ -62,6 +64,12 @@ describe('two runs', () => {
       why: 'the runs have no arm in common',
       isOpen: true,
     });
+  });
+
+  it('are open where only their answers are known, unless their times decide', () => {
+    const bare = runOf({ counters: [], plans: [] });
+    expect(decideGate(evidenceOfRuns(bare, bare, ADVISORY), [], true)).toMatchObject({ exitCode: 5 });
+    expect(decideGate(evidenceOfRuns(bare, bare, DECIDING), [], true)).toMatchObject({ exitCode: 0 });
   });
 
   it('take the size of a table from their own state', () => {
@@ -181,6 +189,57 @@ describe('two states of one run', () => {
       name: 'lead-list/page=1/head/time',
       why: 'time: too few blocks, by plan',
       isOpen: false,
+    });
+  });
+
+  describe('are open where only the answer could be compared', () => {
+    const once = repetitions().slice(0, 1);
+    /** A head of which this was seen, in one block by plan or in thirty. */
+    const seen = (
+      changes: Partial<Arm>,
+      blocks: number,
+      record: Partial<RunFile['scenarios'][number]> = {},
+    ) => {
+      const run = interleaved(1, changes, blocks);
+      const variants = [{ name: 'page=1', main: true, blocks }];
+      return decided({ ...run, scenarios: run.scenarios.map((one) => ({ ...one, variants, ...record })) });
+    };
+
+    it.each([
+      ['nothing was seen', { counters: [], plans: [] }, 1, true],
+      ['it was counted once', { counters: once, plans: [] }, 1, true],
+      ['it was counted exactly', { plans: [] }, 1, false],
+      ['it has a plan', { counters: [] }, 1, false],
+      ['the clock has a verdict', { counters: [], plans: [] }, 30, false],
+    ])('%s: %j, %d blocks', (_, changes, blocks, isOpen) => {
+      const { verdict, unjudged } = seen(changes, blocks);
+      expect(verdict).toBe(isOpen ? 'inconclusive' : 'passed');
+      expect(unjudged.filter((one) => one.isOpen)).toEqual(
+        isOpen
+          ? [
+              {
+                name: 'lead-list/page=1/head',
+                why: 'nothing but the answer: no counter that repeats, no plan and no verdict on times on both sides',
+                isOpen,
+              },
+            ]
+          : [],
+      );
+    });
+
+    it('but for a write that no plan is taken of', () => {
+      const unseen = { counters: once, plans: [] };
+      expect(seen(unseen, 1, { writes: true }).verdict).toBe('inconclusive');
+      expect(seen({ counters: once }, 1, { writes: true }).verdict).toBe('passed');
+      const variants = [{ name: 'page=1', main: false, blocks: 1 }];
+      expect(seen(unseen, 1, { writes: true, variants }).verdict).toBe('passed');
+      expect(seen(unseen, 1, { writes: false, variants }).verdict).toBe('inconclusive');
+    });
+
+    it('and say nothing of it where one fails', () => {
+      const { failures, unjudged } = seen({ counters: [], plans: [], error: 'no such column' }, 1);
+      expect(failures).toMatchObject([{ rule: 'error' }]);
+      expect(unjudged.filter(({ isOpen }) => isOpen)).toEqual([]);
     });
   });
 

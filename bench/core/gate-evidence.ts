@@ -1,8 +1,9 @@
 import { type ArmGroup, armFigures, armGroups } from './arm.ts';
 import { type Comparison, compareStates, worseAudit } from './comparison.ts';
-import { judgeCounters } from './counter-gate.ts';
+import { isCounted, judgeCounters } from './counter-gate.ts';
 import { type ArmPair, type FindingKind, found, type Judged, joined, NOTHING, open } from './finding.ts';
 import { type GateComparison, type GateEvidence, joinEvidence } from './gate.ts';
+import { hasPlans } from './plan-gate.ts';
 import { compareTimes, MARGIN, pairArms, sameAnswer, type TimeChange } from './run-comparison.ts';
 import type { Arm, RunFile } from './run-file.ts';
 import type { StateRecord } from './state-record.ts';
@@ -23,6 +24,8 @@ export interface TimeRule {
 export const ADVISORY: TimeRule = { margin: MARGIN, decides: false };
 
 const ONLY_BASE = 'only the base has it: what became of it?';
+const UNSEEN =
+  'nothing but the answer: no counter that repeats, no plan and no verdict on times on both sides';
 const ONLY_HEAD = 'only the head has it: nothing to compare with';
 
 /** Holds two run files against each other, each arm of the first with the same one of the second. */
@@ -30,7 +33,9 @@ export function evidenceOfRuns(before: RunFile, after: RunFile, rule: TimeRule):
   const { both, onlyBefore, onlyAfter } = pairArms(before, after);
   const times = both.map(([was, is]) => judgeJobTimes(was, is, rule));
   const judged = joined([
-    ...both.map(([was, is]) => judgeCounters(pairOf(was, is, before.states, after.states))),
+    ...both.map(([was, is], i) =>
+      judgePair(after, pairOf(was, is, before.states, after.states), times[i]?.comparison),
+    ),
     ...times.map(({ judged: one }) => one),
     ...onlyBefore.map((arm) => missing(arm, ONLY_BASE, true)),
     ...onlyAfter.map((arm) => missing(arm, ONLY_HEAD, false)),
@@ -48,7 +53,7 @@ export function evidenceOfStates(run: RunFile, before: string, after: string): G
   const leftOut = (run.gate?.touched ?? []).flatMap(({ scenario, through }) => (through ? [] : [scenario]));
   const groups = armGroups(run).filter(({ scenario }) => isMeasuredIn(run, scenario, [before, after]));
   const judged = joined([
-    ...groups.map((group) => judgeGroup(run, group, before, after)),
+    ...groups.map((group) => judgeGroup(run, group, comparisons, before, after)),
     ...comparisons.map((comparison) => judgeTime(comparison)),
     ...leftOut.map((name) => open({ name, why: 'nothing of the change can reach it', isOpen: false })),
     ...(run.gate?.unpaired?.base ?? []).map((name) => open({ name, why: ONLY_BASE, isOpen: true })),
@@ -80,11 +85,36 @@ function isMeasuredIn(run: RunFile, scenario: string, states: readonly string[])
   return states.every((state) => measured === null || measured.includes(state));
 }
 
-function judgeGroup(run: RunFile, { arms }: ArmGroup, before: string, after: string): Judged {
+function judgeGroup(
+  run: RunFile,
+  { scenario, variant, role, arms }: ArmGroup,
+  comparisons: readonly Comparison[],
+  before: string,
+  after: string,
+): Judged {
   const [was, is] = [before, after].map((state) => arms.find((arm) => arm.state === state));
-  if (was && is) return judgeCounters(pairOf(was, is, run.states, run.states));
+  const time = comparisons.find(
+    (one) => one.scenario === scenario && one.variant === variant && one.role === role,
+  );
+  if (was && is) return judgePair(run, pairOf(was, is, run.states, run.states), time);
   if (was) return missing(was, `not measured in ${after}`, true);
   return is ? missing(is, `not measured in ${before}: nothing to compare with`, false) : NOTHING;
+}
+
+/** Counters, plans and answers; open where none but the answer could be compared, and the times say nothing either. */
+function judgePair(run: RunFile, pair: ArmPair, time: Pick<Comparison, 'verdict'> | undefined): Judged {
+  const { name, before, after } = pair;
+  const judged = judgeCounters(pair);
+  const isTimed = time !== undefined && time.verdict !== 'inconclusive';
+  const hasFailed = before.error !== null || after.error !== null;
+  if (hasFailed || isTimed || isCounted(pair) || hasPlans(pair) || !isWatched(run, after)) return judged;
+  return joined([judged, open({ name, why: UNSEEN, isOpen: true })]);
+}
+
+/** By plan, a write that is no main one is counted once and has no plan: its answer judges it. */
+function isWatched({ scenarios }: RunFile, arm: Arm): boolean {
+  const scenario = scenarios.find(({ name }) => name === arm.scenario);
+  return !scenario?.writes || scenario.variants.some(({ name, main }) => main && name === arm.variant);
 }
 
 function pairOf(

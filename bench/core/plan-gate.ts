@@ -24,8 +24,7 @@ const ESTIMATE_ERROR = 10;
  */
 export function judgePlans(pair: ArmPair): Judged {
   const { before, after, name } = pair;
-  if (before.plans.length === 0 || after.plans.length === 0)
-    return open({ name, why: 'plan: not seen on both sides', isOpen: false });
+  if (!hasPlans(pair)) return open({ name, why: 'plan: not seen on both sides', isOpen: false });
   const first = findingsOf(pair, before, after, '');
   return joined([{ findings: first, unjudged: [] }, judgeLater(pair, first)]);
 }
@@ -40,6 +39,11 @@ function judgeLater(pair: ArmPair, first: readonly Finding[]): Judged {
   const known = new Set(first.map((finding) => finding.name));
   const later = findingsOf(pair, laterSide(before), laterSide(after), 'from the sixth execution on, ');
   return { findings: later.filter((finding) => !known.has(finding.name)), unjudged: [] };
+}
+
+/** Whether plans were seen on both sides. */
+export function hasPlans({ before, after }: ArmPair): boolean {
+  return before.plans.length > 0 && after.plans.length > 0;
 }
 
 function findingsOf(pair: ArmPair, before: Planned, after: Planned, when: string): Finding[] {
