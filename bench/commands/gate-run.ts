@@ -32,7 +32,7 @@ export interface Asked {
 /**
  * Measures the working tree's suite against the one where `ref` and it parted, interleaved on one server; `isEnough` may
  * end it after the first block and the counters. Errors: those of the checkout and of thresholds, BENCH-OUT-UNUSABLE,
- * BENCH-GATE-SIDE, BENCH-GATE-DATA, BENCH-GATE-ROLES.
+ * BENCH-GATE-SIDE, BENCH-GATE-DATA, BENCH-GATE-ROLES, BENCH-GATE-UNCOUNTED.
  */
 export async function measureSides(
   world: World,

@@ -74,6 +74,11 @@ export const CATALOGUE = {
     message: 'the {side} side of the gate cannot be built: {problem}',
     fix: 'mend that file; a base that cannot be built needs another --base-ref',
   },
+  'BENCH-GATE-UNCOUNTED': {
+    exit: EXIT.server,
+    message: 'the server lacks pg_stat_statements, so a gate would have no counters and no plans to judge by',
+    fix: 'install the package that has it (PGDG for Red Hat: postgresql18-contrib, Fedora: postgresql-contrib, Debian: postgresql-18 itself), or leave --server out',
+  },
   'BENCH-ENVIRONMENTS-DIFFER': {
     exit: EXIT.usage,
     message: 'the runs cannot be compared: {differences}',

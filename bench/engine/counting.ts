@@ -1,7 +1,9 @@
+import { BenchError } from '../core/errors.ts';
 import type { Counters } from '../core/run-file.ts';
 import type { Database, Outcome } from '../core/suite.ts';
 import {
   flushCounters,
+  hasStatementCounters,
   ioCounters,
   resetStatementCounters,
   statementCounters,
@@ -9,6 +11,12 @@ import {
   tableCounters,
 } from '../postgres/counters.ts';
 import type { Session } from '../postgres/session.ts';
+import type { Sessions } from '../postgres/sessions.ts';
+
+/** A gate rests on counters and plans, which a server without pg_stat_statements gives none of. Errors: BENCH-GATE-UNCOUNTED. */
+export async function requireCounters(sessions: Pick<Sessions, 'admin'>): Promise<void> {
+  if (!(await sessions.admin(hasStatementCounters))) throw new BenchError('BENCH-GATE-UNCOUNTED');
+}
 
 /** Counts what one execution in the session `db` has the server do; nothing of the counting is inside `work`. */
 export async function counted<T>(

@@ -1,5 +1,6 @@
 import { BenchError } from '../core/errors.ts';
 import type { Sessions } from '../postgres/sessions.ts';
+import { requireCounters } from './counting.ts';
 import type { Emit } from './events.ts';
 import { inCopy } from './measure.ts';
 import type { Plan, Unit } from './plan.ts';
@@ -30,7 +31,7 @@ export interface SidesSetup {
  * Builds the last state of both sides from the same data and hands over the plan that compares them: state `base` and
  * state `head`, each with its own database, operations and scenarios. Scenarios and variants that one side lacks are
  * left out. Errors: BENCH-GATE-DATA where the sides generate other data, BENCH-GATE-ROLES where one changes roles,
- * BENCH-GATE-SIDE where one cannot be built.
+ * BENCH-GATE-UNCOUNTED where the server does not count, BENCH-GATE-SIDE where one cannot be built.
  */
 export async function withSides<T>(
   setup: SidesSetup,
@@ -40,6 +41,7 @@ export async function withSides<T>(
 ): Promise<T> {
   requireSameData(plan, base.suite);
   requireSameRoles(base.suite, head.suite);
+  await requireCounters(setup.sessions);
   const was = await build(setup, plan, base);
   const is = await build(setup, plan, head);
   const compare = async (database: string, headDatabase: string) => {
