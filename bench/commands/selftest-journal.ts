@@ -1,10 +1,14 @@
-import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { version } from 'node:process';
+import { z } from 'zod';
 import { BenchError } from '../core/errors.ts';
 import { Trial } from '../core/selftest.ts';
+import { importsOf } from '../engine/imports.ts';
 import type { Plan } from '../engine/plan.ts';
 import { hashOf } from '../engine/suite-folder.ts';
+import { serverNames } from './host.ts';
 import type { Task } from './selftest-trial.ts';
 
 /** Trials on disk, a line each: a selftest of hours goes on where it ended. */
@@ -23,7 +27,7 @@ export async function openJournal(file: string): Promise<Journal> {
       { cause },
     );
   });
-  const judge = await programHash();
+  const judge = await judgeHash();
   const known = text.split('\n').flatMap(parsed);
   // What a crash cut off gets a line of its own.
   if (text !== '' && !text.endsWith('\n')) await appendFile(file, '\n');
@@ -56,13 +60,36 @@ function parsed(line: string): Trial[] {
   }
 }
 
-/** Of all that measures and judges. */
-async function programHash(): Promise<string> {
-  const root = path.resolve(import.meta.dirname, '..');
-  const names = (await readdir(root, { recursive: true })).filter(
-    (name) => name.endsWith('.ts') && !name.includes('.test.'),
+const BENCH = path.resolve(import.meta.dirname, '..');
+
+/** Of all that measures and judges: its modules, the driver and Node. */
+async function judgeHash(): Promise<string> {
+  const files = await judgeFiles();
+  const texts = await Promise.all(files.map((file) => readFile(path.join(BENCH, file), 'utf8')));
+  return hashOf([version, ...(await driverVersions()), ...files, ...texts]);
+}
+
+/** The modules that a trial is made of, with the servers; other commands, flags and help texts are none. */
+export async function judgeFiles(): Promise<readonly string[]> {
+  const parts = ['selftest-trial', 'recorded-run'].map((name) => `commands/${name}.ts`);
+  const roots = [...parts, ...serverNames().map((name) => `servers/${name}.ts`)];
+  const found = await Promise.all(roots.map((root) => importsOf(BENCH, root)));
+  const files = new Set(found.flatMap((one) => [...one.files]));
+  return [...files]
+    .filter((file) => parts.includes(file) || /^(core|engine|postgres|servers)\//.test(file))
+    .sort();
+}
+
+const Lock = z.object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) });
+
+/** Versions of the driver's packages, as they are locked; none where the program itself is a package of somebody. */
+async function driverVersions(): Promise<readonly string[]> {
+  const text = await readFile(path.join(BENCH, '../package-lock.json'), 'utf8').catch(() => null);
+  if (text === null) return [];
+  const { packages } = Lock.parse(JSON.parse(text));
+  return Object.entries(packages).flatMap(([name, { version: locked = '' }]) =>
+    /^node_modules\/pg/.test(name) ? [`${name} ${locked}`] : [],
   );
-  return hashOf(await Promise.all(names.sort().map((name) => readFile(path.join(root, name), 'utf8'))));
 }
 
 /** Trials of another program, suite, server or machine say nothing of this one. */
@@ -75,7 +102,7 @@ function keyOf(
   const names = units.map(({ scenario, variant }) => `${scenario.name}/${variant.name}`);
   return hashOf([
     kind,
-    fault ?? '',
+    JSON.stringify(fault),
     suite.hash,
     build,
     judge,

@@ -1,4 +1,4 @@
-import type { Frequency, InjectedRate, Rates } from '../core/selftest.ts';
+import type { Frequency, InjectedRate, Rates } from '../core/selftest-rates.ts';
 import { formatAmount, formatCount, formatPercent } from '../core/units.ts';
 import { LIMITS } from '../core/verdict.ts';
 import { asText } from './text.ts';
@@ -30,8 +30,9 @@ function leftOpenLines({ leftOpen }: Rates['comparisons']): string[] {
   return leftOpen.length === 0 ? [] : [`                 most often open: ${namesText(leftOpen)}`];
 }
 
-function injectedLines({ kind, size, trials, found, lower95, leftOut, missed }: InjectedRate): string[] {
-  const what = size === null ? kind : `+${formatPercent(size)}, ${kind}`;
+function injectedLines(rate: InjectedRate): string[] {
+  const { kind, foundBy, size, trials, found, lower95, leftOut, missed } = rate;
+  const what = size === null ? `${kind}, by ${foundBy}` : `+${formatPercent(size)}, ${kind}`;
   const line = `${what}: ${formatCount(found)} of ${formatCount(trials)} found, at least ${formatPercent(lower95)} (95 %)${leftOut > 0 ? `; ${formatCount(leftOut)} too short to count, or bound by the client` : ''}`;
   return missed.length === 0 ? [line] : [line, `                 most often missed: ${namesText(missed)}`];
 }

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { decideGate } from '../core/gate.ts';
 import { evidenceOfStates } from '../core/gate-evidence.ts';
 import type { RunFile } from '../core/run-file.ts';
-import { examine, goesOnReplayed, type Trial } from '../core/selftest.ts';
+import { examine, goesOnReplayed, isAsExpected, isFound, type Trial } from '../core/selftest.ts';
 import { endedInTime } from '../core/stopping.ts';
+import type { Fault } from '../core/suite.ts';
 import type { Plan } from '../engine/plan.ts';
 import { newRunId } from '../engine/recorder.ts';
 import { runPlan } from '../engine/run.ts';
@@ -18,15 +19,15 @@ import { recorded } from './recorded-run.ts';
 export interface Task {
   readonly kind: string;
   readonly number: number;
-  /** What is executed in the head before it is measured; null for two equal sides. */
-  readonly fault: string | null;
+  /** What is done to the head before it is measured, and the rule that must fail of it; null for two equal sides. */
+  readonly fault: Fault | null;
 }
 
 /** Whether counters decide before the clock is asked: as in any gate. */
 const isEnough = (run: RunFile) =>
   decideGate(evidenceOfStates(run, 'base', 'head'), [], false).failures.length > 0;
 
-/** Runs one whole gate over two copies of the suite's last state, and examines it. Its run file goes when it passed. */
+/** Runs one whole gate over two builds of the suite's last state, and examines it. Its run file goes when all was as expected. */
 export async function runTrial(
   world: World,
   host: Host,
@@ -34,29 +35,38 @@ export async function runTrial(
   plan: Plan,
   { kind, number, fault }: Task,
 ): Promise<Omit<Trial, 'key'>> {
-  const start = performance.now();
+  const [at, start] = [new Date(), performance.now()];
   const own = { ...plan, orderSeed: plan.orderSeed + number };
   const setup = {
     ...{ sessions: host.sessions, emit: host.progress.emit, build: host.server.build },
-    ...(fault === null ? {} : { fault }),
+    trial: { fault: fault?.sql ?? null },
   };
   const looks = fault === null ? { goesOn: goesOnReplayed } : {};
-  const place = { out: path.resolve(world.cwd, 'results'), id: newRunId(new Date(), own.orderSeed) };
+  const place = { out: path.resolve(world.cwd, 'results'), id: newRunId(at, own.orderSeed) };
   const { run, recorder } = await withSides(setup, own, twins(suite), (compared, built) =>
     recorded(world, host, place, (common) =>
       runPlan(compared, { ...common, gate: SAME, isEnough, client: null, ...looks }, built),
     ),
   );
-  const evidence = evidenceOfStates(endedInTime(run), 'base', 'head');
-  const { verdict, failures } = decideGate(evidence, [], false);
-  if ((verdict === 'failed') === (fault !== null)) await rm(recorder.folder, { recursive: true });
-  const seen = fault === null ? examine(run) : NOT_EXAMINED;
-  const seconds = (performance.now() - start) / 1000;
-  return { kind, number, verdict, failures: failures.map(({ name }) => name), ...seen, seconds };
+  const result = decideGate(evidenceOfStates(endedInTime(run), 'base', 'head'), [], false);
+  const { verdict, exitCode, failures } = result;
+  const foundBy = fault?.foundBy ?? null;
+  const trial = {
+    ...{ kind, number, verdict, exitCode, failures: failures.map(({ name }) => name) },
+    ...{ foundBy, found: foundBy !== null && isFound(foundBy, result) },
+    ...(fault === null ? examine(run) : NOT_EXAMINED),
+    ...{
+      seconds: Math.round((performance.now() - start) / 1000),
+      at: at.toISOString(),
+      orderSeed: own.orderSeed,
+    },
+  };
+  if (isAsExpected(trial)) await rm(recorder.folder, { recursive: true });
+  return trial;
 }
 
 /** A fault is there to be found: how the clock judged equal sides is asked of equal sides. */
-const NOT_EXAMINED = { comparisons: 0, flagged: 0, short: 0, open: [], spread: 0, replays: [] };
+const NOT_EXAMINED = { comparisons: 0, flagged: 0, short: 0, open: [], spread: 0, replays: [], judged: [] };
 
 const SAME: RunFile['gate'] = {
   ref: 'itself',

@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Program, ROOT } from '../../test/program.ts';
@@ -24,12 +24,33 @@ describe('the proof of the gate', () => {
     expect(aa).toMatchObject({ gates: 2, falseFailures: 0 });
     const faults = injected.filter(({ size }: { size: number | null }) => size === null);
     expect(faults).toMatchObject([
-      { kind: 'answer changed', trials: 1, found: 1 },
+      { kind: 'answer changed', foundBy: 'answer', trials: 1, found: 1 },
       // No read of this choice needs the key: a fault that nothing can see is missed, and said to be.
       { kind: 'key dropped', trials: 1, found: 0 },
     ]);
     expect(code, stderr).toBe(99);
     expect(await trials()).toBe(4);
+  });
+
+  it('keeps the run of the trial that was missed, in which the head was built anew', async () => {
+    const results = path.join(program.folder, 'results');
+    const [kept = '', ...others] = await readdir(results);
+    expect(others).toEqual([]);
+    const { states } = JSON.parse(await readFile(path.join(results, kept, 'run.json'), 'utf8'));
+    expect(states).toMatchObject([
+      { name: 'base', cached: true },
+      { name: 'head', cached: false },
+    ]);
+  });
+
+  it('notes what each gate was judged by', async () => {
+    const lines = (await readFile(path.join(program.folder, 'st.ndjson'), 'utf8')).trim().split('\n');
+    const [aa, , answer] = lines.map((line) => JSON.parse(line));
+    expect(aa).toMatchObject({ exitCode: 0, foundBy: null, judged: [{ name: 'find name' }] });
+    expect(Date.parse(aa.at)).toBeGreaterThan(Date.parse('2026-01-01'));
+    expect(answer).toMatchObject({ exitCode: 7, foundBy: 'answer', found: true, judged: [] });
+    expect(answer.failures).toEqual(['find/name/head/answer']);
+    expect(answer.orderSeed).toBeGreaterThan(0);
   });
 
   it('goes on where it ended', async () => {
@@ -58,6 +79,22 @@ describe('the proof of the gate', () => {
       '1',
     );
     expect(stderr).toMatch(/^error BENCH-USAGE: --journal: EISDIR/m);
+    expect(code).toBe(2);
+  });
+
+  it('refuses to try nothing, which would prove nothing', async () => {
+    const { code, stderr } = await selftest('--aa', '0', '--faults', '0');
+    expect(stderr).toMatch(/^error BENCH-USAGE: no gate to try/m);
+    expect(code).toBe(2);
+  });
+
+  it.each(['', `foundBy: 'plan'`])('refuses a fault that no failure would find: %s', async (foundBy) => {
+    const suite = await program.toySuite('vague');
+    const config = path.join(suite, 'bench.config.ts');
+    const fault = `faults: [{ name: 'slow', sql: 'SELECT 1', ${foundBy} }],`;
+    await writeFile(config, (await readFile(config, 'utf8')).replace('claims:', `${fault} claims:`));
+    const { code, stderr } = await program.run('selftest', '--suite', suite, '--aa', '0');
+    expect(stderr).toMatch(/^error BENCH-SUITE-INVALID: .*fault "slow": foundBy must be a rule/m);
     expect(code).toBe(2);
   });
 

@@ -1,10 +1,12 @@
 import path from 'node:path';
-import { EXIT, type ExitCode } from '../core/errors.ts';
-import { ratesOf, type Trial } from '../core/selftest.ts';
+import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
+import { isAsExpected, isFailingRule, type Trial } from '../core/selftest.ts';
+import { ratesOf } from '../core/selftest-rates.ts';
 import type { Fault } from '../core/suite.ts';
 import { formatCount } from '../core/units.ts';
 import { diskBytes } from '../engine/estimate.ts';
-import { loadSuite } from '../engine/suite-folder.ts';
+import { dropLeftovers } from '../engine/states.ts';
+import { loadSuite, type Suite } from '../engine/suite-folder.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { FLAG, oneOf, suiteFolder, text, wholeNumber, words } from './flags.ts';
 import { gatePlan } from './gate-run.ts';
@@ -16,7 +18,7 @@ import { runTrial, type Task } from './selftest-trial.ts';
 export default defineCommand({
   summary: 'prove the gate on this machine: false failures, and what it finds of planted harm',
   flags: [
-    { flag: '--aa <number>', help: 'whole gates over two copies of the same state', fallback: '20' },
+    { flag: '--aa <number>', help: 'whole gates over two builds of the same state', fallback: '20' },
     { flag: '--faults <number>', help: 'gates with each fault of the suite planted', fallback: '5' },
     { flag: '--fault <name...>', help: 'faults to plant; all of the suite when left out' },
     { flag: '--scenario <name...>', help: 'scenarios to run; all when left out' },
@@ -48,14 +50,15 @@ export default defineCommand({
 async function selftestCommand(world: World, flags: Flags): Promise<ExitCode> {
   const suite = await loadSuite(suiteFolder(world, flags));
   const plan = gatePlan(flags, suite);
+  const tasks = tasksOf(flags, faultsOf(flags, suite));
   const journal = await openJournal(path.resolve(world.cwd, text(flags, 'journal') ?? ''));
-  const tasks = tasksOf(flags, faultsOf(flags, suite.config.faults ?? []));
   const options = {
-    diskBytes: diskBytes(plan, plan.chain.length),
+    diskBytes: diskBytes(plan, 2 * plan.chain.length),
     keep: false,
     plan: `${formatCount(tasks.length)} gates of ${formatCount(plan.units.length)} variants, ${formatCount(plan.fixtures.contacts)} ${suite.config.contactsTitle}`,
   };
   const trials = await withHost(world, flags, options, async (host) => {
+    await dropLeftovers(host.sessions);
     const done: Trial[] = [];
     for (const task of tasks) {
       world.signal.throwIfAborted();
@@ -68,27 +71,36 @@ async function selftestCommand(world: World, flags: Flags): Promise<ExitCode> {
   return conclude(world, flags, trials, journal);
 }
 
-/** Those that were named, in the order of the suite. Errors: BENCH-USAGE for one that it has not. */
-function faultsOf(flags: Flags, faults: readonly Fault[]): readonly Fault[] {
+/** Those that were named, in the order of the suite. Errors: BENCH-UNKNOWN-NAME, BENCH-SUITE-INVALID. */
+function faultsOf(flags: Flags, { root, config: { faults = [] } }: Suite): readonly Fault[] {
   const names = faults.map(({ name }) => name);
   const wanted = words(flags, 'fault').map((name) => oneOf('fault', name, names));
-  return wanted.length === 0 ? faults : faults.filter(({ name }) => wanted.includes(name));
+  const chosen = wanted.length === 0 ? faults : faults.filter(({ name }) => wanted.includes(name));
+  const vague = chosen.find(({ foundBy }) => !isFailingRule(foundBy));
+  if (vague) {
+    const problem = `bench.config.ts: fault "${vague.name}": foundBy must be a rule that fails a gate, as in docs/gate.md`;
+    throw new BenchError('BENCH-SUITE-INVALID', { folder: root, problem });
+  }
+  return chosen;
 }
 
+/** Errors: BENCH-USAGE where there is nothing to do, which would prove nothing. */
 function tasksOf(flags: Flags, faults: readonly Fault[]): Task[] {
   const times = (flag: string) => wholeNumber(flags, flag, 0, 10_000) ?? 0;
   const numbered = (n: number, task: Omit<Task, 'number'>) =>
     Array.from({ length: n }, (_, number) => ({ ...task, number }));
   const aa = numbered(times('aa'), { kind: 'aa', fault: null });
-  return [...aa, ...faults.flatMap(({ name, sql }) => numbered(times('faults'), { kind: name, fault: sql }))];
+  const planted = faults.flatMap((fault) => numbered(times('faults'), { kind: fault.name, fault }));
+  if (aa.length + planted.length > 0) return [...aa, ...planted];
+  const problem = 'no gate to try: with --aa 0 it takes a fault, and --faults of 1 or more';
+  throw new BenchError('BENCH-USAGE', { problem, command: 'bench selftest' });
 }
 
-/** Exits as a gate does: 99 when a gate failed for nothing, or missed what was planted. */
+/** Exits as a gate does: 99 when a gate failed for nothing, called a time changed for nothing, or missed what was planted. */
 function conclude(world: World, flags: Flags, trials: readonly Trial[], journal: Journal): ExitCode {
   const rates = ratesOf(trials);
   world.stdout.write(
     flags['json'] ? `${JSON.stringify(rates, null, 2)}\n` : selftestText(rates, journal.file),
   );
-  const missed = trials.filter(({ kind, verdict }) => kind !== 'aa' && verdict !== 'failed').length;
-  return rates.aa.falseFailures + missed > 0 ? EXIT.regression : EXIT.ok;
+  return trials.every(isAsExpected) ? EXIT.ok : EXIT.regression;
 }

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { interleavedRun } from '../../test/interleaved-run.ts';
+import { EXIT } from './errors.ts';
+import type { Finding } from './finding.ts';
+import type { GateExit } from './gate.ts';
 import type { RunFile } from './run-file.ts';
-import { examine, goesOnReplayed, ratesOf, type Trial } from './selftest.ts';
+import { examine, goesOnReplayed, isAsExpected, isFailingRule, isFound, Trial } from './selftest.ts';
 import { endedInTime, goesOn, upTo } from './stopping.ts';
 import { LOOKS } from './verdict.ts';
 
@@ -66,53 +69,81 @@ describe('examining a gate', () => {
   test('knows how much the blocks scatter', () => {
     expect(examine(interleavedRun({ seed: 5, ms: 20, spread: 0.04 })).spread).toBeCloseTo(0.04, 1);
   });
+
+  test('keeps of each comparison what it was judged by, and which replays of it were found', () => {
+    const [judged, ...others] = examine(interleavedRun({ seed: 3, ms: 20, spread: QUIET })).judged;
+    expect(others).toEqual([]);
+    expect(judged).toMatchObject({ name: 'lead-lookup exact', blocks: LOOKS[0], verdict: 'unchanged' });
+    expect(judged?.found).toEqual([1.05, 1.1, 1.2, 1.5]);
+    expect(judged?.ratio).toBeCloseTo(1, 1);
+    const { spread = 0, beforeMs, ratio, interval } = judged ?? {};
+    expect(spread).toBeGreaterThan(0.005);
+    for (const figure of [spread, beforeMs, ratio, ...(interval ?? [])])
+      expect(String(figure)).toMatch(/^0*\.?0*\d(\.?\d){0,3}$/);
+  });
+
+  test('says nothing of a comparison that has too few blocks', () => {
+    const [judged] = examine(upTo(interleavedRun({ seed: 3, ms: 20, spread: QUIET }), 1)).judged;
+    expect(judged).toMatchObject({
+      blocks: 1,
+      spread: 0,
+      interval: null,
+      verdict: 'inconclusive',
+      found: [],
+    });
+  });
 });
 
-describe('the rates', () => {
-  const trial = (changes: Partial<Trial>): Trial => ({
-    ...{ kind: 'aa', number: 0, key: '', verdict: 'passed', failures: [], comparisons: 10, flagged: 0 },
-    ...{ short: 0, open: ['connect callers=1'], spread: 0.02, replays: [], seconds: 1 },
-    ...changes,
+describe('a fault', () => {
+  const failed = (rules: readonly string[], exitCode: GateExit = EXIT.regression) => ({
+    failures: rules.map(
+      (rule): Finding => ({ name: `a/b/head/${rule}`, rule, kind: 'failure', sentence: '', plan: [] }),
+    ),
+    exitCode,
   });
 
-  test('stand with a bound each', () => {
-    const trials = [
-      ...Array.from({ length: 299 }, () => trial({})),
-      ...Array.from({ length: 100 }, () => trial({ kind: 'index dropped', verdict: 'failed' })),
-    ];
-    const rates = ratesOf(trials);
-    expect(rates.aa).toMatchObject({ gates: 299, falseFailures: 0 });
-    expect(rates.aa.upper95).toBeLessThan(0.01);
-    expect(rates.comparisons).toMatchObject({ n: 2990, flagged: 0, open: 299 });
-    expect(rates.comparisons.leftOpen).toEqual([{ name: 'connect callers=1', gates: 299 }]);
-    expect(rates.injected.find(({ kind }) => kind === 'index dropped')).toMatchObject({
-      trials: 100,
-      found: 100,
-    });
-    expect(rates.injected.find(({ kind }) => kind === 'index dropped')?.lower95).toBeGreaterThan(0.97);
+  test.each([
+    ['scan', ['blocks', 'scan:leads'], true],
+    ['scan:leads', ['scan:leads'], true],
+    ['scan:sends', ['scan:leads'], false],
+    ['blocks', ['temp-blocks'], false],
+    ['temp-blocks', ['blocks', 'temp-blocks'], true],
+    ['time', ['blocks'], false],
+    ['time', [], false],
+  ])('of rule %s, where %s failed, is found: %s', (foundBy, rules, found) => {
+    expect(isFound(foundBy, failed(rules))).toBe(found);
   });
 
-  test('count a gate that failed for nothing, and a fault that passed', () => {
-    const rates = ratesOf([
-      trial({ verdict: 'failed', flagged: 1 }),
-      trial({}),
-      trial({ kind: 'table bloated', verdict: 'inconclusive' }),
-    ]);
-    expect(rates).toMatchObject({ aa: { gates: 2, falseFailures: 1 }, comparisons: { n: 20, flagged: 1 } });
-    expect(rates.injected.find(({ kind }) => kind === 'table bloated')).toMatchObject({
-      trials: 1,
-      found: 0,
-    });
+  test('of an answer is found by its own exit code', () => {
+    expect(isFound('answer', failed(['answer'], EXIT.answersDiffer))).toBe(true);
+    expect(isFound('answer', failed(['answer']))).toBe(false);
+    expect(isFound('answer', failed(['blocks'], EXIT.answersDiffer))).toBe(false);
   });
 
-  test('add replays up by size', () => {
-    const replays = [
-      { factor: 1.1, trials: 4, found: 3, steadyTrials: 2, steadyFound: 2, leftOut: 5, missed: ['a b'] },
-    ];
-    const { injected } = ratesOf([trial({ replays }), trial({ replays })]);
-    expect(injected.filter(({ size }) => size === 0.1)).toMatchObject([
-      { kind: 'replayed', trials: 8, found: 6, leftOut: 10, missed: [{ name: 'a b', gates: 2 }] },
-      { kind: 'replayed on steady blocks', trials: 4, found: 4 },
-    ]);
+  test('can be found by what fails a gate only', () => {
+    for (const rule of ['answer', 'scan', 'scan:leads', 'time']) expect(isFailingRule(rule)).toBe(true);
+    for (const rule of ['plan', 'estimate', 'anwser', 'scan:', '', undefined])
+      expect(isFailingRule(rule)).toBe(false);
+  });
+});
+
+describe('a trial is as expected', () => {
+  test.each([
+    ['equal sides that pass', { foundBy: null, found: false, verdict: 'passed', flagged: 0 }, true],
+    ['equal sides left open', { foundBy: null, found: false, verdict: 'inconclusive', flagged: 0 }, true],
+    ['equal sides that fail', { foundBy: null, found: false, verdict: 'failed', flagged: 0 }, false],
+    ['a time that is called changed', { foundBy: null, found: false, verdict: 'passed', flagged: 1 }, false],
+    ['a fault that its rule found', { foundBy: 'scan', found: true, verdict: 'failed', flagged: 0 }, true],
+    ['a fault that another found', { foundBy: 'scan', found: false, verdict: 'failed', flagged: 0 }, false],
+  ] as const)('%s', (_, trial, expected) => {
+    expect(isAsExpected(trial)).toBe(expected);
+  });
+
+  test('lines of earlier versions can be read', () => {
+    const line = {
+      ...{ kind: 'aa', number: 0, key: 'k', verdict: 'passed', failures: [], comparisons: 14, flagged: 0 },
+      ...{ open: [], spread: 0.02, replays: [], seconds: 150 },
+    };
+    expect(Trial.parse(line)).toMatchObject({ judged: [], orderSeed: null, foundBy: null });
   });
 });

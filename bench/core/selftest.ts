@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { armFigures, armGroups } from './arm.ts';
-import { lowerBound, upperBound } from './binomial.ts';
 import { type Comparison, compareStates } from './comparison.ts';
+import { EXIT } from './errors.ts';
+import type { GateResult } from './gate.ts';
 import type { Arm, RunFile } from './run-file.ts';
 import { pairedLogRatios } from './statistics.ts';
 import { endedInTime, type GoesOn, goesOn } from './stopping.ts';
@@ -13,7 +14,6 @@ export const REPLAYED = [1.03, 1.05, 1.1, 1.2, 1.5] as const;
 export const STEADY = 0.05;
 /** A slowdown near the floor is found or not by chance: what is counted is twice as much. */
 const CLEAR_MS = 2 * LIMITS.floorMs;
-const CONFIDENCE = 0.95;
 
 const count = z.number().int().nonnegative();
 const Found = z.object({
@@ -28,7 +28,25 @@ const Found = z.object({
   missed: z.array(z.string()).default([]),
 });
 
-/** One whole gate over two copies of the same state: as they are, or with a fault planted in the second. */
+/** How the clock judged one comparison, for whoever asks later; figures have four significant digits. */
+const JudgedTime = z.object({
+  /** `scenario variant`. */
+  name: z.string(),
+  blocks: count,
+  beforeMs: z.number().nullable(),
+  /** Deviation of all that were measured: a replay may have wanted more. */
+  spread: z.number().nonnegative(),
+  /** Time before ÷ after, with the interval of the verdict. */
+  ratio: z.number().nullable(),
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+  verdict: z.enum(['improved', 'regressed', 'unchanged', 'inconclusive']),
+  /** The factors that its blocks were replayed with, and called slower. */
+  found: z.array(z.number()),
+});
+
+type JudgedTime = z.infer<typeof JudgedTime>;
+
+/** One whole gate over two builds of the same state: as they are, or with a fault planted in the second. */
 export const Trial = z.object({
   /** `aa`, or the name of the fault. */
   kind: z.string(),
@@ -36,8 +54,13 @@ export const Trial = z.object({
   /** What the trial is of: another suite, server, scale or choice of scenarios has another key. */
   key: z.string(),
   verdict: z.enum(['passed', 'failed', 'inconclusive']),
+  /** Null in journals of earlier versions, as is whatever else they lack. */
+  exitCode: count.nullable().default(null),
   /** Names of what failed. */
   failures: z.array(z.string()),
+  /** The rule that the fault must be found by, and whether it was; null where there is no fault. */
+  foundBy: z.string().nullable().default(null),
+  found: z.boolean().default(false),
   /** Comparisons that the clock was to judge, how many it called a change, and the `scenario variant` of those left open. */
   comparisons: count,
   flagged: count,
@@ -47,10 +70,41 @@ export const Trial = z.object({
   /** Median deviation of the blocks. */
   spread: z.number().nonnegative(),
   replays: z.array(Found),
+  judged: z.array(JudgedTime).default([]),
   seconds: z.number().nonnegative(),
+  /** When it began, and the order of its blocks. */
+  at: z.string().default(''),
+  orderSeed: count.nullable().default(null),
 });
 
 export type Trial = z.infer<typeof Trial>;
+
+/** Rules that can fail, and so find a fault. */
+const FAILING = /^(answer|error|blocks|temp-blocks|rows|wal-records|time|scan(:.+)?)$/;
+
+/** Whether a fault may say that it is found by this. */
+export function isFailingRule(rule: unknown): boolean {
+  return typeof rule === 'string' && FAILING.test(rule);
+}
+
+/** Whether the rule is among what failed; another answer is found by its own exit code only. */
+export function isFound(
+  foundBy: string,
+  { failures, exitCode }: Pick<GateResult, 'failures' | 'exitCode'>,
+): boolean {
+  const isNamed = failures.some(({ rule }) => rule === foundBy || rule.startsWith(`${foundBy}:`));
+  return isNamed && (foundBy !== 'answer' || exitCode === EXIT.answersDiffer);
+}
+
+/** Whether the gate of a trial did what it must: found the fault, or nothing where there is none. */
+export function isAsExpected({
+  foundBy,
+  found,
+  verdict,
+  flagged,
+}: Pick<Trial, 'foundBy' | 'found' | 'verdict' | 'flagged'>): boolean {
+  return foundBy === null ? verdict !== 'failed' && flagged === 0 : found;
+}
 
 /** Goes on where a gate would, also if the head were slower by what must be caught or more: its replay needs those blocks. */
 export const goesOnReplayed: GoesOn = (run, scenario, variant, blocks) => {
@@ -64,29 +118,65 @@ export const goesOnReplayed: GoesOn = (run, scenario, variant, blocks) => {
  */
 export function examine(
   run: RunFile,
-): Pick<Trial, 'comparisons' | 'flagged' | 'short' | 'open' | 'spread' | 'replays'> {
-  const comparisons = compareStates(endedInTime(run)).filter(({ judged }) => judged);
-  const spreads = [...logRatiosOf(run).values()].map(deviation).sort((a, b) => a - b);
+): Pick<Trial, 'comparisons' | 'flagged' | 'short' | 'open' | 'spread' | 'replays' | 'judged'> {
+  const comparisons = judgedIn(run);
+  const blocks = logRatiosOf(run);
+  const spreads = [...blocks.values()].map(deviation).sort((a, b) => a - b);
+  const replayed = REPLAYED.map((factor) => ({ factor, all: judgedIn(slowedRun(run, factor)) }));
   return {
     comparisons: comparisons.length,
     flagged: comparisons.filter(({ verdict }) => verdict === 'regressed' || verdict === 'improved').length,
     short: comparisons.filter(({ beforeMs }) => (beforeMs ?? 0) * LIMITS.mustCatch < LIMITS.floorMs).length,
-    open: comparisons
-      .filter(({ verdict }) => verdict === 'inconclusive')
-      .map(({ scenario, variant }) => `${scenario} ${variant}`),
-    spread: spreads[Math.floor(spreads.length / 2)] ?? 0,
-    replays: REPLAYED.map((factor) => replay(run, factor)),
+    open: comparisons.filter(({ verdict }) => verdict === 'inconclusive').map(nameOf),
+    spread: rounded(spreads[Math.floor(spreads.length / 2)] ?? 0),
+    replays: replayed.map(({ factor, all }) => replay(blocks, factor, all)),
+    judged: comparisons.map((one) => judgedTime(one, blocks.get(nameOf(one)) ?? [], replayed)),
   };
+}
+
+/** What the clock was to judge, as it stood where a gate would have ended. */
+function judgedIn(run: RunFile): Comparison[] {
+  return compareStates(endedInTime(run)).filter(({ judged }) => judged);
+}
+
+/** A slowdown, and the comparisons of the run with it. */
+interface Replayed {
+  readonly factor: number;
+  readonly all: readonly Comparison[];
+}
+
+function judgedTime(
+  one: Comparison,
+  logRatios: readonly number[],
+  replayed: readonly Replayed[],
+): JudgedTime {
+  const { blocks, beforeMs, ratio, interval, verdict } = one;
+  const isFoundIn = ({ all }: Replayed) =>
+    all.some((other) => nameOf(other) === nameOf(one) && other.verdict === 'regressed');
+  return {
+    ...{ name: nameOf(one), blocks, verdict },
+    beforeMs: beforeMs === null ? null : rounded(beforeMs),
+    spread: rounded(deviation(logRatios)),
+    ratio: ratio === null ? null : rounded(ratio),
+    interval: interval === null ? null : [rounded(interval[0]), rounded(interval[1])],
+    found: replayed.filter(isFoundIn).map(({ factor }) => factor),
+  };
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
 }
 
 /**
  * The same blocks with every time of the second state multiplied, in both of its copies. A slowdown of less than
  * twice the gate's own floor is not counted, nor is a comparison that the client bound.
  */
-function replay(run: RunFile, factor: number): Trial['replays'][number] {
-  const blocks = logRatiosOf(run);
-  const of = ({ scenario, variant }: Comparison) => blocks.get(`${scenario}/${variant}`) ?? [];
-  const all = compareStates(endedInTime(slowedRun(run, factor))).filter((one) => one.judged);
+function replay(
+  blocks: ReadonlyMap<string, readonly number[]>,
+  factor: number,
+  all: readonly Comparison[],
+): Trial['replays'][number] {
+  const of = (one: Comparison) => blocks.get(nameOf(one)) ?? [];
   const judged = all.filter(
     ({ bound, beforeMs }) => bound !== 'client-bound' && (beforeMs ?? 0) * (factor - 1) >= CLEAR_MS,
   );
@@ -98,7 +188,7 @@ function replay(run: RunFile, factor: number): Trial['replays'][number] {
     ...{ trials: judged.length, found: found(judged) },
     ...{ steadyTrials: steady.length, steadyFound: found(steady) },
     leftOut: all.length - judged.length,
-    missed: missed.map(({ scenario, variant }) => `${scenario} ${variant}`),
+    missed: missed.map(nameOf),
   };
 }
 
@@ -116,119 +206,17 @@ function slowed(arm: Arm, factor: number): Arm {
   return { ...arm, samples };
 }
 
-/** The blocks of each `scenario/variant` that has two or more in both states, as ln(after ÷ before). */
+function nameOf({ scenario, variant }: Pick<Comparison, 'scenario' | 'variant'>): string {
+  return `${scenario} ${variant}`;
+}
+
+/** The blocks of each `scenario variant` that has two or more in both states, as ln(after ÷ before). */
 function logRatiosOf(run: RunFile): ReadonlyMap<string, readonly number[]> {
-  const found = armGroups(run).flatMap(({ scenario, variant, arms: [before, after] }) => {
+  const found = armGroups(run).flatMap((group) => {
+    const [before, after] = group.arms;
     if (!before || !after) return [];
     const logRatios = pairedLogRatios(armFigures(before).undisturbed, armFigures(after).undisturbed);
-    return logRatios.length < 2 ? [] : [[`${scenario}/${variant}`, logRatios] as const];
+    return logRatios.length < 2 ? [] : [[nameOf(group), logRatios] as const];
   });
   return new Map(found);
-}
-
-/** A `scenario variant`, and in how many gates. */
-export interface Frequency {
-  readonly name: string;
-  readonly gates: number;
-}
-
-/** What all trials say, as `bench selftest --json` prints it. */
-export interface Rates {
-  readonly aa: { readonly gates: number; readonly falseFailures: number; readonly upper95: number };
-  readonly comparisons: {
-    readonly n: number;
-    readonly flagged: number;
-    readonly upper95: number;
-    /** So short that no change which must be caught is called one. */
-    readonly short: number;
-    readonly open: number;
-    /** In how many gates each was left open, the most frequent first. */
-    readonly leftOpen: readonly Frequency[];
-  };
-  readonly injected: readonly InjectedRate[];
-  /** Smallest and largest median deviation of the blocks of a gate. */
-  readonly spread: readonly [number, number];
-}
-
-export interface InjectedRate {
-  /** `replayed`, `replayed on steady blocks`, or the name of a fault. */
-  readonly kind: string;
-  /** 0.1 is 10 % slower; null for a fault. */
-  readonly size: number | null;
-  readonly trials: number;
-  readonly found: number;
-  readonly lower95: number;
-  /** Replays that were not counted: of less than twice the gate's floor, or bound by the client. */
-  readonly leftOut: number;
-  /** Which replays were missed, the most frequent first. */
-  readonly missed: readonly Frequency[];
-}
-
-/**
- * Sums trials up, each rate with its one-sided 95 % bound. Bounds take trials as independent: whole gates nearly are,
- * comparisons of one gate share its minutes, and those of one variant are repeats.
- */
-export function ratesOf(trials: readonly Trial[]): Rates {
-  const aa = trials.filter(({ kind }) => kind === 'aa');
-  const falseFailures = aa.filter(({ verdict }) => verdict === 'failed').length;
-  const n = sum(aa, ({ comparisons }) => comparisons);
-  const flagged = sum(aa, (trial) => trial.flagged);
-  const spreads = aa.map(({ spread }) => spread);
-  return {
-    aa: { gates: aa.length, falseFailures, upper95: upperBound(falseFailures, aa.length, CONFIDENCE) },
-    comparisons: {
-      n,
-      flagged,
-      upper95: upperBound(flagged, n, CONFIDENCE),
-      short: sum(aa, ({ short }) => short),
-      open: sum(aa, ({ open }) => open.length),
-      leftOpen: frequencies(aa.flatMap(({ open }) => open)),
-    },
-    injected: [...replayRates(aa), ...faultRates(trials)],
-    spread: spreads.length === 0 ? [0, 0] : [Math.min(...spreads), Math.max(...spreads)],
-  };
-}
-
-function frequencies(names: readonly string[]): readonly Frequency[] {
-  return [...new Set(names)]
-    .map((name) => ({ name, gates: names.filter((one) => one === name).length }))
-    .sort((a, b) => b.gates - a.gates);
-}
-
-function replayRates(aa: readonly Trial[]): InjectedRate[] {
-  return REPLAYED.flatMap((factor) => {
-    const own = aa.flatMap(({ replays }) => replays.filter((one) => one.factor === factor));
-    const size = Number((factor - 1).toFixed(2));
-    const total = (of: 'trials' | 'found' | 'steadyTrials' | 'steadyFound' | 'leftOut') =>
-      sum(own, (one) => one[of]);
-    const all = rate('replayed', size, total('trials'), total('found'));
-    return [
-      { ...all, leftOut: total('leftOut'), missed: frequencies(own.flatMap(({ missed }) => missed)) },
-      rate('replayed on steady blocks', size, total('steadyTrials'), total('steadyFound')),
-    ];
-  });
-}
-
-function faultRates(trials: readonly Trial[]): InjectedRate[] {
-  const kinds = [...new Set(trials.map(({ kind }) => kind))].filter((kind) => kind !== 'aa');
-  return kinds.map((kind) => {
-    const own = trials.filter((trial) => trial.kind === kind);
-    return rate(kind, null, own.length, own.filter(({ verdict }) => verdict === 'failed').length);
-  });
-}
-
-function rate(kind: string, size: number | null, trials: number, found: number): InjectedRate {
-  return {
-    kind,
-    size,
-    trials,
-    found,
-    lower95: lowerBound(found, trials, CONFIDENCE),
-    leftOut: 0,
-    missed: [],
-  };
-}
-
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

@@ -182,11 +182,13 @@ export interface Job {
   readonly command: string;
 }
 
-/** Harm done to a copy of the last state, which a gate must find; `bench selftest` plants it. */
+/** Harm done to the last state, which a gate must find; `bench selftest` plants it. */
 export interface Fault {
   readonly name: string;
   /** What the owner executes. */
   readonly sql: string;
+  /** The rule that must fail of it: `answer`, `blocks`, `time`, or `scan` for any table. That another fails proves nothing. */
+  readonly foundBy: string;
 }
 
 export interface SuiteConfig {

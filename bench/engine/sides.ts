@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { BenchError } from '../core/errors.ts';
 import type { Sessions } from '../postgres/sessions.ts';
 import { requireCounters } from './counting.ts';
 import type { Emit } from './events.ts';
 import { inCopy } from './measure.ts';
 import type { Plan, Unit } from './plan.ts';
-import { type BuildRequest, type Built, haveStates, type StateDatabase } from './states.ts';
+import { changeState } from './rest.ts';
+import { type BuildRequest, type Built, dropStates, haveStates, type StateDatabase } from './states.ts';
 import { fixturesHash, type State, type Suite } from './suite-folder.ts';
 import { requireSameRoles } from './whole-server.ts';
 
@@ -21,8 +23,8 @@ export interface SidesSetup {
   readonly emit: Emit;
   /** Names the server's build. */
   readonly build: string;
-  /** Executed in a copy of the head before it is measured: harm that the gate must find. */
-  readonly fault?: string;
+  /** For a trial of the gate the head is built anew, harmed by the fault where there is one, and dropped again. */
+  readonly trial?: { readonly fault: string | null };
   /** What of the comparison is worth measuring, once both sides are built; all when left out. */
   readonly select?: (plan: Plan, sides: readonly [StateDatabase, StateDatabase]) => Promise<Plan>;
 }
@@ -42,37 +44,45 @@ export async function withSides<T>(
   requireSameData(plan, base.suite);
   requireSameRoles(base.suite, head.suite);
   await requireCounters(setup.sessions);
-  const was = await build(setup, plan, base);
-  const is = await build(setup, plan, head);
-  const compare = async (database: string, headDatabase: string) => {
-    const states: [StateDatabase, StateDatabase] = [
-      stateOf(base, { ...was.last, database }),
-      stateOf(head, { ...is.last, database: headDatabase }),
-    ];
-    const units = commonUnits(plan, base.suite);
-    const own = new Set(units.map(({ scenario }) => scenario));
-    const scenarios = plan.scenarios.filter((scenario) => own.has(scenario));
-    const compared = { ...plan, units, scenarios, states: states.map(({ state }) => state) };
-    const selected = setup.select ? await setup.select(compared, states) : compared;
-    return work(selected, { states, load: is.load });
-  };
-  const withHead = (database: string) => {
-    const { fault } = setup;
-    if (fault === undefined) return compare(database, is.last.database);
-    return inCopy(setup.sessions, is.last, async (copy) => {
-      await spoil(setup.sessions, copy, fault);
-      return compare(database, copy);
-    });
-  };
-  // Two sides with one database would share more than two databases of a kind do: the base gets a copy.
-  return was.last.database === is.last.database
-    ? inCopy(setup.sessions, was.last, withHead)
-    : withHead(was.last.database);
+  const was = await build(setup, requestOf(setup, plan, base), base);
+  return withHead(setup, plan, head, async (is) => {
+    const compare = async (database: string) => {
+      const states: [StateDatabase, StateDatabase] = [
+        stateOf(base, { ...was.last, database }),
+        stateOf(head, is.last),
+      ];
+      const units = commonUnits(plan, base.suite);
+      const own = new Set(units.map(({ scenario }) => scenario));
+      const scenarios = plan.scenarios.filter((scenario) => own.has(scenario));
+      const compared = { ...plan, units, scenarios, states: states.map(({ state }) => state) };
+      const selected = setup.select ? await setup.select(compared, states) : compared;
+      return work(selected, { states, load: is.load });
+    };
+    // Two sides with one database would share more than two databases of a kind do: the base gets a copy.
+    return was.last.database === is.last.database
+      ? inCopy(setup.sessions, was.last, compare)
+      : compare(was.last.database);
+  });
 }
 
-async function spoil(sessions: Sessions, database: string, sql: string): Promise<void> {
-  const settings = { default_transaction_read_only: 'off' };
-  await sessions.with({ database, settings }, (owner) => owner.script(sql));
+/** Has the head: from the cache or built now, or for a trial all of it anew. */
+async function withHead<T>(
+  setup: SidesSetup,
+  plan: Plan,
+  head: Side,
+  work: (head: BuiltSide) => Promise<T>,
+): Promise<T> {
+  const { sessions, trial, emit } = setup;
+  const request = requestOf(setup, plan, head);
+  if (!trial) return work(await build(setup, request, head));
+  const anew = { ...request, salt: randomUUID() };
+  try {
+    const is = await build(setup, anew, head);
+    if (trial.fault !== null) await changeState(sessions, is.last.database, trial.fault, emit);
+    return await work(is);
+  } finally {
+    await dropStates(sessions, anew).catch(() => undefined);
+  }
 }
 
 function requireSameData({ tables, fixtures }: Plan, base: Suite): void {
@@ -81,14 +91,21 @@ function requireSameData({ tables, fixtures }: Plan, base: Suite): void {
     throw new BenchError('BENCH-GATE-DATA', {});
 }
 
+interface BuiltSide {
+  readonly last: StateDatabase;
+  readonly load: Built['load'];
+}
+
+function requestOf({ build }: SidesSetup, { tables, fixtures }: Plan, { suite }: Side): BuildRequest {
+  return { suite, fixtures, tables, chain: suite.states, build };
+}
+
 async function build(
-  { sessions, emit, build: ofServer }: SidesSetup,
-  plan: Plan,
-  { name, title, suite }: Side,
-): Promise<{ last: StateDatabase; load: Built['load'] }> {
+  { sessions, emit }: SidesSetup,
+  request: BuildRequest,
+  { name, title }: Side,
+): Promise<BuiltSide> {
   emit({ kind: 'stage', title: `states of ${name}`, total: null, unit: '' });
-  const { tables, fixtures } = plan;
-  const request: BuildRequest = { suite, fixtures, tables, chain: suite.states, build: ofServer };
   try {
     const { states, load } = await haveStates(sessions, request, emit);
     const last = states.at(-1);

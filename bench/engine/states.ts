@@ -16,16 +16,12 @@ import { watchingLocks } from '../postgres/locks.ts';
 import { identifier, literal, type Notice, type Session } from '../postgres/session.ts';
 import type { Sessions } from '../postgres/sessions.ts';
 import { runSqlFile, type SqlFile } from '../postgres/sql-file.ts';
-import {
-  catalogTables,
-  changedTables,
-  type TableVersions,
-  tableVersions,
-} from '../postgres/table-versions.ts';
+import { tableVersions } from '../postgres/table-versions.ts';
 import type { Emit } from './events.ts';
 import { checkFidelity } from './fidelity.ts';
 import { loadTables } from './load.ts';
 import { timeRefreshes } from './refreshes.ts';
+import { settle } from './rest.ts';
 import { fixturesHash, hashOf, type Phase, type State, type Suite } from './suite-folder.ts';
 
 /** A state as a live database. */
@@ -43,6 +39,8 @@ export interface BuildRequest {
   readonly chain: readonly State[];
   /** Names the server's build: figures and files of another do not fit. */
   readonly build: string;
+  /** States of a salt are for whoever has it: built anew, never marked as complete, and so dropped with other leftovers. */
+  readonly salt?: string;
 }
 
 export interface Built {
@@ -88,7 +86,7 @@ export async function missingStates(sessions: Sessions, request: BuildRequest): 
 const RULES = '3';
 
 /** A state's name is a hash of all that went into it, so a stale one is never found. */
-function stateNames({ suite, fixtures, tables, chain, build }: BuildRequest): readonly string[] {
+function stateNames({ suite, fixtures, tables, chain, build, salt }: BuildRequest): readonly string[] {
   const month = new Date().toISOString().slice(0, 7);
   let key = hashOf([
     RULES,
@@ -97,6 +95,7 @@ function stateNames({ suite, fixtures, tables, chain, build }: BuildRequest): re
     fixturesHash(tables, fixtures),
     String(fixtures.seed),
     String(fixtures.contacts),
+    ...(salt === undefined ? [] : [salt]),
   ]);
   return chain.map((state) => {
     // Phases may make partitions up to the current month, so a state is good for a month.
@@ -168,7 +167,7 @@ async function build(
       record: { ...made.record, bytes: await databaseBytes(admin, database) },
     };
     await protect(admin, database);
-    await mark(admin, database, { purpose: 'state', facts });
+    if (request.salt === undefined) await mark(admin, database, { purpose: 'state', facts });
     return facts;
   });
 }
@@ -258,22 +257,16 @@ function recordOf(state: State, ddl: StateRecord['ddl'], buildMs: number): State
   };
 }
 
-/**
- * The same rest for every state: statistics, visibility map, frozen rows, nothing left to write. A table that the phase
- * left as it was, in `before`, is at rest already, and keeps the statistics it shares with the state before: another
- * sample of the same rows could have the planner choose otherwise.
- */
-async function settle(session: Session, before: TableVersions | null, emit: Emit): Promise<void> {
-  emit({ kind: 'stage', title: 'vacuum and analyze', total: null, unit: '' });
-  const changed = before && changedTables(before, await tableVersions(session));
-  const tables = changed ? [...(await catalogTables(session)), ...changed] : [];
-  await session.script(`VACUUM (FREEZE, ANALYZE) ${tables.join(', ')}`);
-  await session.script('CHECKPOINT');
-}
-
 /** The application's role may log in, with the server's password. */
 async function openToApplication(admin: Session, { suite }: BuildRequest, password: string): Promise<void> {
   await admin.script(`ALTER ROLE ${identifier(suite.config.role)} PASSWORD ${literal(password)}`);
+}
+
+/** Drops every state of the chain. */
+export async function dropStates(sessions: Sessions, request: BuildRequest): Promise<void> {
+  await sessions.admin(async (admin) => {
+    for (const name of new Set(stateNames(request))) await dropDatabase(admin, name);
+  });
 }
 
 /** Drops what earlier runs left: work copies, and states that were never finished. */

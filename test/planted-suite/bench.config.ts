@@ -9,8 +9,8 @@ export default defineConfig({
   openSession: async () => undefined,
   claims: [],
   faults: [
-    { name: 'answer changed', sql: `UPDATE items SET name = 'another' WHERE id = 505` },
-    { name: 'key dropped', sql: 'ALTER TABLE items DROP CONSTRAINT items_pkey' },
+    { name: 'answer changed', sql: `UPDATE items SET name = 'another' WHERE id = 505`, foundBy: 'answer' },
+    { name: 'key dropped', sql: 'ALTER TABLE items DROP CONSTRAINT items_pkey', foundBy: 'scan' },
   ],
   mix: {
     writes: [
