@@ -55,6 +55,19 @@ const FIRST_LEAD_RENAMED = `
               WHERE workspace_id = (SELECT mode() WITHIN GROUP (ORDER BY workspace_id) FROM leads)
               ORDER BY created_at DESC, id DESC LIMIT 1)`;
 
+/** Each lead that is written costs two more records of WAL. */
+const TRIGGER_ADDED = `
+  CREATE TABLE seen_leads (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, lead_id uuid NOT NULL);
+  CREATE FUNCTION see_lead() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $see$
+    BEGIN
+      INSERT INTO seen_leads (lead_id) VALUES (NEW.id);
+      RETURN NULL;
+    END $see$;
+  CREATE TRIGGER see_lead AFTER INSERT OR UPDATE ON leads FOR EACH ROW EXECUTE FUNCTION see_lead()`;
+
+const INDEXES_ADDED =
+  'CREATE INDEX ON leads (phone); CREATE INDEX ON leads (name); CREATE INDEX ON leads (company)';
+
 const JOBS = 'SELECT job_name AS name, schedule, command FROM maintenance_jobs ORDER BY job_name';
 
 const FAILED_TASKS = `SELECT task, result FROM maintenance_runs WHERE failed AND started_at >= $1 ORDER BY id`;
@@ -144,6 +157,8 @@ export default defineConfig({
       foundBy: 'temp-blocks',
     },
     { name: 'reads slower', sql: READS_SLOWER, foundBy: 'time' },
+    { name: 'trigger added', sql: TRIGGER_ADDED, foundBy: 'wal-records' },
+    { name: 'indexes added', sql: INDEXES_ADDED, foundBy: 'wal-records' },
     { name: 'table bloated', sql: 'UPDATE leads SET phone = phone', foundBy: 'blocks' },
     { name: 'answer changed', sql: FIRST_LEAD_RENAMED, foundBy: 'answer' },
   ],

@@ -2,18 +2,12 @@ import { type ArmPair, type FindingKind, found, type Judged, joined, NOTHING, op
 import { type Counted, countedOf, type Metric, metricNamed } from './metrics.ts';
 import { judgePlans } from './plan-gate.ts';
 import { planChange } from './plan-view.ts';
+import { hasRisen, hasRisenFar, isMore, TOLERATED } from './rise.ts';
 import { sameAnswer } from './run-comparison.ts';
 import { formatPercent } from './units.ts';
 
-/** Counters may rise by this share. */
-const TOLERATED = 0.02;
 /** A rise of so many blocks, over all that one execution does, is tolerated whatever its share. */
 const TOLERATED_BLOCKS = 8;
-/** A figure that does not repeat may rise by this share, or by so much over an execution, between any two repetitions. */
-const SPARE = 0.2;
-const SPARE_AMOUNT = 100;
-/** 0.1 + 0.2 is more than 0.3 in binary floating point. */
-const ROUNDING = 1e-9;
 
 interface Rule {
   readonly metric: Metric;
@@ -39,14 +33,6 @@ const RULES: readonly Rule[] = [
   { metric: metricNamed('rows'), isBroken: hasRisen, tolerates: `+${SHARE}` },
   { metric: metricNamed('wal-records'), isBroken: hasRisen, tolerates: `+${SHARE}` },
 ];
-
-function isMore(value: number, bound: number): boolean {
-  return value > bound + Math.abs(bound) * ROUNDING;
-}
-
-function hasRisen(before: number, after: number): boolean {
-  return isMore(after, before * (1 + TOLERATED));
-}
 
 /**
  * Judges what does not depend on the clock: whether an arm still works, its answer, counters and plans. An answer that
@@ -107,7 +93,7 @@ function listed(name: string, why: string, rules: readonly { rule: Rule }[]): Ju
 function judgeRule(pair: ArmPair, rule: Rule, was: Counted, is: Counted): Judged {
   const units = pair.after.counters[0]?.total ?? 1;
   if (!rule.isBroken(was.value, is.value, units)) return NOTHING;
-  const isSure = (was.isExact && is.isExact) || isFar(was.most, is.least, units);
+  const isSure = (was.isExact && is.isExact) || hasRisenFar(was.most, is.least, units);
   const kind: FindingKind = isSure ? 'failure' : 'report';
   const doubt = isSure ? '' : '; not the same in all repetitions, so it decides nothing';
   return found({
@@ -117,10 +103,6 @@ function judgeRule(pair: ArmPair, rule: Rule, was: Counted, is: Counted): Judged
     sentence: `${riseText(rule.metric, was.value, is.value, units)}; tolerated: ${rule.tolerates}${doubt}`,
     plan: planChange(pair.before, pair.after) ?? [],
   });
-}
-
-function isFar(before: number, after: number, units: number): boolean {
-  return after > before * (1 + SPARE) && isMore((after - before) * units, SPARE_AMOUNT);
 }
 
 function riseText({ title, format }: Metric, before: number, after: number, units: number): string {

@@ -113,7 +113,7 @@ function hasSameWork({ comparison, before, after }: Sides): boolean {
 }
 
 /** Whether all plans of two arms were seen, and have one structure. */
-export function haveSamePlans(before: Arm, after: Arm): boolean {
+function haveSamePlans(before: Arm, after: Arm): boolean {
   return (
     before.plans.length > 0 &&
     shapes(before.plans) === shapes(after.plans) &&

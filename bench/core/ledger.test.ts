@@ -231,7 +231,7 @@ describe('the ledger', () => {
     const run = changed(runOf(SLOW, { ...SLOW, bytes: 5000 }), 'add', ({ state, plans: same }) => ({
       plans: state === 'base' ? same : plans,
     }));
-    expect(rowOf(run)).toMatchObject({ verdict: 'UNRESOLVED', costs: [{ hasSamePlans: false }] });
+    expect(rowOf(run)).toMatchObject({ verdict: 'UNRESOLVED', costs: [{ hasSamePlan: false }] });
   });
 
   test('tells what it takes to build, to refresh its views, and whom that stopped', () => {

@@ -6,7 +6,6 @@ import {
   costOf,
   type Figure,
   gainOf,
-  haveSamePlans,
   joined,
   type Sides,
   type Span,
@@ -15,6 +14,8 @@ import {
   turned,
 } from './ledger-spans.ts';
 import { countedOf, metricNamed } from './metrics.ts';
+import { planShape } from './plan-tree.ts';
+import { mainPlan } from './plan-view.ts';
 import type { Arm, Mix, RunFile } from './run-file.ts';
 import type { LockRecord, RefreshRecord, StateRecord } from './state-record.ts';
 import { formatAmount, formatMs, formatPercent } from './units.ts';
@@ -40,8 +41,8 @@ export interface Cost extends Figure {
   readonly projected: readonly [boolean, boolean];
   readonly walBytes: Pair;
   readonly hotShare: Pair;
-  /** Whether its plans were seen on both sides, and are the same. */
-  readonly hasSamePlans: boolean;
+  /** Whether its main plan was seen on both sides, and is the same: of others the quickest are not told. */
+  readonly hasSamePlan: boolean;
 }
 
 type Pair = readonly [number | null, number | null];
@@ -167,8 +168,13 @@ function writeFacts(found: Sides | null): Omit<Cost, keyof Figure | keyof Mix['w
     projected: [isProjected(found?.before), isProjected(found?.after)],
     walBytes: counted('wal-bytes'),
     hotShare: counted('hot-share'),
-    hasSamePlans: found !== null && haveSamePlans(found.before, found.after),
+    hasSamePlan: found !== null && haveSameMainPlan(found.before, found.after),
   };
+}
+
+function haveSameMainPlan(before: Arm, after: Arm): boolean {
+  const [was, is] = [mainPlan(before.plans), mainPlan(after.plans)];
+  return was !== null && is !== null && planShape(was.root) === planShape(is.root);
 }
 
 /** Of tables, indexes and views: the catalog of a copy grows by itself. */
@@ -257,7 +263,7 @@ function isUseless({ gains, costs, cost, bytes }: Weighed): boolean {
   );
   return (
     gains.every(({ basis }) => basis === 'same plan and blocks') &&
-    costs.every(({ hasSamePlans }) => hasSamePlans) &&
+    costs.every(({ hasSamePlan }) => hasSamePlan) &&
     (cost.range === null || cost.range[1] >= 0) &&
     (bytes > 0 || writesMore)
   );

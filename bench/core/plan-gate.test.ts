@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { countedArm, indexScan, node, pairOf, planOf, seqScan } from '../../test/counted-arm.ts';
 import { judgePlans } from './plan-gate.ts';
 import type { PlanNode } from './plan-tree.ts';
+import type { Arm } from './run-file.ts';
 
 const plans = (...roots: PlanNode[]) => ({ plans: roots.map((root, i) => planOf(root, `SELECT ${i}`)) });
 const judged = (before: PlanNode[], after: PlanNode[], pages?: number) =>
@@ -109,7 +110,7 @@ describe('another plan', () => {
 });
 
 describe('a worse estimate of rows', () => {
-  const off = (factor: number) => ({ ...indexScan('leads'), rows: 100 * factor, rowsEstimated: 100 });
+  const off = (factor: number) => ({ ...indexScan('leads'), rows: 100, rowsEstimated: 100 * factor });
   it.each([
     [5, 10, ['warning estimate']],
     [5, 9.9, []],
@@ -124,5 +125,33 @@ describe('a worse estimate of rows', () => {
     expect(judged([off(2)], [off(40)]).findings[0]?.sentence).toBe(
       'the worst estimate of rows is 40.0× off, it was 2.00×',
     );
+  });
+});
+
+describe('the same plans over more rows', () => {
+  const rows = (count: number, executions = 1) => ({
+    plans: [{ ...planOf({ ...indexScan('leads'), rows: count, rowsEstimated: count }), executions }],
+  });
+  const rules = (before: Partial<Arm>, after: Partial<Arm>) =>
+    judgePlans(pairOf(countedArm(before), countedArm(after))).findings.map(({ rule }) => rule);
+
+  it('fail where they are 5 % and 100 more, or executed more often', () => {
+    expect(rules(rows(4000), rows(4200))).toEqual([]);
+    expect(rules(rows(4000), rows(4201))).toEqual(['rows-processed']);
+    expect(rules(rows(100), rows(200))).toEqual([]);
+    expect(rules(rows(1000), rows(1000, 2))).toEqual(['rows-processed']);
+  });
+
+  it('are not asked of a write, whose quickest statements are not told', () => {
+    expect(rules({ ...rows(1000), cache: 'clone' }, { ...rows(5000), cache: 'clone' })).toEqual([]);
+  });
+
+  it('are another plan where their nodes are others', () => {
+    const sorted = {
+      plans: [
+        planOf(node({ node: 'Sort', rows: 5000, rowsEstimated: 5000, children: [indexScan('leads')] })),
+      ],
+    };
+    expect(rules(rows(1000), sorted)).toEqual(['plan']);
   });
 });

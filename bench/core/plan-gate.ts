@@ -6,8 +6,10 @@ import {
   planShape,
   type Reads,
   readsOf,
+  rowsProcessed,
 } from './plan-tree.ts';
 import { hasLater, laterSide, mainPlan, type Planned, planChange } from './plan-view.ts';
+import { hasRisenFar } from './rise.ts';
 import { formatCount, formatRatio } from './units.ts';
 
 /** PostgreSQL's page, unless it was built otherwise. */
@@ -59,8 +61,11 @@ function findingsOf(pair: ArmPair, before: Planned, after: Planned, when: string
     return [finding(`scan:${table}`, 'failure', sentence, plan)];
   });
   const worse = worseEstimate(before, after);
+  // Of a large write the quickest statements are not told, so it has no sum.
+  const rows = pair.before.cache === 'hot' ? moreRows(before, after) : null;
   return [
     ...scans,
+    ...(rows === null ? [] : [finding('rows-processed', 'failure', rows)]),
     ...(hasOtherPlan(before, after) ? [finding('plan', 'warning', 'another plan')] : []),
     ...(worse === null ? [] : [finding('estimate', 'warning', worse)]),
   ];
@@ -87,6 +92,17 @@ function together({ plans }: Planned): PlanNode {
 function hasOtherPlan(before: Planned, after: Planned): boolean {
   const [was, is] = [mainPlan(before.plans), mainPlan(after.plans)];
   return was !== null && is !== null && planShape(was.root) !== planShape(is.root);
+}
+
+/** The same plans that take more rows, or more executions, for the same answer; other plans have other nodes to count. */
+function moreRows(before: Planned, after: Planned): string | null {
+  const [was, is] = [before, after].map(({ plans }) => ({
+    shapes: plans.map(({ root }) => planShape(root)).sort(),
+    rows: plans.reduce((sum, { root, executions }) => sum + executions * rowsProcessed(root), 0),
+  }));
+  if (!was || !is || was.shapes.join('\n') !== is.shapes.join('\n')) return null;
+  if (!hasRisenFar(was.rows, is.rows, 1)) return null;
+  return `the same plans process ${formatCount(was.rows)} → ${formatCount(is.rows)} rows`;
 }
 
 const NEVER: Reads = { byIndex: 0, sequential: 0 };

@@ -80,7 +80,7 @@ export const Trial = z.object({
 export type Trial = z.infer<typeof Trial>;
 
 /** Rules that can fail, and so find a fault. */
-const FAILING = /^(answer|error|blocks|temp-blocks|rows|wal-records|time|scan(:.+)?)$/;
+const FAILING = /^(answer|error|blocks|temp-blocks|rows|rows-processed|wal-records|time|scan(:.+)?)$/;
 
 /** Whether a fault may say that it is found by this. */
 export function isFailingRule(rule: unknown): boolean {
