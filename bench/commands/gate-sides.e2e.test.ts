@@ -389,6 +389,16 @@ describe('a side that cannot be measured', () => {
     expect(code).toBe(2);
   });
 
+  it('changes a role, which both would have', async () => {
+    const sql = '--! title: Plans\nALTER ROLE planted_app SET enable_indexscan = off;\n';
+    await repository.write('db/phases/02-plans/up.sql', sql);
+    const { code, stderr } = await gate();
+    expect(stderr).toMatch(
+      /^error BENCH-GATE-ROLES: .*: ALTER ROLE planted_app SET enable_indexscan = off$/m,
+    );
+    expect(code).toBe(2);
+  });
+
   it('leaves nothing behind', async () => {
     expect((await repository.git('status', '--porcelain')).trim()).toBe('');
     expect(await repository.git('worktree', 'list')).not.toMatch(/\n/);
