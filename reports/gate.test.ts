@@ -3,7 +3,7 @@ import { reportNamed } from '../bench/commands/report.ts';
 import { historyLines } from '../bench/core/history.ts';
 import type { RunFile } from '../bench/core/run-file.ts';
 import { buildView } from '../bench/core/view.ts';
-import { countedArm } from '../test/counted-arm.ts';
+import { countedRun } from '../test/counted-arm.ts';
 import { interleavedRun } from '../test/interleaved-run.ts';
 
 const run = interleavedRun({ seed: 1, ms: 10, spread: 0.01 });
@@ -66,10 +66,9 @@ test.each(['bencher', 'custom-smaller-is-better', 'benchfmt'] as const)(
 
 /** The gate's read, counted, with one block on each side, as planned. */
 function single(factor: number): RunFile {
-  const whole = gated('');
-  const { counters, plans } = countedArm();
+  const whole = countedRun(gated(''));
   const once = whole.arms.map((arm) => ({
-    ...{ ...arm, counters, plans },
+    ...arm,
     samples: [
       { ...arm.samples[0], executionsMs: [arm.state === 'head' ? 10 * factor : 10] },
     ] as typeof arm.samples,

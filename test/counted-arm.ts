@@ -1,6 +1,6 @@
 import type { ArmPair } from '../bench/core/finding.ts';
 import type { PlanNode } from '../bench/core/plan-tree.ts';
-import type { Arm, Counters, PlanRecord } from '../bench/core/run-file.ts';
+import type { Arm, Counters, PlanRecord, RunFile } from '../bench/core/run-file.ts';
 
 const COUNTERS: Counters = {
   ...{ done: 1, total: 1, statements: 1, rows: 50, sharedBlocks: 100, localBlocks: 0, tempBlocks: 0 },
@@ -24,6 +24,12 @@ export function countedArm(changes: Partial<Arm> = {}): Arm {
     plans: [planOf(indexScan('leads'))],
     ...changes,
   };
+}
+
+/** The run as if all its arms had been counted, each with a plan. */
+export function countedRun(run: RunFile): RunFile {
+  const { counters, plans } = countedArm();
+  return { ...run, arms: run.arms.map((arm) => ({ ...arm, counters, plans })) };
 }
 
 /** The pair of two arms; `pages` is the size of the table `leads`. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { countedArm, planOf, repetitions, seqScan } from '../../test/counted-arm.ts';
+import { countedArm, countedRun, planOf, repetitions, seqScan } from '../../test/counted-arm.ts';
 import { Program } from '../../test/program.ts';
 import { sampleRun } from '../../test/sample-run.ts';
 import type { Arm, RunFile } from '../core/run-file.ts';
@@ -20,9 +20,9 @@ beforeEach(async () => {
 
 afterAll(() => program.remove());
 
-/** The sample run with one arm more, that was counted and planned. */
+/** The sample run, counted and with plans, and one arm more. */
 function runOf(changes: Partial<Arm> = {}): RunFile {
-  const run = sampleRun();
+  const run = countedRun(sampleRun());
   return {
     ...run,
     arms: [...run.arms, countedArm({ scenario: 'lead-lookup', variant: 'exact', role: 'owner', ...changes })],
@@ -96,7 +96,7 @@ describe('bench gate BASE HEAD', () => {
   });
 
   it('is inconclusive, and with --strict exits with 5, when an arm is gone', async () => {
-    await save('head', sampleRun());
+    await save('head', countedRun(sampleRun()));
     const { stdout, code } = await gate('base.json', 'head.json');
     expect(stdout).toMatch(/^inconclusive: 75 arms compared\n/);
     expect(stdout).toMatch(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countedArm, repetitions } from '../../test/counted-arm.ts';
+import { countedArm, countedRun, repetitions } from '../../test/counted-arm.ts';
 import { sampleRun } from '../../test/sample-run.ts';
 import { decideGate } from './gate.ts';
 import {
@@ -23,9 +23,7 @@ const DECIDING = { margin: 0.25, decides: true };
 
 describe('two runs', () => {
   it('pass when they are the same', () => {
-    const { counters, plans } = countedArm();
-    const { arms, ...rest } = sampleRun();
-    const run = { ...rest, arms: arms.map((arm) => ({ ...arm, counters, plans })) };
+    const run = countedRun(sampleRun());
     for (const rule of [ADVISORY, DECIDING]) {
       const evidence = evidenceOfRuns(run, run, rule);
       expect(evidence.findings).toEqual([]);
