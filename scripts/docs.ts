@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { loadCommands } from '../bench/commands/program.ts';
-import { CATALOGUE, EXIT } from '../bench/core/errors.ts';
+import { CATALOGUE, EXIT } from '../bench/core/catalogue.ts';
 
 const DOCS = fileURLToPath(new URL('../docs/', import.meta.url));
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BenchError, CATALOGUE, distance, unknownName } from './errors.ts';
+import { CATALOGUE } from './catalogue.ts';
+import { BenchError, distance, unknownName } from './errors.ts';
 
 describe('an error of the catalogue', () => {
   it('fills its facts in and carries the exit code', () => {
