@@ -14,8 +14,7 @@ import {
   turned,
 } from './ledger-spans.ts';
 import { countedOf, metricNamed } from './metrics.ts';
-import { planShape } from './plan-tree.ts';
-import { mainPlan } from './plan-view.ts';
+import { sameMainPlan } from './plan-view.ts';
 import type { Arm, Mix, RunFile } from './run-file.ts';
 import type { LockRecord, RefreshRecord, StateRecord } from './state-record.ts';
 import { formatAmount, formatMs, formatPercent } from './units.ts';
@@ -168,13 +167,8 @@ function writeFacts(found: Sides | null): Omit<Cost, keyof Figure | keyof Mix['w
     projected: [isProjected(found?.before), isProjected(found?.after)],
     walBytes: counted('wal-bytes'),
     hotShare: counted('hot-share'),
-    hasSamePlan: found !== null && haveSameMainPlan(found.before, found.after),
+    hasSamePlan: found !== null && sameMainPlan(found.before, found.after) === true,
   };
-}
-
-function haveSameMainPlan(before: Arm, after: Arm): boolean {
-  const [was, is] = [mainPlan(before.plans), mainPlan(after.plans)];
-  return was !== null && is !== null && planShape(was.root) === planShape(is.root);
 }
 
 /** Of tables, indexes and views: the catalog of a copy grows by itself. */

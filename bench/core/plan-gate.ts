@@ -8,7 +8,7 @@ import {
   readsOf,
   rowsProcessed,
 } from './plan-tree.ts';
-import { hasLater, laterSide, mainPlan, type Planned, planChange } from './plan-view.ts';
+import { hasLater, laterSide, mainPlan, type Planned, planChange, sameMainPlan } from './plan-view.ts';
 import { hasRisenFar } from './rise.ts';
 import { formatCount, formatRatio } from './units.ts';
 
@@ -66,7 +66,7 @@ function findingsOf(pair: ArmPair, before: Planned, after: Planned, when: string
   return [
     ...scans,
     ...(rows === null ? [] : [finding('rows-processed', 'failure', rows)]),
-    ...(hasOtherPlan(before, after) ? [finding('plan', 'warning', 'another plan')] : []),
+    ...(sameMainPlan(before, after) === false ? [finding('plan', 'warning', 'another plan')] : []),
     ...(worse === null ? [] : [finding('estimate', 'warning', worse)]),
   ];
 }
@@ -87,11 +87,6 @@ function together({ plans }: Planned): PlanNode {
     tempBlocks: 0,
   };
   return { node: 'Append', relation: null, index: null, ...figures, children: plans.map(({ root }) => root) };
-}
-
-function hasOtherPlan(before: Planned, after: Planned): boolean {
-  const [was, is] = [mainPlan(before.plans), mainPlan(after.plans)];
-  return was !== null && is !== null && planShape(was.root) !== planShape(is.root);
 }
 
 /** The same plans that take more rows, or more executions, for the same answer; other plans have other nodes to count. */

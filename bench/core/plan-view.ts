@@ -34,6 +34,12 @@ export function mainPlan(plans: readonly PlanRecord[]): PlanRecord | null {
   return rest.reduce((most, plan) => (weight(plan) > weight(most) ? plan : most), first);
 }
 
+/** Whether two arms have main plans of one structure; null where one of them has none. */
+export function sameMainPlan(before: Pick<Arm, 'plans'>, after: Pick<Arm, 'plans'>): boolean | null {
+  const [was, is] = [mainPlan(before.plans), mainPlan(after.plans)];
+  return was && is && planShape(was.root) === planShape(is.root);
+}
+
 function weight({ root, executions }: PlanRecord): number {
   return root.blocks * executions;
 }
