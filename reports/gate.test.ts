@@ -51,6 +51,18 @@ test.each(['junit', 'github-annotations', 'github-summary', 'markdown', 'html'] 
   },
 );
 
+test.each(['junit', 'github-annotations', 'github-summary', 'markdown', 'html'] as const)(
+  '%s names what an inconclusive gate left open, and why',
+  async (name) => {
+    const { render } = await reportNamed(name);
+    const scattered = { ...interleavedRun({ seed: 4, ms: 50, spread: 0.9 }), gate: gated('').gate };
+    const view = buildView(scattered);
+    expect(view.headline[0]).toContain('The gate is inconclusive with 2 open questions');
+    const text = (await render(view)).replaceAll('\\', '');
+    expect(text).toMatch(/not judged(<[^>]*>|[: \n])*lead-lookup\/exact.*too wide to say/s);
+  },
+);
+
 test.each(['bencher', 'custom-smaller-is-better', 'benchfmt'] as const)(
   '%s has no times of a gate that its first block decided',
   async (name) => {

@@ -4,8 +4,16 @@ import { LIMITS } from '../core/verdict.ts';
 import { asText } from './text.ts';
 
 /** The rates, each with its bound. */
-export function selftestText({ aa, comparisons, injected, spread }: Rates, journal: string): string {
-  const lines = [
+export function selftestText(rates: Rates, journal: string): string {
+  const tried = rates.injected.filter(({ trials }) => trials > 0);
+  const lines = [...equalLines(rates), ...tried.flatMap(injectedLines), `trials: ${journal}`, ''];
+  return asText(lines.join('\n'));
+}
+
+/** Of gates over equal sides; none where only faults were planted. */
+function equalLines({ aa, comparisons, spread }: Rates): string[] {
+  if (aa.gates === 0) return [];
+  return [
     `nothing changed: ${formatCount(aa.falseFailures)} of ${formatAmount(aa.gates, 'gate')} failed, at most ${formatPercent(aa.upper95)} (95 %)`,
     `                 ${formatCount(comparisons.flagged)} of ${formatAmount(comparisons.n, 'comparison')} by the clock, at most ${formatPercent(comparisons.upper95)}; ${formatCount(comparisons.open)} left open`,
     ...(comparisons.short > 0
@@ -16,11 +24,7 @@ export function selftestText({ aa, comparisons, injected, spread }: Rates, journ
     ...leftOpenLines(comparisons),
     `                 blocks scattered by ${formatPercent(spread[0])} to ${formatPercent(spread[1])} (median of each gate)`,
     '                 bounds of comparisons and replays take them as independent; those of one gate share its minutes',
-    ...injected.filter(({ trials }) => trials > 0).flatMap(injectedLines),
-    `trials: ${journal}`,
-    '',
   ];
-  return asText(lines.join('\n'));
 }
 
 /** Most names that are told of what stayed open or was missed. */

@@ -103,6 +103,23 @@ describe('times of two runs that decide', () => {
     );
   });
 
+  const cut = { done: 1, total: 2 };
+
+  it.each([
+    ['the base', timed(10, cut), timed(30), 'inconclusive'],
+    ['the head', timed(20), timed(10, cut), 'inconclusive'],
+    ['the head', timed(10), timed(30, cut), 'regressed'],
+    ['the base', timed(10, cut), timed(5), 'improved'],
+    ['both', timed(10, cut), timed(30, cut), 'regressed'],
+  ])('leave open what a projection of %s does not leave sure', (side, before, after, verdict) => {
+    const evidence = gated(before, after);
+    expect(evidence.comparisons?.[0]?.verdict).toBe(verdict);
+    expect(evidence.unjudged.some(({ why }) => why.includes(`the time in ${side} is projected`))).toBe(
+      verdict === 'inconclusive',
+    );
+    expect(found(evidence)).toEqual(verdict === 'regressed' ? ['failure lead-list/page=1/views/time'] : []);
+  });
+
   it('tell of less than 0.2 ms and fail nothing', () => {
     const evidence = gated(timed(0.1), timed(0.29));
     expect(found(evidence)).toEqual(['report lead-list/page=1/views/time']);

@@ -4,6 +4,7 @@ import { isCounted, judgeCounters } from './counter-gate.ts';
 import { type ArmPair, type FindingKind, found, type Judged, joined, NOTHING, open } from './finding.ts';
 import { type GateComparison, type GateEvidence, joinEvidence } from './gate.ts';
 import { hasPlans } from './plan-gate.ts';
+import { isSure, projectionText } from './projection.ts';
 import { compareTimes, MARGIN, pairArms, sameAnswer, type TimeChange } from './run-comparison.ts';
 import type { Arm, RunFile } from './run-file.ts';
 import type { StateRecord } from './state-record.ts';
@@ -226,6 +227,12 @@ function judgeChange(arm: string, times: JobTimes, { margin, decides }: TimeRule
   if (time === 'slower' && afterMs - beforeMs < LIMITS.floorMs) {
     const reason = `less than ${formatMs(LIMITS.floorMs)} apart`;
     return { verdict: 'unchanged', reason, judged: whenSlower('report', reason) };
+  }
+  const projected = { beforeProjected: armFigures(was).projected, afterProjected: armFigures(is).projected };
+  // Where a budget ended both, their rates compare.
+  if (projected.beforeProjected !== projected.afterProjected && !isSure(projected, WORDS[time])) {
+    const reason = projectionText(projected, { before: 'the base', after: 'the head' });
+    return { verdict: 'inconclusive', reason, judged: openTime(name, reason) };
   }
   const reason = `the margin is ${formatPercent(margin)}`;
   return { verdict: WORDS[time], reason, judged: whenSlower('failure', reason) };

@@ -47,10 +47,17 @@ describe('a variant', () => {
     expect(asked(gateOf(1.3, 0.03), FIRST)).toBe(false);
   });
 
-  test('ends with its time when no change is seen', () => {
+  test('ends with its time before there is an interval', () => {
+    const young = gateOf(1, 0.3, 5);
+    expect([4, 5].map((blocks) => asked(young, blocks))).toEqual([true, false]);
+    expect(lengths(young)).toEqual(new Set([5]));
+  });
+
+  test('outlasts its time in a gate that could not say, up to the look that can', () => {
     const wide = gateOf(1, 0.3, FIRST + 3);
-    expect([FIRST + 2, FIRST + 3].map((blocks) => asked(wide, blocks))).toEqual([true, false]);
-    expect(lengths(wide)).toEqual(new Set([FIRST + 3]));
+    expect(asked(wide, FIRST + 3)).toBe(true);
+    expect(lengths(wide)).toEqual(new Set([SECOND]));
+    expect(asked({ ...wide, gate: null }, FIRST + 3)).toBe(false);
   });
 
   test('outlasts its time before there is an interval, where a gate sees it twice as slow', () => {

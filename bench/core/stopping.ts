@@ -7,7 +7,8 @@ export type GoesOn = (run: RunFile, scenario: string, variant: string, blocks: n
 
 /**
  * A variant is asked at its looks, which are fixed in advance, and when its time is over. It ends at a look that decides
- * all of its comparisons, and with its time; but a gate that sees a change goes on, look by look, until it is settled.
+ * all of its comparisons, and with its time; but a gate that sees a change, or could not say, goes on, look by look, until
+ * it is settled.
  */
 export const goesOn: GoesOn = (run, scenario, variant, blocks) => {
   const timeOver = timeOf(run, scenario, variant);
@@ -15,7 +16,7 @@ export const goesOn: GoesOn = (run, scenario, variant, blocks) => {
   if (!isLook && blocks !== timeOver) return true;
   const comparisons = compareVariant(run, scenario, variant);
   if (isLook && comparisons.every((one) => isDecided(run, one))) return false;
-  return blocks < timeOver || (run.gate !== null && comparisons.some(showsChange));
+  return blocks < timeOver || (run.gate !== null && comparisons.some(mayYetSay));
 };
 
 /** True when no further block is wanted. A gate looks for small changes, a chain of phases for large ones. */
@@ -26,11 +27,13 @@ export function isDecided(
   return (verdict !== 'inconclusive' || leftOpen) && (isSettled || gate === null);
 }
 
-/** A change is seen, and may yet be called one. */
-function showsChange(comparison: Comparison): boolean {
-  const { interval, isSettled } = comparison;
+/** A change is seen, and may yet be called one; or the blocks were too few for how they scatter. */
+function mayYetSay(comparison: Comparison): boolean {
+  const { interval, isSettled, verdict, leftOpen, bound } = comparison;
   if (interval === null) return isLarge(comparison);
-  return !isSettled && (interval[0] > 1 || interval[1] < 1);
+  const showsChange = !isSettled && (interval[0] > 1 || interval[1] < 1);
+  const isOpen = verdict === 'inconclusive' && !leftOpen && bound !== 'client-bound';
+  return showsChange || isOpen;
 }
 
 /** Times that differ by this factor are worth the blocks that an interval takes. */

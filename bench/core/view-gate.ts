@@ -18,6 +18,7 @@ export function gateSentences({ gate: sides }: RunFile, gate: GateResult | null)
     [gate.failures, 'failure'],
     [gate.warnings, 'warning'],
     [gate.accepted, 'accepted change'],
+    [gate.unjudged.filter(({ isOpen }) => isOpen), 'open question'],
   ] as const;
   const found = counts.flatMap(([list, word]) => (list.length > 0 ? [formatAmount(list.length, word)] : []));
   const says = { passed: 'passed', failed: 'failed', inconclusive: 'is inconclusive' }[gate.verdict];

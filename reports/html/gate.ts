@@ -10,9 +10,11 @@ const FILES = 40;
 export function gateSection({ gate, changed, touched }: View): Section | null {
   if (!gate) return null;
   const { failures, warnings, accepted, stale } = gate;
+  const unjudged = gate.unjudged.filter(({ isOpen }) => isOpen);
   const rows = [
     ...failures.map((one) => row('✗ failure', 'broken', one)),
     ...warnings.map((one) => row('! warning', 'open', one)),
+    ...unjudged.map(({ name, why }) => row('? not judged', 'open', { name, sentence: why, plan: [] })),
     ...accepted.map((one) => row('✓ accepted', 'kept', one, `Wanted: ${one.because}`)),
   ];
   return {
@@ -27,7 +29,12 @@ ${changedFiles(changed)}`,
   };
 }
 
-function row(mark: string, tone: string, { name, sentence, plan }: Finding, note = '') {
+function row(
+  mark: string,
+  tone: string,
+  { name, sentence, plan }: Pick<Finding, 'name' | 'sentence' | 'plan'>,
+  note = '',
+) {
   const lines = [sentence, ...plan.map((change) => `plan: ${change}`), note].filter((line) => line !== '');
   return [
     { text: html`<span class="verdict ${tone}">${mark}</span>` },

@@ -12,6 +12,7 @@ export function gateLines({ gate, changed }: View): string[] {
   return [
     ...found('failure', gate.failures),
     ...found('warning', gate.warnings),
+    ...gate.unjudged.flatMap(({ name, why, isOpen }) => (isOpen ? [`not judged: ${name}: ${why}`] : [])),
     ...gate.accepted.map(({ name, because }) => `accepted: ${name}, because: ${because}`),
     ...gate.stale.map(({ name }) => `accepted, but found no more: ${name}`),
     ...changed.slice(0, FILES).map((file) => `changed: ${file}`),
