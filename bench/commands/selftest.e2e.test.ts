@@ -60,6 +60,14 @@ describe('the proof of the gate', () => {
     expect(await trials()).toBe(6);
   });
 
+  it('tries other numbers for whoever runs beside it, and counts them all afterwards', async () => {
+    const { stdout } = await selftest('--aa', '1', '--from', '3', '--faults', '0');
+    expect(stdout).toMatch(/^nothing changed: 0 of 1 gate failed/m);
+    expect(await trials()).toBe(7);
+    expect((await selftest('--aa', '4', '--faults', '0')).stdout).toMatch(/0 of 4 gates failed/);
+    expect(await trials()).toBe(7);
+  });
+
   it('plants the faults that are named, and knows which there are', async () => {
     const { stdout } = await selftest('--aa', '0', '--faults', '1', '--fault', 'key dropped', '--json');
     const planted = JSON.parse(stdout).injected.filter(({ size }: { size: number | null }) => size === null);

@@ -20,6 +20,11 @@ export default defineCommand({
   flags: [
     { flag: '--aa <number>', help: 'whole gates over two builds of the same state', fallback: '20' },
     { flag: '--faults <number>', help: 'gates with each fault of the suite planted', fallback: '5' },
+    {
+      flag: '--from <number>',
+      help: 'the first trial of each kind, so that selftests beside each other can share a journal',
+      fallback: '0',
+    },
     { flag: '--fault <name...>', help: 'faults to plant; all of the suite when left out' },
     { flag: '--scenario <name...>', help: 'scenarios to run; all when left out' },
     { flag: '--profile <name>', help: 'how much each gate measures', fallback: 'micro' },
@@ -87,8 +92,9 @@ function faultsOf(flags: Flags, { root, config: { faults = [] } }: Suite): reado
 /** Errors: BENCH-USAGE where there is nothing to do, which would prove nothing. */
 function tasksOf(flags: Flags, faults: readonly Fault[]): Task[] {
   const times = (flag: string) => wholeNumber(flags, flag, 0, 10_000) ?? 0;
+  const from = times('from');
   const numbered = (n: number, task: Omit<Task, 'number'>) =>
-    Array.from({ length: n }, (_, number) => ({ ...task, number }));
+    Array.from({ length: n }, (_, i) => ({ ...task, number: from + i }));
   const aa = numbered(times('aa'), { kind: 'aa', fault: null });
   const planted = faults.flatMap((fault) => numbered(times('faults'), { kind: fault.name, fault }));
   if (aa.length + planted.length > 0) return [...aa, ...planted];
