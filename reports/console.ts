@@ -2,6 +2,7 @@ import { isSilent } from '../bench/core/claims.ts';
 import { defineReport } from '../bench/core/report.ts';
 import type { View } from '../bench/core/view.ts';
 import { type CellView, samplesText } from '../bench/core/view-cells.ts';
+import { NOT_LISTED } from '../bench/core/view-omissions.ts';
 import { everyPair } from '../bench/core/view-pairs.ts';
 import type { ChangeView, ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
 import { oneLine } from './text/clean.ts';
@@ -35,7 +36,10 @@ export default defineReport({
         bold('First state against last; “sees” is the smallest slowdown that would have been found'),
         wholeTable(view),
       ),
-      titled(bold('Each object left out; − is faster with it, + slower with it'), omissionTable(view)),
+      titled(
+        bold(`Each object left out; − is faster with it, + slower with it; ${NOT_LISTED}`),
+        omissionTable(view),
+      ),
       titled(bold('Why inconclusive'), openLines(view)),
       titled(
         bold('Times that are not the server’s'),

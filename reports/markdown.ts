@@ -1,6 +1,7 @@
 import { defineReport } from '../bench/core/report.ts';
 import type { View } from '../bench/core/view.ts';
 import type { LedgerView } from '../bench/core/view-ledger.ts';
+import { NOT_LISTED } from '../bench/core/view-omissions.ts';
 import type { ChangeView, ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
 import { markdownText } from './text/clean.ts';
 import { gateLines } from './text/gate.ts';
@@ -16,7 +17,7 @@ export default defineReport({
       bullets(view.headline),
       section('What the gate found', bullets(gateLines(view))),
       section('First state against last', view.design === 'chain' ? wholeTable(view) : ''),
-      section('Each object left out: time without it, and with all', omissionTable(view)),
+      section(`Each object left out: time without it, and with all (${NOT_LISTED})`, omissionTable(view)),
       section('Times that are not the server’s', bullets(view.clientTexts)),
       section(view.regressionTitle, bullets(view.regressions)),
       section('Time in each state', view.design === 'chain' ? phaseTable(view) : ''),

@@ -43,6 +43,8 @@ export interface Comparison extends Projected {
   readonly leftOpen: boolean;
   /** Whether it was to get blocks enough for a verdict: by plan, most writes and what nothing weighs are not. */
   readonly judged: boolean;
+  /** In an ablation: a read that does the same work with and without the object. */
+  readonly sameAsWhole: boolean;
   /** The smallest slowdown that would have been found with 95 % chance, as a share: 0.05 is 5 %. */
   readonly smallestDetectable: number | null;
   /** What the second copy of a state said, measured beside it; null without one. */
@@ -131,11 +133,17 @@ export function compareVariant(run: RunFile, scenario: string, variant: string):
 }
 
 /** The level of each verdict, from what the run set out to judge by the clock. */
-export function runLevel(run: Pick<RunFile, 'scenarios' | 'states' | 'design'>): number {
-  const comparisons = run.scenarios.map(
-    ({ name, variants }) => variants.filter(wantsVerdict).length * pairsFor(run, name).length,
+export function runLevel(run: Pick<RunFile, 'scenarios' | 'states' | 'design' | 'arms'>): number {
+  const comparisons = run.scenarios.flatMap(({ name, variants }) =>
+    variants
+      .filter(wantsVerdict)
+      .map((variant) => pairsFor(run, name).length - sameAsWhole(run, name, variant.name)),
   );
   return levelOf(comparisons.reduce((sum, some) => sum + some, 0));
+}
+
+function sameAsWhole({ arms }: Pick<RunFile, 'arms'>, scenario: string, variant: string): number {
+  return arms.filter((arm) => arm.sameAsWhole && arm.scenario === scenario && arm.variant === variant).length;
 }
 
 /** Whether a variant was to get blocks enough for a verdict on its times. */
@@ -187,6 +195,8 @@ interface Rules {
   readonly judged: boolean;
 }
 
+const SAME = 'with the same plan and blocks only noise could differ';
+
 function compareArms(
   group: ArmGroup,
   before: Arm,
@@ -204,6 +214,7 @@ function compareArms(
   const states = { before: before.state, after: after.state };
   const unsure = isSure(projected, judged.verdict) ? null : projectionText(projected, states);
   const trouble = troubleOf(before, after, answers, answersEqual);
+  const sameAsWhole = before.sameAsWhole === true;
   return {
     scenario: group.scenario,
     variant: group.variant,
@@ -215,8 +226,13 @@ function compareArms(
     ...asRatio(judged.shift),
     interval95: asRatios(judged.interval95),
     blocks: logRatios.length,
-    ...verdictOf(judged, { trouble, client: worse?.trouble ?? null, control, unsure }),
-    ...{ isSettled: judged.isSettled, judged: isJudgedByPlan },
+    ...verdictOf(sameAsWhole ? { ...judged, reason: SAME } : judged, {
+      trouble,
+      client: worse?.trouble ?? null,
+      control,
+      unsure,
+    }),
+    ...{ isSettled: judged.isSettled, judged: isJudgedByPlan && !sameAsWhole, sameAsWhole },
     smallestDetectable: judged.detectable,
     control,
     confirmation: null,

@@ -1,8 +1,7 @@
 import { armFigures } from './arm.ts';
 import type { Comparison } from './comparison.ts';
-import { countedOf, metricNamed } from './metrics.ts';
-import { planShape } from './plan-tree.ts';
-import type { Arm, PlanRecord } from './run-file.ts';
+import type { Arm } from './run-file.ts';
+import { doSameWork } from './same-work.ts';
 import { hodgesLehmann } from './signed-rank.ts';
 
 /** Where a figure of projections leaves the truth: at least that much, at most, or on either side. */
@@ -99,30 +98,11 @@ function differences(a: Arm, b: Arm): Differences {
   return { values, mark: joined([from.projected ? '≤' : '', to.projected ? '≥' : '']) };
 }
 
-/**
- * Plans of one structure, at once and after six executions, that read exactly as many blocks differ by noise alone:
- * unless it is proven that they do not.
- */
+/** Nobody timed it further, or two arms do the same work: unless it is proven that their times differ. */
 function hasSameWork({ comparison, before, after }: Sides): boolean {
+  if (before.sameAsWhole) return true;
   if (comparison.verdict === 'improved' || comparison.verdict === 'regressed') return false;
-  if (!haveSamePlans(before, after)) return false;
-  return ['blocks', 'temp-blocks', 'rows'].every((name) => {
-    const [a, b] = [before, after].map((arm) => countedOf(arm, metricNamed(name)));
-    return a?.isExact === true && b?.isExact === true && a.value === b.value;
-  });
-}
-
-/** Whether all plans of two arms were seen, and have one structure. */
-function haveSamePlans(before: Arm, after: Arm): boolean {
-  return (
-    before.plans.length > 0 &&
-    shapes(before.plans) === shapes(after.plans) &&
-    shapes(before.laterPlans) === shapes(after.laterPlans)
-  );
-}
-
-function shapes(plans: readonly PlanRecord[]): string {
-  return plans.map(({ root }) => planShape(root)).join('\n');
+  return doSameWork(before, after);
 }
 
 /** So many times a span; `factor` is above zero. */

@@ -109,6 +109,8 @@ export const Arm = z.object({
   laterPlans: z.array(PlanRecord).default([]),
   /** Whether anybody looked at plans after six executions: if not, none of them says nothing. Left out by older runs. */
   laterSeen: z.boolean().optional(),
+  /** In an ablation: a read that does the same work as in the whole. No clock could tell more: it has its first block only. */
+  sameAsWhole: z.literal(true).optional(),
   /** Trouble of this arm: it has no figures then. */
   error: z.string().nullable(),
 });

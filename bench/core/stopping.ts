@@ -15,7 +15,7 @@ export const goesOn: GoesOn = (run, scenario, variant, blocks) => {
   const isLook = looksOf(runLevel(run)).includes(blocks);
   if (!isLook && blocks !== timeOver) return true;
   const comparisons = compareVariant(run, scenario, variant);
-  if (isLook && comparisons.every((one) => isDecided(run, one))) return false;
+  if (isLook && comparisons.every((one) => !one.judged || isDecided(run, one))) return false;
   return blocks < timeOver || (run.gate !== null && comparisons.some(mayYetSay));
 };
 

@@ -8,9 +8,12 @@ export interface OmissionView {
   readonly object: string;
   /** The state that lacks it: `without idx_leads_tags`. */
   readonly state: string;
-  /** Each variant without it, as the time before, and with it, as the time after: slower is slower with it. */
+  /** Each write, and each read that is done in another way without it: as the time before, and with it, as the time after: slower is slower with it. */
   readonly pairs: readonly NamedPair[];
 }
+
+/** What a table of omissions leaves out. */
+export const NOT_LISTED = 'reads with the same plan and blocks are not listed';
 
 /** What each object of an ablation is to every variant; empty for a chain of states. */
 export function omissionViews(
@@ -18,12 +21,16 @@ export function omissionViews(
   scenarios: readonly ScenarioView[],
 ): OmissionView[] {
   if (design !== 'ablation') return [];
-  const pairs = everyPair(scenarios);
+  const pairs = everyPair(scenarios).filter((one) => !isSame(one));
   return states.slice(0, -1).map(({ name }) => ({
     object: objectOf(name),
     state: name,
     pairs: pairs.filter(({ pair }) => pair.before.state === name),
   }));
+}
+
+function isSame({ pair: { outcome, change } }: NamedPair): boolean {
+  return outcome === 'not timed' && change?.comparison.sameAsWhole === true;
 }
 
 /** The object that a state of an ablation lacks. */

@@ -59,19 +59,22 @@ export class Allowance {
   }
 
   /**
-   * Which units have to go without further blocks so that all the others can have `further` more, each as long as its last one: the dearest, and no main variant before the others.
+   * Which units have to go without further blocks so that all the others can have `further` more, each as long as its
+   * last one: of those that share the time which is too short, the dearest, and no main variant before the others.
    */
   tooDear(units: readonly Unit[], further: number): readonly Unit[] {
     const others = (unit: Unit) => Number(unit.variant.main !== true);
     const kept = units.toSorted((a, b) => others(a) - others(b) || this.priceMs(a) - this.priceMs(b));
-    const allFit = () =>
-      kept.every((unit) => {
-        const alike = kept.filter((one) => isWriter(one) === isWriter(unit));
-        return further * alike.reduce((sum, one) => sum + this.priceMs(one), 0) <= this.#leftMs(unit);
-      });
+    const fits = (unit: Unit) => {
+      const alike = kept.filter((one) => isWriter(one) === isWriter(unit));
+      return further * alike.reduce((sum, one) => sum + this.priceMs(one), 0) <= this.#leftMs(unit);
+    };
     const dear: Unit[] = [];
-    while (!allFit()) dear.push(...kept.splice(-1));
-    return dear;
+    for (;;) {
+      const last = kept.findLastIndex((unit) => !fits(unit));
+      if (last < 0) return dear;
+      dear.push(...kept.splice(last, 1));
+    }
   }
 
   /** Does a block of the unit and counts its time. */

@@ -1,4 +1,5 @@
 import type { Arm, RunFile } from '../core/run-file.ts';
+import { formatAmount } from '../core/units.ts';
 import { hasStatementCounters } from '../postgres/counters.ts';
 import { keepAnswer } from './answers.ts';
 import { type Attempt, tried } from './attempt.ts';
@@ -10,6 +11,7 @@ import { type Block, type Place, type Plan, roundOf, type Unit } from './plan.ts
 import { beforeVisit, type Target, visitReaders } from './readers.ts';
 import { referArms } from './references.ts';
 import type { RunSetup } from './run.ts';
+import { markSameWork } from './same-work.ts';
 import { Schedule } from './schedule.ts';
 import type { Built } from './states.ts';
 import { observeArms } from './watch.ts';
@@ -23,7 +25,7 @@ export async function measurePlan(plan: Plan, setup: RunSetup, built: Built, run
   const work = await workOf(plan, setup, built, run);
   await withControl(work, measureRounds);
   await expectWholes(work);
-  if (!setup.isEnough) await observeArms(work);
+  if (!countsFirst(work)) await observeArms(work);
   await countPages(work);
   await referArms(work);
   await confirmRegressions(work, measureRounds);
@@ -43,6 +45,11 @@ async function workOf(plan: Plan, setup: RunSetup, built: Built, run: RunFile): 
   return { bench, plan, setup, states: built.states, control: null, run, save, ...maps };
 }
 
+/** Whether counters and plans of the first block say what further ones are for. */
+function countsFirst({ setup, plan }: Work): boolean {
+  return setup.isEnough !== null || plan.design === 'ablation';
+}
+
 /** Does round after round of blocks, saving the run file after each block, until no unit wants another. */
 async function measureRounds(work: Work): Promise<void> {
   const { plan, setup, run } = work;
@@ -53,16 +60,18 @@ async function measureRounds(work: Work): Promise<void> {
   let done = 0;
   for (let round = 0; ; round += 1) {
     schedule.begin(round);
-    const blocks = roundOf(plan, round, (unit) => schedule.wants(unit, round));
+    const wants = (unit: Unit) => schedule.wants(unit, round);
+    const blocks = roundOf(plan, round, wants, (unit) => schedule.places(unit));
     if (blocks.length === 0) break;
     for (const block of blocks) {
       await schedule.time(block.unit, () => measureBlock(work, block, done));
       done += block.order.length;
       setup.emit({ kind: 'progress', done, total: schedule.arms(round) });
     }
-    if (round > 0 || !setup.isEnough) continue;
+    if (round > 0 || !countsFirst(work)) continue;
     await observeArms(work);
-    if (setup.isEnough(run)) {
+    if (plan.design === 'ablation') markSameWork(plan, run);
+    if (setup.isEnough?.(run)) {
       if (run.gate) run.gate.decidedEarly = true;
       break;
     }
@@ -98,7 +107,8 @@ async function measureBlock(work: Work, block: Block, done: number): Promise<voi
 async function visitStops(work: Work, block: Block, stops: readonly Stop[], done: number): Promise<void> {
   work.setup.signal.throwIfAborted();
   const { scenario, variant } = block.unit;
-  const where = stops.map(({ place }) => (place.control ? 'control' : place.state.name)).join(', ');
+  const names = stops.map(({ place }) => (place.control ? 'control' : place.state.name));
+  const where = names.length === 1 ? names[0] : `${formatAmount(names.length, 'arm')} in turns`;
   const note = `${scenario.name} ${variant.name}, block ${block.number + 1}, ${where}`;
   work.setup.emit({ kind: 'progress', done, note });
   const ready: { readonly stop: Stop; readonly target: Target }[] = [];

@@ -186,13 +186,18 @@ export interface Block {
  * Round `round` over units that want a block. A round goes over them in random order, so that each unit's
  * blocks are spread over the whole run; inside a block the places come in random order.
  */
-export function roundOf(plan: Plan, round: number, wants: (unit: Unit) => boolean): readonly Block[] {
+export function roundOf(
+  plan: Plan,
+  round: number,
+  wants: (unit: Unit) => boolean,
+  places: (unit: Unit) => readonly Place[] = (unit) => placesOf(plan, unit),
+): readonly Block[] {
   const key = (part: string) => streamKey(plan.orderSeed, 'order', part, String(round));
   return permuted(key('units'), plan.units)
     .filter(wants)
     .map((unit) => {
       const arms = key(`${unit.scenario.name}/${unit.variant.name}`);
-      return { unit, number: round, order: permuted(arms, placesOf(plan, unit)) };
+      return { unit, number: round, order: permuted(arms, places(unit)) };
     });
 }
 

@@ -3,7 +3,8 @@ import type { RunFile, VariantRecord } from '../core/run-file.ts';
 import { type GoesOn, goesOn, isDecided, isLarge } from '../core/stopping.ts';
 import { looksOf } from '../core/verdict.ts';
 import { Allowance } from './allowance.ts';
-import { type Plan, placesOf, type Unit } from './plan.ts';
+import { type Place, type Plan, placesOf, type Unit } from './plan.ts';
+import { timedPlaces } from './same-work.ts';
 
 /** After so many blocks it is known how long one takes: the first one finds caches cold. */
 const PRICED = 2;
@@ -19,7 +20,6 @@ export class Schedule {
   readonly #plan: Plan;
   readonly #run: RunFile;
   readonly #goesFurther: GoesOn;
-  readonly #looks: readonly number[];
   readonly #allowance: Allowance;
   readonly #ended = new Map<Unit, number>();
   readonly #done = new Map<Unit, number>();
@@ -31,14 +31,18 @@ export class Schedule {
     this.#plan = plan;
     this.#run = run;
     this.#goesFurther = further;
-    this.#looks = looksOf(runLevel(run));
     const { scenarioMs, gateMs } = plan.profile;
     this.#allowance = new Allowance({ scenarioMs, runMs: run.gate && gateMs }, plan.units);
   }
 
+  /** An ablation knows after its first block how many comparisons it judges. */
+  #looks(): readonly number[] {
+    return looksOf(runLevel(this.#run));
+  }
+
   /** To be called before a round's units are asked for. */
   begin(round: number): void {
-    const [look] = this.#looks;
+    const [look] = this.#looks();
     if (look === undefined || round < PRICED || round >= look) return;
     const looked = this.#plan.units.filter((unit) => unit.blocks >= look && !this.#ended.has(unit));
     for (const unit of looked) if (this.#isWorthIt(unit, look - round)) this.#beyond.add(unit);
@@ -57,10 +61,15 @@ export class Schedule {
     return this.#allowance.priceMs(unit) * further <= PATIENCE * gateMs && this.#compared(unit).some(isLarge);
   }
 
+  /** Where a further block of the unit is measured. */
+  places(unit: Unit): readonly Place[] {
+    return timedPlaces(this.#plan, this.#run, unit);
+  }
+
   wants(unit: Unit, round: number): boolean {
     if (this.#ended.has(unit)) return false;
-    const isWanted =
-      round < unit.blocks && (this.#wantsOwn(unit, round) || this.#asks(this.#goesFurther, unit, round));
+    const hasMore = round < unit.blocks && this.places(unit).length > 0;
+    const isWanted = hasMore && (this.#wantsOwn(unit, round) || this.#asks(this.#goesFurther, unit, round));
     if (!isWanted) this.#end(unit, round);
     return isWanted;
   }
@@ -89,7 +98,7 @@ export class Schedule {
   }
 
   #isDecided(unit: Unit): boolean {
-    const comparisons = this.#compared(unit);
+    const comparisons = this.#compared(unit).filter(({ judged }) => judged);
     return comparisons.length > 0 && comparisons.every((one) => isDecided(this.#run, one));
   }
 
@@ -113,10 +122,12 @@ export class Schedule {
 
   /** Arms of the run if every unit that goes on were decided at its next look, or ends with its time. */
   arms(round: number): number {
-    const next = this.#looks.find((look) => look > round) ?? Number.POSITIVE_INFINITY;
+    const next = this.#looks().find((look) => look > round) ?? Number.POSITIVE_INFINITY;
     const blocks = (unit: Unit) =>
       this.#ended.get(unit) ?? Math.min(unit.blocks, next, this.#doneOf(unit) + this.#further(unit));
-    return this.#plan.units.reduce((sum, unit) => sum + blocks(unit) * placesOf(this.#plan, unit).length, 0);
+    const first = (unit: Unit) => placesOf(this.#plan, unit).length;
+    const further = (unit: Unit) => (blocks(unit) - 1) * this.places(unit).length;
+    return this.#plan.units.reduce((sum, unit) => sum + first(unit) + further(unit), 0);
   }
 
   #further(unit: Unit): number {

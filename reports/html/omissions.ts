@@ -1,5 +1,6 @@
 import type { View } from '../../bench/core/view.ts';
 import type { CellView } from '../../bench/core/view-cells.ts';
+import { NOT_LISTED } from '../../bench/core/view-omissions.ts';
 import type { NamedPair, PairView } from '../../bench/core/view-pairs.ts';
 import type { ChangeView } from '../../bench/core/view-scenarios.ts';
 import { cut, html, type Markup, trusted } from './markup.ts';
@@ -21,8 +22,7 @@ export function omissionSection({ omissions }: View): Section | null {
     id: 'figures',
     title: 'Each object left out',
     short: 'Figures',
-    intro:
-      'Time of each variant without the object, and with all there is. The change is that which the object makes: ▼ − faster with it, ▲ + slower with it, ≈ projected, ? no direction. The ratio is without ÷ with.',
+    intro: `Time of each variant without the object, and with all there is; ${NOT_LISTED}. The change is that which the object makes: ▼ − faster with it, ▲ + slower with it, ≈ projected, ? no direction. The ratio is without ÷ with.`,
     body: html`<div class="scroll" role="region" tabindex="0" aria-label="Time of every variant without each object and with all"><table class="sortable">
 <caption>Without each object, and with all</caption>
 <thead><tr>${HEADS.map((head) => html`<th scope="col"${FIGURES.has(head) && trusted(' class="n" align="right"')}>${head}</th>`)}</tr></thead>
