@@ -36,6 +36,21 @@ describe('the view of an ablation', () => {
     expect(buildView(sampleRun()).omissions).toEqual([]);
   });
 
+  test('does not list reads that do the same work with and without an object', () => {
+    const run = indexAblation();
+    const arms = run.arms.map((arm) =>
+      arm.scenario === 'lead-lookup' && arm.state !== 'views'
+        ? { ...arm, samples: arm.samples.slice(0, 1), sameAsWhole: true as const }
+        : arm,
+    );
+    const { omissions, scenarios } = buildView({ ...run, arms });
+    const listed = omissions.map(({ pairs }) => pairs.map(({ scenario }) => scenario.name));
+    const others = scenarios.map(({ name }) => name).filter((name) => name !== 'lead-lookup');
+    expect(listed).toEqual([others, others, others]);
+    const lookups = scenarios.find(({ name }) => name === 'lead-lookup')?.variants[0]?.pairs;
+    expect(lookups?.map(({ outcome }) => outcome)).toEqual(['not timed', 'not timed', 'not timed']);
+  });
+
   test('says that a write is slower with an object', () => {
     expect(view.regressions).toHaveLength(2);
     expect(view.regressions[0]).toMatch(

@@ -36,10 +36,7 @@ export default defineReport({
         bold('First state against last; “sees” is the smallest slowdown that would have been found'),
         wholeTable(view),
       ),
-      titled(
-        bold(`Each object left out; − is faster with it, + slower with it; ${NOT_LISTED}`),
-        omissionTable(view),
-      ),
+      titled(bold(`Each object left out; − is faster with it; ${NOT_LISTED}`), omissionTable(view)),
       titled(bold('Why inconclusive'), openLines(view)),
       titled(
         bold('Times that are not the server’s'),

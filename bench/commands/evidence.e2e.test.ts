@@ -122,6 +122,15 @@ describe('a planted suite', () => {
       ['items_updated_at', 'NOT WORTH IT'],
     ]);
     expect(JSON.parse(stdout).claims).toEqual([]);
+    // Counters tell which index no read misses: the clock is asked about the other one only.
+    const finds: readonly { before: string; blocks: number }[] = JSON.parse(stdout).comparisons.filter(
+      ({ scenario }: { scenario: string }) => scenario === 'find',
+    );
+    expect(finds.map(({ before, blocks }) => [before, blocks >= 15 ? 'timed' : blocks]).sort()).toEqual([
+      ['without items_name', 'timed'],
+      ['without items_note', 1],
+      ['without items_updated_at', 1],
+    ]);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { indexAblation } from '../../test/ablation-run.ts';
 import { interleavedRun } from '../../test/interleaved-run.ts';
 import { sampleRun } from '../../test/sample-run.ts';
 import { armGroups } from './arm.ts';
@@ -47,6 +48,19 @@ test('a restless control raises what is tolerated, and nothing else', () => {
   const { limits } = environmentOf({ ...quiet, arms });
   expect(limits.tolerated).toBeGreaterThan(0.3);
   expect(limits).toMatchObject({ mustCatch: LIMITS.mustCatch, floorMs: LIMITS.floorMs });
+});
+
+test('what does the same work without an object as with it is not judged, and leaves the others more', () => {
+  const ablation = indexAblation();
+  const isSame = ({ scenario, state }: Arm) => scenario === 'lead-lookup' && state !== 'views';
+  const arms = ablation.arms.map((arm) => (isSame(arm) ? { ...arm, sameAsWhole: true as const } : arm));
+  const of = (some: RunFile) => compareStates(some).filter(({ scenario }) => scenario === 'lead-lookup');
+  expect(of(ablation).map(({ judged }) => judged)).toEqual([true, true, true]);
+  expect(of({ ...ablation, arms })).toMatchObject(
+    [1, 2, 3].map(() => ({ judged: false, sameAsWhole: true })),
+  );
+  // Of 15 comparisons 12 are left to share the level of the run.
+  expect(runLevel({ ...ablation, arms }) / runLevel(ablation)).toBeCloseTo(15 / 12, 10);
 });
 
 describe('states are compared', () => {

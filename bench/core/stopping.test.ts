@@ -47,6 +47,26 @@ describe('a variant', () => {
     expect(asked(gateOf(1.3, 0.03), FIRST)).toBe(false);
   });
 
+  test('does not wait for what an ablation passes over', () => {
+    const whole = gateOf(1.5, 0.02);
+    const [state] = whole.states;
+    const first = whole.arms.find(({ state: name }) => name === state?.name);
+    if (!state || !first) throw new Error('the run has two states');
+    const other = {
+      ...first,
+      state: 'without x',
+      samples: first.samples.slice(0, 1),
+      sameAsWhole: true as const,
+    };
+    const states = [{ ...state, name: 'without x' }, ...whole.states];
+    const ablation = { ...whole, ...{ gate: null, design: 'ablation' as const, states } };
+    const at = (arms: RunFile['arms']) =>
+      goesOn({ ...upTo({ ...ablation, arms }, FIRST) }, 'lead-lookup', 'exact', FIRST);
+    expect(at([other, ...whole.arms])).toBe(false);
+    const { sameAsWhole, ...judged } = other;
+    expect(at([judged, ...whole.arms])).toBe(true);
+  });
+
   test('ends with its time before there is an interval', () => {
     const young = gateOf(1, 0.3, 5);
     expect([4, 5].map((blocks) => asked(young, blocks))).toEqual([true, false]);

@@ -194,6 +194,19 @@ describe('the time of a unit', () => {
     expect(allowance.tooDear([dear, cheap], 130)).toEqual([dear]);
   });
 
+  it('that writes are short of is not taken from reads, however main those writes are', async () => {
+    const main = (writes: boolean) => {
+      const found = units.find(({ scenario }) => scenario.scenario.writes === writes);
+      if (!found) throw new Error('the toy suite has both');
+      return { ...found, variant: { ...found.variant, main: writes } };
+    };
+    const [reader, writer] = [main(false), main(true)];
+    const allowance = new Allowance({ scenarioMs: 1000, runMs: null }, [reader, writer]);
+    await allowance.time(reader, async () => undefined);
+    await allowance.time(writer, () => new Promise((resolve) => setTimeout(resolve, 20)));
+    expect(allowance.tooDear([reader, writer], 60)).toEqual([writer]);
+  });
+
   it('covers everything when there is no limit', async () => {
     const allowance = new Allowance({ scenarioMs: null, runMs: null }, units);
     await allowance.time(unit, async () => undefined);
