@@ -16,6 +16,7 @@ const texts = {
 };
 const plain = (cells: string) =>
   cells
+    .replaceAll('<wbr>', '')
     .replace(/<[^>]+>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();

@@ -219,10 +219,10 @@ describe('the ledger', () => {
     expect(rowOf(run).verdict).toBe('NOT WORTH IT');
     expect(rowOf(once)).toMatchObject({ verdict: 'NOT WORTH IT', cost: { range: null } });
     expect(ledgerView(rowOf(once)).basisText).toBe(
-      'same plan and blocks: find one, list page; too few blocks for an interval: add rows',
+      'too few blocks for an interval: add rows; same plan and blocks: the others',
     );
     expect(ledgerView(rowOf(run)).basisText).toBe(
-      'same plan and blocks: find one, list page; interval of the blocks: the others',
+      'interval of the blocks: add rows; same plan and blocks: the others',
     );
   });
 

@@ -117,17 +117,16 @@ const BASES: Readonly<Record<Basis, string>> = {
   'not measured': 'not measured',
 };
 
-/** Names what has no interval, and the rest only where all have one. */
+/** What each kind of figure rests on; the parts of the commonest kind, which comes last, are not named. */
 function basisText(row: LedgerRow, toldOnce: readonly string[]): string {
   const parts = partsOf(row).filter((part) => !toldOnce.includes(nameOf(part)));
-  const without = [...new Set(parts.map(({ basis }) => basis))].filter((basis) => basis !== 'interval');
-  const kinds = without.map((basis) => {
-    const names = parts.filter((part) => part.basis === basis);
-    return `${BASES[basis]}: ${names.map(nameOf).join(', ')}`;
-  });
-  const others = kinds.length === 0 && toldOnce.length === 0 ? 'all' : 'the others';
-  const hasIntervals = parts.some(({ basis }) => basis === 'interval');
-  return [...kinds, ...(hasIntervals ? [`${BASES.interval}: ${others}`] : [])].join('; ');
+  const kinds = [...new Set(parts.map(({ basis }) => basis))]
+    .map((basis) => ({ basis, names: parts.filter((part) => part.basis === basis).map(nameOf) }))
+    .sort((a, b) => a.names.length - b.names.length);
+  const others = kinds.length === 1 && toldOnce.length === 0 ? 'all' : 'the others';
+  const textOf = ({ basis, names }: (typeof kinds)[number], place: number) =>
+    `${BASES[basis]}: ${place === kinds.length - 1 ? others : names.join(', ')}`;
+  return kinds.map(textOf).join('; ');
 }
 
 function pairText(

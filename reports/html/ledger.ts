@@ -1,7 +1,7 @@
 import type { View } from '../../bench/core/view.ts';
 import type { LedgerView } from '../../bench/core/view-ledger.ts';
 import { type Cell, table } from './figure.ts';
-import { html } from './markup.ts';
+import { breakable, html } from './markup.ts';
 import type { Section } from './page.ts';
 
 const MARKS = { KEEP: '✓ ', 'NOT WORTH IT': '✗ ', UNRESOLVED: '○ ' } as const;
@@ -31,7 +31,7 @@ export function ledgerSection(view: View): Section | null {
 
 function verdictRow({ change, verdict, why, flags, ...texts }: LedgerView): (string | Cell)[] {
   return [
-    change,
+    { text: breakable(change) },
     { text: html`<span class="verdict ${TONES[verdict]}">${MARKS[verdict]}${verdict}</span>` },
     ...[texts.gainText, texts.costText, texts.breakEvenText].map(spanCell),
     {
@@ -42,9 +42,9 @@ function verdictRow({ change, verdict, why, flags, ...texts }: LedgerView): (str
 }
 
 /** A row for each write; what is of the change itself stands in the first one. */
-function figureRows({ change, writes, bytesText, buildText }: LedgerView): string[][] {
+function figureRows({ change, writes, bytesText, buildText }: LedgerView): (string | Cell)[][] {
   return writes.map(({ name, rateText, walText, hotText }, place) => [
-    ...[place === 0 ? change : '', name, rateText, walText, hotText],
+    ...[place === 0 ? { text: breakable(change) } : '', name, rateText, walText, hotText],
     ...(place === 0 ? [bytesText, buildText] : ['', '']),
   ]);
 }

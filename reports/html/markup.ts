@@ -46,3 +46,8 @@ export function cut(text: string, letters: number): string {
   const all = [...text];
   return all.length <= letters ? text : `${all.slice(0, letters - 1).join('')}…`;
 }
+
+/** A name that may go on in the next line after each `_`. */
+export function breakable(name: string): Markup {
+  return html`${name.split(/(?<=_)/).map((part, i) => html`${i > 0 && html`<wbr>`}${part}`)}`;
+}

@@ -3,7 +3,7 @@ import type { CellView } from '../../bench/core/view-cells.ts';
 import { NOT_LISTED } from '../../bench/core/view-omissions.ts';
 import type { NamedPair, PairView } from '../../bench/core/view-pairs.ts';
 import type { ChangeView } from '../../bench/core/view-scenarios.ts';
-import { cut, html, type Markup, trusted } from './markup.ts';
+import { breakable, cut, html, type Markup, trusted } from './markup.ts';
 import type { Section } from './page.ts';
 import { GLYPH } from './scenarios.ts';
 
@@ -34,7 +34,7 @@ ${rows}</tbody></table></div>`,
 function row(object: string, { scenario, variant, pair }: NamedPair): Markup {
   const { before, after, change } = pair;
   const words = [object, scenario.name, variant.label].join(' ');
-  return html`<tr data-filter="${words}"><th scope="row">${cut(object, 60)}</th><td>${scenario.name} <small>${cut(variant.label, 60)}</small></td>${time(before)}${time(after)}${changeCell(change)}${ratioCell(change)}${verdict(pair)}</tr>\n`;
+  return html`<tr data-filter="${words}"><th scope="row">${breakable(cut(object, 60))}</th><td>${scenario.name} <small>${cut(variant.label, 60)}</small></td>${time(before)}${time(after)}${changeCell(change)}${ratioCell(change)}${verdict(pair)}</tr>\n`;
 }
 
 function time({ text, ms }: CellView): Markup {

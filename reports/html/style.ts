@@ -58,7 +58,7 @@ caption{padding:0 0 8px;text-align:left;font-size:13.5px;color:var(--faint)}
 th,td{padding:8px 16px 8px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule)}
 th:last-child,td:last-child{padding-right:4px}
 thead th{border-bottom:1.5px solid var(--ink);font-size:13px;font-weight:600;color:var(--soft);vertical-align:bottom;white-space:nowrap}
-tbody th{font-weight:600}section>.scroll tbody th{position:sticky;left:0;background:var(--paper)}.mid{min-width:11em}.why{min-width:17em}.why small{white-space:normal}
+tbody th{font-weight:600}section>.scroll tbody th{position:sticky;left:0;background:var(--paper)}.mid{min-width:11em}.why{min-width:15em}.why small{white-space:normal}
 td.n,th.n{text-align:right;white-space:nowrap}
 td small,th small{display:block;font-size:12.5px;font-weight:400;color:var(--soft);white-space:nowrap}
 .faster small,b.faster{color:var(--faster)}.slower small,b.slower{color:var(--slower)}.differs small,b.differs,.wrong{color:var(--wrong)}
