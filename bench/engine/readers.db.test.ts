@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { running, withUnit } from '../../test/toy-unit.ts';
 import { hasStatementCounters } from '../postgres/counters.ts';
+import { sampleOf } from './measure.ts';
 import { expand, processors } from './placement.ts';
 import type { Unit } from './plan.ts';
-import { visitReaders } from './readers.ts';
+import { beforeVisit, visitReaders } from './readers.ts';
 
 test('six executions warm a quick read up before any is timed, one where nothing is to be worked', () =>
   withUnit('find', async (bench, unit, state) => {
@@ -35,6 +36,21 @@ test('of a long read the first execution of a session is counted, and no other',
       // The catalog is read by the first one only, so two that are counted alike count alike.
       expect([counters.length, warm, counters[0]?.statements]).toEqual([1, before === 'first' ? 1 : 0, 2]);
     }
+  }));
+
+test('of a read that was long only the first time nothing is counted here', () =>
+  withUnit('find', async (bench, unit, state) => {
+    let calls = 0;
+    const slowAtFirst = running(unit, async (context, run) => {
+      calls += 1;
+      if (calls === 1) await context.db.query('SELECT pg_sleep(0.51)');
+      return run(context);
+    });
+    const counting = { ...bench, counts: await bench.sessions.admin(hasStatementCounters) };
+    const [visit] = await visitReaders(counting, [{ unit: slowAtFirst, input: 500, state, before: 'first' }]);
+    if (!visit || !('value' in visit)) throw visit?.error;
+    expect(visit.value).toMatchObject({ counters: [], warm: 1, executionsMs: [expect.any(Number)] });
+    expect(beforeVisit({ samples: [sampleOf(visit.value, 0, 0)] })).toBe('short');
   }));
 
 test('while reads are timed, client and server keep to processors of their own', () =>
