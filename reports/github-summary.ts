@@ -72,7 +72,9 @@ function changedSection({ scenarios }: View): Section {
 }
 
 function restSection({ scenarios }: View): Section {
-  const rest = everyPair(scenarios).filter(({ pair }) => !CHANGED.includes(pair.outcome));
+  const rest = everyPair(scenarios).filter(
+    ({ pair: { outcome } }) => ![...CHANGED, 'same work'].includes(outcome),
+  );
   return details(`${rest.length} without a proven change`, rest.map(pairRow));
 }
 

@@ -53,6 +53,7 @@ const RESULTS: Readonly<Record<Outcome, Result | null>> = {
   regressed: 'failure',
   improved: null,
   unchanged: null,
+  'same work': null,
   inconclusive: 'skipped',
   'not timed': 'skipped',
   'not measured': 'skipped',

@@ -43,7 +43,8 @@ export function runOf(before: Side, after: Side, blocks = 20): RunFile {
   );
   const arm = (scenario: 'find' | 'list' | 'add', variant: string, i: number, side: Side): Arm => ({
     ...{ scenario, variant, state: states[i]?.name ?? '', control: false, role: 'app', cache: 'hot' },
-    ...{ answer: { digest: 'same', rows: 1 }, expected: null, plans: [PLAN], laterPlans: [], error: null },
+    ...{ answer: { digest: 'same', rows: 1 }, expected: null, laterPlans: [], error: null },
+    plans: [{ ...PLAN, root: { ...PLAN.root, blocks: side.blocks ?? 60 } }],
     samples: Array.from({ length: blocks }, (_, block) => ({
       ...{ block, order: 0, client: null, done: 1, total: 1 },
       ...(scenario === 'add' ? { done: 100, total: 100 } : {}),

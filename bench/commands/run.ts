@@ -112,10 +112,14 @@ async function measure(
 
 function planText(plan: Plan, flags: Flags, { seconds, diskBytes }: Estimate): string {
   const scenarios = plan.scenarios.map(({ name }) => name).join(', ');
-  const states = plan.states.map(({ name }) => name).join(' → ');
+  const ablated = text(flags, 'ablate');
+  const states =
+    ablated === null
+      ? `in states ${plan.states.map(({ name }) => name).join(' → ')}`
+      : `in state ${plan.states.at(-1)?.name}, without one of its ${ablated} at a time`;
   const minutes = Math.max(1, Math.round(seconds / 60));
   return (
-    `${scenarios} in states ${states}, ${formatCount(plan.fixtures.contacts)} ${plan.suite.config.contactsTitle}, ` +
+    `${scenarios} ${states}, ${formatCount(plan.fixtures.contacts)} ${plan.suite.config.contactsTitle}, ` +
     `on the ${text(flags, 'server')} server; about ${minutes} min when nothing is cached, ${formatBytes(diskBytes)} of disk`
   );
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { indexAblation } from '../../test/ablation-run.ts';
 import { abortedRun, sampleRun } from '../../test/sample-run.ts';
 import type { RunFile } from '../core/run-file.ts';
 import { Recorder } from '../engine/recorder.ts';
@@ -53,6 +54,23 @@ describe('the folder of a run', () => {
     await writeFile(path.join(folder, 'report.md'), 'figures');
     expect(await verifyFolder(folder, smallRun(), [REPORT])).toBe(
       '90 samples of 465 executions, the DDL of 5 states, 1 report (report.md)',
+    );
+  });
+
+  it('is not believed where an ablation calls work the same that is not', async () => {
+    const ablation = indexAblation();
+    const flagged = (scenario: string): RunFile => ({
+      ...ablation,
+      arms: ablation.arms.map((arm) =>
+        arm.scenario === scenario && arm.state === 'without idx_leads_created_at'
+          ? { ...arm, sameAsWhole: true }
+          : arm,
+      ),
+    });
+    const verified = async (run: RunFile) => verifyFolder(await folderOf(run), run, []);
+    expect(await verified(flagged('lead-lookup'))).toMatch(/^\d+ samples/);
+    await expect(verified(flagged('lead-list'))).rejects.toThrow(
+      'lead-list page 1 does not do the same work without idx_leads_created_at as in views',
     );
   });
 

@@ -2,8 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { armIn } from '../core/doubt.ts';
 import { BenchError } from '../core/errors.ts';
 import type { RunFile } from '../core/run-file.ts';
+import { doSameWork } from '../core/same-work.ts';
 import { formatAmount } from '../core/units.ts';
 import { ddlFiles, sampleLines, type Written } from '../engine/recorder.ts';
 
@@ -23,6 +25,7 @@ export async function verifyFolder(
   await verifySamples(folder, run, fail);
   await verifyJournal(folder, run, fail);
   await verifyDdl(folder, run, fail);
+  verifySameWork(run, fail);
   const samples = [...run.arms, ...confirming(run)].flatMap((arm) => arm.samples);
   const executions = samples.reduce((sum, { executionsMs }) => sum + executionsMs.length, 0);
   return [
@@ -63,6 +66,16 @@ function withoutDigest(line: string, fail: Fail): string {
     return JSON.stringify({ ...JSON.parse(line), digest: undefined });
   } catch {
     throw fail('journal.ndjson is damaged');
+  }
+}
+
+/** What no clock was asked about must do the same work as in the whole. */
+function verifySameWork(run: RunFile, fail: Fail): void {
+  const whole = run.states.at(-1)?.name ?? '';
+  for (const arm of run.arms.filter(({ sameAsWhole }) => sameAsWhole)) {
+    const other = armIn(run, arm, whole);
+    if (!other || !doSameWork(arm, other))
+      throw fail(`${arm.scenario} ${arm.variant} does not do the same work ${arm.state} as in ${whole}`);
   }
 }
 

@@ -13,6 +13,8 @@ export interface BreakEvens {
   readonly breakEvenRange: readonly [BreakEven, BreakEven] | null;
   /** Where projections leave it. */
   readonly breakEvenMark: Mark;
+  /** Whether reads gain exactly nothing, and writes are not shown to lose or gain: no number of reads decides then. */
+  readonly isMoot: boolean;
 }
 
 /** With the mix's proportions; `reads` come with each unit of the mix. */
@@ -23,7 +25,12 @@ export function breakEvens(gain: Span, cost: Span, reads: number): BreakEvens {
     breakEvenRange: gain.range &&
       cost.range && [even(cost.range[0], gain.range[1]), even(cost.range[1], gain.range[0])],
     breakEvenMark: joined([cost.mark, turned(gain.mark)]),
+    isMoot: isZero(gain) && cost.range !== null && cost.range[0] < 0 && cost.range[1] > 0,
   };
+}
+
+function isZero({ range }: Span): boolean {
+  return range?.every((end) => end === 0) ?? false;
 }
 
 function evenAt(lost: number, gained: number, reads: number): BreakEven {
@@ -32,9 +39,10 @@ function evenAt(lost: number, gained: number, reads: number): BreakEven {
   return gained === 0 ? { pays: 'from', reads: 0 } : { pays: 'below', reads: (lost / gained) * reads };
 }
 
-/** `4.2 (3.1 to 5)`, `never`, `pays below 3.2`. */
-export function breakEvenText({ breakEven, breakEvenRange, breakEvenMark }: BreakEvens): string {
+/** `4.2 (3.1 to 5)`, `never`, `pays below 3.2`, `none`. */
+export function breakEvenText({ breakEven, breakEvenRange, breakEvenMark, isMoot }: BreakEvens): string {
   if (breakEven === null) return 'not measured';
+  if (isMoot) return 'none';
   const ends = [...new Set(breakEvenRange?.map((even) => text(even)))];
   const estimate = text(breakEven, breakEvenMark);
   if (ends.length === 0 || (ends.length === 1 && ends[0] === text(breakEven))) return estimate;

@@ -195,8 +195,6 @@ interface Rules {
   readonly judged: boolean;
 }
 
-const SAME = 'with the same plan and blocks only noise could differ';
-
 function compareArms(
   group: ArmGroup,
   before: Arm,
@@ -226,7 +224,7 @@ function compareArms(
     ...asRatio(judged.shift),
     interval95: asRatios(judged.interval95),
     blocks: logRatios.length,
-    ...verdictOf(sameAsWhole ? { ...judged, reason: SAME } : judged, {
+    ...verdictOf(judged, {
       trouble,
       client: worse?.trouble ?? null,
       control,

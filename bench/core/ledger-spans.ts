@@ -98,9 +98,8 @@ function differences(a: Arm, b: Arm): Differences {
   return { values, mark: joined([from.projected ? '≤' : '', to.projected ? '≥' : '']) };
 }
 
-/** Nobody timed it further, or two arms do the same work: unless it is proven that their times differ. */
+/** The same work takes the same time, unless it is proven that it does not. */
 function hasSameWork({ comparison, before, after }: Sides): boolean {
-  if (before.sameAsWhole) return true;
   if (comparison.verdict === 'improved' || comparison.verdict === 'regressed') return false;
   return doSameWork(before, after);
 }

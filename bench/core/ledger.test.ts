@@ -126,6 +126,25 @@ describe('the ledger', () => {
     });
   });
 
+  test('of an ablation takes no object for quick writes that no plan uses, whatever their blocks say', () => {
+    const quicker = { find: 101, list: 50, add: 70, bytes: 5000 };
+    const row = rowOf({ ...runOf({ find: 100, list: 50, add: 100 }, quicker), design: 'ablation' });
+    expect(row).toMatchObject({
+      verdict: 'NOT WORTH IT',
+      cost: { range: [expect.any(Number), expect.any(Number)] },
+    });
+    expect(row.cost.range?.[1]).toBeLessThan(0);
+  });
+
+  test('has no break-even where reads gain nothing and writes are not shown to differ', () => {
+    const same = { find: 100, list: 50, add: 100 };
+    const run = changed(runOf(same, { ...same, bytes: 5000 }), 'add', ({ samples, state }) => ({
+      samples: samples.map((one, i) => timed(one, state === 'base' ? 1 + 0.1 * (-1) ** i : 1)),
+    }));
+    expect(breakEvenText(rowOf(run))).toBe('none');
+    expect(rowOf(run).verdict).toBe('NOT WORTH IT');
+  });
+
   test('of a suite without a mix is empty', () => {
     expect(ledger({ ...sampleRun(), mix: null }, [])).toEqual([]);
   });

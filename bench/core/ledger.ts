@@ -121,8 +121,8 @@ function ledgerRow(
       ...buildOf(run, was, is),
       ...(isWhole
         ? breakEvens(gain, cost, reads)
-        : { breakEven: null, breakEvenRange: null, breakEvenMark: '' as const }),
-      ...verdictOf({ gains, costs, gain, cost, ...size }),
+        : { breakEven: null, breakEvenRange: null, breakEvenMark: '' as const, isMoot: false }),
+      ...verdictOf({ gains, costs, gain, cost, ...size, design: run.design }),
       flags: flagsOf(costs),
     },
   ];
@@ -179,7 +179,7 @@ function sizeOf(before: StateRecord, after: StateRecord): { bytes: number; index
   return { bytes: grown('table', 'index', 'view'), indexBytes: grown('index') };
 }
 
-type Weighed = Pick<LedgerRow, 'gains' | 'costs' | 'gain' | 'cost' | 'bytes'>;
+type Weighed = Pick<LedgerRow, 'gains' | 'costs' | 'gain' | 'cost' | 'bytes'> & Pick<RunFile, 'design'>;
 
 function verdictOf(weighed: Weighed): Pick<LedgerRow, 'verdict' | 'why'> {
   const { gain, cost } = weighed;
@@ -188,7 +188,7 @@ function verdictOf(weighed: Weighed): Pick<LedgerRow, 'verdict' | 'why'> {
   if (isUseless(weighed))
     return {
       verdict: 'NOT WORTH IT',
-      why: 'no read and no write of the mix is answered in another way, and it costs space or WAL',
+      why: 'no read and no write of the mix is answered in another way, and it costs space or WAL; what the mix does not declare is not weighed',
     };
   const decided = decidedByNet(gain, cost) ?? decidedByGain(gain, cost);
   return decided ?? { verdict: 'UNRESOLVED', why: netText(gain, cost) ?? FEW_BLOCKS };
@@ -250,15 +250,18 @@ function openReason({ gains, costs }: Weighed): string | null {
   return `${first.scenario} ${first.variant} decides nothing (${first.doubt})${more}`;
 }
 
-/** Every read does the same work as before, every write too and none is shown to be quicker, and something takes more space or WAL. */
-function isUseless({ gains, costs, cost, bytes }: Weighed): boolean {
+/**
+ * Every read does the same work as before, every write too and none is shown to be quicker, and something takes more space or
+ * WAL. An object that no plan uses makes no write quicker, whatever six blocks of many objects say.
+ */
+function isUseless({ gains, costs, cost, bytes, design }: Weighed): boolean {
   const writesMore = costs.some(
     ({ walBytes: [was, is] }) => was !== null && is !== null && is > was * (1 + WAL_NOISE),
   );
   return (
     gains.every(({ basis }) => basis === 'same plan and blocks') &&
     costs.every(({ hasSamePlan }) => hasSamePlan) &&
-    (cost.range === null || cost.range[1] >= 0) &&
+    (design === 'ablation' || cost.range === null || cost.range[1] >= 0) &&
     (bytes > 0 || writesMore)
   );
 }

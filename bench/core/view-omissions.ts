@@ -21,16 +21,12 @@ export function omissionViews(
   scenarios: readonly ScenarioView[],
 ): OmissionView[] {
   if (design !== 'ablation') return [];
-  const pairs = everyPair(scenarios).filter((one) => !isSame(one));
+  const pairs = everyPair(scenarios).filter(({ pair }) => pair.outcome !== 'same work');
   return states.slice(0, -1).map(({ name }) => ({
     object: objectOf(name),
     state: name,
     pairs: pairs.filter(({ pair }) => pair.before.state === name),
   }));
-}
-
-function isSame({ pair: { outcome, change } }: NamedPair): boolean {
-  return outcome === 'not timed' && change?.comparison.sameAsWhole === true;
 }
 
 /** The object that a state of an ablation lacks. */

@@ -5,7 +5,7 @@ import type { CellView } from './view-cells.ts';
 import type { ChangeView, ScenarioView, VariantView } from './view-scenarios.ts';
 
 /** A verdict, or why there can be none. */
-export type Outcome = 'answers differ' | 'failed' | 'not measured' | 'not timed' | Verdict;
+export type Outcome = 'answers differ' | 'failed' | 'not measured' | 'not timed' | 'same work' | Verdict;
 
 /** Two states of a variant that a gate looks at. */
 export interface PairView {
@@ -69,7 +69,8 @@ function outcome({ before, after, change }: Pick<PairView, 'before' | 'after' | 
   if (missing) return { outcome: 'not measured', why: `${missing.state}: ${missing.why}` };
   if (!change)
     return { outcome: 'not measured', why: `${before.state} is the only state: nothing to compare` };
-  const { verdict, reason, judged } = change.comparison;
+  const { verdict, reason, judged, sameAsWhole } = change.comparison;
+  if (sameAsWhole) return { outcome: 'same work', why: 'the same plan and blocks: only noise could differ' };
   if (verdict === 'inconclusive' && !judged)
     return { outcome: 'not timed', why: change.doubt === null ? `by plan, ${reason}` : reason };
   return { outcome: verdict, why: reason };
@@ -97,6 +98,7 @@ const WORDS: readonly (readonly [Outcome, string])[] = [
   ['improved', 'improved'],
   ['unchanged', 'unchanged'],
   ['inconclusive', 'inconclusive'],
+  ['same work', 'that do the same work'],
   ['not timed', 'with too few blocks for a verdict on times, by plan'],
   ['not measured', 'not measured'],
 ];

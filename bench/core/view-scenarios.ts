@@ -152,8 +152,8 @@ function label(group: ArmGroup, siblings: readonly ArmGroup[]): string {
 
 function changeView({ gate }: RunFile, group: ArmGroup, comparison: Comparison): ChangeView {
   const planText = planChangeText(group, comparison.before, comparison.after);
-  const { verdict, judged, ratio } = comparison;
-  const doubt = verdict === 'inconclusive' && ratio !== null ? doubtWord(comparison) : null;
+  const { verdict, judged, ratio, sameAsWhole } = comparison;
+  const doubt = verdict === 'inconclusive' && ratio !== null && !sameAsWhole ? doubtWord(comparison) : null;
   const verdictText = verdict === 'inconclusive' && !judged && doubt === null ? 'estimate' : verdict;
   const texts = { ...evidenceTexts(comparison), ...changeTexts(comparison, doubt, gate !== null) };
   return { comparison, verdictText, doubt, planText, ...texts };

@@ -54,19 +54,20 @@ function countsFirst({ setup, plan }: Work): boolean {
 async function measureRounds(work: Work): Promise<void> {
   const { plan, setup, run } = work;
   const schedule = new Schedule(plan, run, setup.goesOn);
-  const tell = (round: number) =>
-    setup.emit({ kind: 'stage', title: 'measuring', total: schedule.arms(round), unit: 'arms' });
-  tell(0);
-  let done = 0;
+  // The time left is told anew of what is left once counters were asked.
+  let [done, before] = [0, 0];
+  const total = (round: number) => schedule.arms(round) - before;
+  const tell = () => setup.emit({ kind: 'stage', title: 'measuring', total: total(0), unit: 'arms' });
+  tell();
   for (let round = 0; ; round += 1) {
     schedule.begin(round);
     const wants = (unit: Unit) => schedule.wants(unit, round);
     const blocks = roundOf(plan, round, wants, (unit) => schedule.places(unit));
     if (blocks.length === 0) break;
     for (const block of blocks) {
-      await schedule.time(block.unit, () => measureBlock(work, block, done));
+      await schedule.time(block.unit, () => measureBlock(work, block, done - before));
       done += block.order.length;
-      setup.emit({ kind: 'progress', done, total: schedule.arms(round) });
+      setup.emit({ kind: 'progress', done: done - before, total: total(round) });
     }
     if (round > 0 || !countsFirst(work)) continue;
     await observeArms(work);
@@ -75,7 +76,8 @@ async function measureRounds(work: Work): Promise<void> {
       if (run.gate) run.gate.decidedEarly = true;
       break;
     }
-    tell(0);
+    before = done;
+    if (total(0) > 0) tell();
   }
   for (const text of schedule.shortfalls()) warn(work, text);
 }

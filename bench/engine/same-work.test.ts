@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { countedArm, planOf, repetitions, seqScan } from '../../test/counted-arm.ts';
+import { countedArm, indexScan, planOf, repetitions, seqScan } from '../../test/counted-arm.ts';
 import { sampleRun } from '../../test/sample-run.ts';
 import type { Arm, RunFile } from '../core/run-file.ts';
 import { type Plan, planRun } from './plan.ts';
@@ -48,12 +48,26 @@ describe('an ablation times a read', () => {
     ['the plan is another', { plans: [planOf(seqScan('leads'))] }],
     ['the plan is another after six executions', { laterPlans: [planOf(seqScan('leads'))] }],
     ['no plan was seen', { plans: [] }],
-    ['other blocks are read', { counters: repetitions({ sharedBlocks: 99 }) }],
-    ['blocks go to temporary files', { counters: repetitions({ tempBlocks: 1 }) }],
-    ['counts are not exact', { counters: repetitions({}, { sharedBlocks: 101 }) }],
+    ['other blocks are read', { plans: [planOf({ ...indexScan('leads'), blocks: 99 })] }],
+    ['more rows are thrown away', { plans: [planOf({ ...indexScan('leads'), rowsRemoved: 1 })] }],
+    ['blocks go to temporary files', { plans: [planOf({ ...indexScan('leads'), tempBlocks: 1 })] }],
+    ['a plan is executed more often', { plans: [{ ...planOf(indexScan('leads')), executions: 2 }] }],
+    ['more statements are sent', { counters: repetitions({ statements: 2 }) }],
+    ['counts are not exact', { counters: repetitions({}, { rows: 51 }) }],
     ['it was not counted', { counters: [] }],
   ])('where %s', (_, change) => {
     expect(placesAfter(firstBlock({ index: change }))).toEqual(['index', WHOLE, `${WHOLE} again`]);
+  });
+
+  test('no further where only the catalog is read otherwise, or one was not seen after six executions', () => {
+    const later = { laterSeen: true, laterPlans: [planOf(seqScan('leads'))] };
+    const base = { ...later, counters: repetitions({ sharedBlocks: 97 }, { sharedBlocks: 104 }) };
+    expect(placesAfter(firstBlock({ base, index: { laterSeen: false }, [WHOLE]: later }))).toEqual([]);
+  });
+
+  test('no further where it failed', () => {
+    const error = 'no more memory';
+    expect(placesAfter(firstBlock({ index: { counters: [], error } }))).toEqual([]);
   });
 
   test('everywhere where the whole itself is not known', () => {

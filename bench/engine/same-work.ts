@@ -23,7 +23,11 @@ export function timedPlaces(plan: Plan, run: RunFile, unit: Unit): readonly Plac
   if (plan.design !== 'ablation') return places;
   const { scenario, variant } = unit;
   const place = { scenario: scenario.name, variant: variant.name };
-  const left = places.filter(({ state, control }) => control || !armIn(run, place, state.name)?.sameAsWhole);
+  const isLeft = ({ state }: Place) => {
+    const arm = armIn(run, place, state.name);
+    return arm === undefined || (!arm.sameAsWhole && arm.error === null);
+  };
+  const left = places.filter((one) => one.control || isLeft(one));
   const whole = plan.states.at(-1);
   return left.some(({ state }) => state !== whole) ? left : [];
 }

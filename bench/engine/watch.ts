@@ -91,8 +91,8 @@ async function observeArm(work: Work, unit: Unit, state: StateDatabase, arm: Arm
   }
 }
 
-/** The arms that are counted in one way: both sides of a gate, whose exact figures it compares, else each for itself. */
-function alike({ gate, arms }: RunFile, arm: Arm): readonly Arm[] {
-  if (gate === null) return [arm];
+/** The arms that are counted in one way: those of a gate and of an ablation, whose exact figures are compared, else each for itself. */
+function alike({ gate, design, arms }: RunFile, arm: Arm): readonly Arm[] {
+  if (gate === null && design === 'chain') return [arm];
   return arms.filter(({ scenario, variant }) => scenario === arm.scenario && variant === arm.variant);
 }
