@@ -1,5 +1,6 @@
 import { expect, inject, test } from 'vitest';
 import { withEmptyDatabase } from '../../test/database.ts';
+import { hasStatementCounters } from './counters.ts';
 import { createDatabase, dropDatabase } from './databases.ts';
 import { identifier, type Session } from './session.ts';
 import { Sessions } from './sessions.ts';
@@ -29,6 +30,29 @@ test('a copy of a database has its settings, and those of roles in it, lists ele
       }
     });
   }));
+
+test('what was counted in a database goes with it', async () => {
+  const name = `bench_work_counted_${process.pid}`;
+  await sessions.admin(async (admin) => {
+    await hasStatementCounters(admin);
+    await createDatabase(admin, name);
+    const { rows } = await admin.query<{ id: number }>(
+      'SELECT oid::bigint AS id FROM pg_database WHERE datname = $1',
+      [name],
+    );
+    const counted = async () => {
+      const found = await admin.query<{ count: number }>(
+        'SELECT count(*) AS count FROM pg_stat_statements(false) WHERE dbid = $1::bigint::oid',
+        [rows[0]?.id],
+      );
+      return found.rows[0]?.count;
+    };
+    await sessions.with({ database: name }, (owner) => owner.query('SELECT 1 AS one'));
+    expect(await counted()).toBe(1);
+    await dropDatabase(admin, name);
+    expect(await counted()).toBe(0);
+  });
+});
 
 async function settingsOf(admin: Session, database: string): Promise<readonly unknown[]> {
   const { rows } = await admin.query(

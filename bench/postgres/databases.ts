@@ -60,10 +60,17 @@ export async function protect(admin: Session, name: string): Promise<void> {
   await admin.script(`ALTER DATABASE ${identifier(name)} SET default_transaction_read_only = on`);
 }
 
-/** Drops a database and whatever is still connected to it. */
+/**
+ * Drops a database and whatever is still connected to it, and what pg_stat_statements counted there: that would stay, and
+ * every count in another database would read past it.
+ */
 export async function dropDatabase(admin: Session, name: string): Promise<void> {
+  // Where nothing counts, or not for this role, there is nothing of ours to forget.
+  await admin.query(FORGET, [name]).catch(() => undefined);
   await admin.script(`DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE)`);
 }
+
+const FORGET = 'SELECT pg_stat_statements_reset(0, oid, 0) FROM pg_database WHERE datname = $1';
 
 /** The marker of a database of ours; null where there is none. */
 export async function markerOf(admin: Session, name: string): Promise<Marker | null> {
