@@ -2,6 +2,7 @@ import { isSilent } from '../bench/core/claims.ts';
 import { defineReport } from '../bench/core/report.ts';
 import type { View } from '../bench/core/view.ts';
 import { type CellView, samplesText } from '../bench/core/view-cells.ts';
+import { ofEachWrite } from '../bench/core/view-ledger.ts';
 import { NOT_LISTED } from '../bench/core/view-omissions.ts';
 import { everyPair } from '../bench/core/view-pairs.ts';
 import type { ChangeView, ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
@@ -199,27 +200,21 @@ function stateTable(view: View): string[] {
 
 function ledgerTable(view: View): string[] {
   if (view.ledger.length === 0) return [];
-  const columns = [
-    left('change', 34),
-    left('verdict', 12),
-    right('break-even', 19),
-    right('size', 10),
-    right('WAL', 18),
-  ];
+  const columns = [left('change', 34), left('verdict', 12), right('break-even', 19), right('size', 10)];
   const rows = view.ledger.map((row) => [
     row.change,
     row.verdict,
     row.breakEvenText.replace(/ \(.*/, ''),
     row.bytesText,
-    row.writes[0]?.walText ?? '—',
   ]);
-  const details = view.ledger.flatMap(({ change, why, basisText, flags, ...texts }) => [
+  const details = view.ledger.flatMap(({ change, why, basisText, flags, writes, ...texts }) => [
     ...wrap(
       `${change}: gain ${texts.gainText}, cost ${texts.costText}, break-even ${texts.breakEvenText}; ${why}`,
       COLUMNS,
       '• ',
     ),
     ...wrap(basisText, COLUMNS, '  '),
+    ...wrap(`WAL per unit: ${ofEachWrite(writes, 'walText')}`, COLUMNS, '  '),
     ...flags.flatMap((flag) => wrap(flag, COLUMNS, '  ! ')),
   ]);
   const unmeasured = view.unmeasuredText === '' ? [] : wrap(view.unmeasuredText, COLUMNS, '• ');

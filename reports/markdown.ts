@@ -1,6 +1,6 @@
 import { defineReport } from '../bench/core/report.ts';
 import type { View } from '../bench/core/view.ts';
-import type { LedgerView } from '../bench/core/view-ledger.ts';
+import { ofEachWrite } from '../bench/core/view-ledger.ts';
 import { NOT_LISTED } from '../bench/core/view-omissions.ts';
 import type { ChangeView, ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
 import { markdownText } from './text/clean.ts';
@@ -142,15 +142,11 @@ function ledgerTable(view: View): string {
   ];
   const rows = view.ledger.map((row) => [
     ...[row.change, row.verdict, row.gainText, row.costText, row.breakEvenText],
-    ...(['rateText', 'walText', 'hotText'] as const).map((key) => ofEachWrite(row, key)),
+    ...(['rateText', 'walText', 'hotText'] as const).map((key) => ofEachWrite(row.writes, key)),
     ...[row.bytesText, row.buildText, [row.why, ...row.flags].join('; '), row.basisText],
   ]);
   const note = view.unmeasuredText === '' ? '' : `\n\n${markdownText(view.unmeasuredText)}`;
   return `${table(titles, rows)}${note}`;
-}
-
-function ofEachWrite({ writes }: LedgerView, key: 'rateText' | 'walText' | 'hotText'): string {
-  return writes.map((write) => `${write.name}: ${write[key]}`).join('; ');
 }
 
 function phaseTable(view: View): string {

@@ -11,7 +11,10 @@ import { readRunFile } from './report.ts';
 export default defineCommand({
   summary: 'hold every promise against what a run measured',
   arguments: [
-    { name: '[run]', help: 'a run.json, or the folder that holds it; the newest of --out when left out' },
+    {
+      name: '[run]',
+      help: 'a run.json, or the folder that holds it; when left out, the newest of --out that measured claims',
+    },
   ],
   flags: [FLAG.out, FLAG.json],
   examples: [
@@ -23,23 +26,38 @@ export default defineCommand({
 
 async function claimsCommand(world: World, flags: Flags, [run]: readonly string[]): Promise<ExitCode> {
   const out = path.resolve(world.cwd, String(flags['out'] ?? 'results'));
-  const file = run === undefined ? await newestRun(out) : path.resolve(world.cwd, run);
-  const record = await readRunFile(file);
-  const view = buildView(record);
+  const { record, view } =
+    run === undefined ? await newestRun(out) : await judged(path.resolve(world.cwd, run));
   world.stdout.write(
     flags['json'] ? `${JSON.stringify(claimsJson(record, view), null, 2)}\n` : claimsText(record, view),
   );
   return EXIT.ok;
 }
 
-/** Run ids begin with their time: the last by name is the newest. Errors: BENCH-USAGE. */
-async function newestRun(out: string): Promise<string> {
+interface Judged {
+  readonly record: RunFile;
+  readonly view: View;
+}
+
+async function judged(file: string): Promise<Judged> {
+  const record = await readRunFile(file);
+  return { record, view: buildView(record) };
+}
+
+/**
+ * The newest run that claims are held against, not a gate or an ablation after it; the newest of all where there is
+ * none. Run ids begin with their time: the last by name is the newest. Errors: BENCH-USAGE, and those of the run file.
+ */
+async function newestRun(out: string): Promise<Judged> {
   const names = await readdir(out).catch(() => [] as string[]);
-  const newest = names
-    .filter((name) => /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(name))
-    .sort()
-    .at(-1);
-  if (newest !== undefined) return path.join(out, newest);
+  const runs = names.filter((name) => /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(name)).sort();
+  let newest: Judged | null = null;
+  for (const name of runs.toReversed()) {
+    const one = await judged(path.join(out, name));
+    if (one.view.claims.length > 0) return one;
+    newest ??= one;
+  }
+  if (newest !== null) return newest;
   throw new BenchError('BENCH-USAGE', { problem: `there is no run in ${out}`, command: 'bench claims' });
 }
 

@@ -89,6 +89,19 @@ describe('bench claims', () => {
     );
   });
 
+  it('passes over a newer run that no claim is held against', async () => {
+    const newer = path.join(path.dirname(folder), '99991231-235959-ffff');
+    await cp(folder, newer, { recursive: true });
+    const file = path.join(newer, 'run.json');
+    const run = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(file, JSON.stringify({ ...run, suite: { ...run.suite, claims: [] } }));
+    const { stdout, code } = await program.run('claims');
+    await rm(newer, { recursive: true });
+    expect(code).toBe(0);
+    expect(stdout).toContain(`run ${path.basename(folder)}: `);
+    expect(stdout).toContain('find · Finding: ');
+  });
+
   it('gives them to a script', async () => {
     const { stdout } = await program.run('claims', folder, '--json');
     expect(JSON.parse(stdout)).toMatchObject({ contacts: 1000, claims: [{ id: 'find', unit: 'ms' }] });

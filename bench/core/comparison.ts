@@ -224,12 +224,7 @@ function compareArms(
     ...asRatio(judged.shift),
     interval95: asRatios(judged.interval95),
     blocks: logRatios.length,
-    ...verdictOf(judged, {
-      trouble,
-      client: worse?.trouble ?? null,
-      control,
-      unsure,
-    }),
+    ...verdictOf(judged, { trouble, client: worse?.trouble ?? null, control, unsure }),
     ...{ isSettled: judged.isSettled, judged: isJudgedByPlan && !sameAsWhole, sameAsWhole },
     smallestDetectable: judged.detectable,
     control,

@@ -67,3 +67,10 @@ test('times that are not the server’s have a sentence each', () => {
     'segmentation tag and age, views: client-bound, the client itself worked for 95 % of the time',
   ]);
 });
+
+test('times that nothing rests on have none', () => {
+  const run = busyRun(({ variant, state }) => variant === 'tag and age' && state === 'base');
+  expect(buildView(run).clientTexts).toHaveLength(1);
+  const arms = run.arms.map((arm) => (arm.state === 'base' ? { ...arm, sameAsWhole: true as const } : arm));
+  expect(buildView({ ...run, arms }).clientTexts).toEqual([]);
+});

@@ -104,6 +104,11 @@ function writeView(cost: Cost): WriteView {
   };
 }
 
+/** One text of every write, with its name: `import-100k merge: 6.4 kB → 10.3 kB; …`. */
+export function ofEachWrite(writes: readonly WriteView[], key: 'rateText' | 'walText' | 'hotText'): string {
+  return writes.map((write) => `${write.name}: ${write[key]}`).join('; ');
+}
+
 /** A projected time is the least it can be, so a rate of it is the most. */
 function rateText({ rates, projected }: Cost): string {
   const isProjected = projected.map((is) => (is ? '≤ ' : ''));

@@ -65,12 +65,17 @@ export async function protect(admin: Session, name: string): Promise<void> {
  * every count in another database would read past it.
  */
 export async function dropDatabase(admin: Session, name: string): Promise<void> {
-  // Where nothing counts, or not for this role, there is nothing of ours to forget.
-  await admin.query(FORGET, [name]).catch(() => undefined);
+  await admin.script(forget(name));
   await admin.script(`DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE)`);
 }
 
-const FORGET = 'SELECT pg_stat_statements_reset(0, oid, 0) FROM pg_database WHERE datname = $1';
+/** Where nothing counts, or not for this role, there is nothing of ours to forget: no error, in the server's log neither. */
+function forget(name: string): string {
+  return `DO $do$BEGIN
+    PERFORM pg_stat_statements_reset(0, oid, 0) FROM pg_database WHERE datname = ${literal(name)};
+  EXCEPTION WHEN undefined_function OR insufficient_privilege OR object_not_in_prerequisite_state THEN NULL;
+  END$do$`;
+}
 
 /** The marker of a database of ours; null where there is none. */
 export async function markerOf(admin: Session, name: string): Promise<Marker | null> {
