@@ -214,12 +214,18 @@ function ledgerTable(view: View): string[] {
       '• ',
     ),
     ...wrap(basisText, COLUMNS, '  '),
-    ...wrap(`WAL per unit: ${ofEachWrite(writes, 'walText')}`, COLUMNS, '  '),
+    ...WRITE_TEXTS.flatMap(([title, key]) => wrap(`${title}: ${ofEachWrite(writes, key)}`, COLUMNS, '  ')),
     ...flags.flatMap((flag) => wrap(flag, COLUMNS, '  ! ')),
   ]);
   const unmeasured = view.unmeasuredText === '' ? [] : wrap(view.unmeasuredText, COLUMNS, '• ');
   return [...textTable(columns, rows), ...unmeasured, ...details];
 }
+
+const WRITE_TEXTS = [
+  ['Units per second', 'rateText'],
+  ['WAL per unit', 'walText'],
+  ['HOT', 'hotText'],
+] as const;
 
 /** What is kept needs no line; what is missed says by how much. */
 function objectiveLines(view: View): string[] {

@@ -315,7 +315,7 @@ function claim(
   faster: number | null,
   contacts: number | null,
 ): RunFile['claims'][number] {
-  return { id, title, promised, afterMs, faster, contacts, storage: null, shownBy: null };
+  return { id, title, promised, afterMs, faster, contacts, storage: null, shownBy: null, unjudged: null };
 }
 
 const FLOORS: RunFile['floors'] = [

@@ -49,6 +49,13 @@ describe('bench compare', () => {
     expect(await compared(runOf({}), runOf({}))).toEqual({ stdout: `1 of 1 ${ALL_SAME}\n`, code: 0 });
   });
 
+  it('says of a run that did not end that it lacks something', async () => {
+    const aborted = { ...runOf({}), status: 'aborted' as const };
+    const { stdout, code } = await compared(aborted, runOf({}));
+    expect(stdout).toBe(`run ${aborted.id} is aborted: not all was measured\n1 of 1 ${ALL_SAME}\n`);
+    expect(code).toBe(0);
+  });
+
   it.each<[string, Partial<Arm>]>([
     [
       'failed in the second run: permission denied',

@@ -40,6 +40,10 @@ async function compareCommand(
   const comparison = compareRuns(before, after);
   const { arms } = comparison;
   if (arms.length === 0) throw new BenchError('BENCH-NOTHING-IN-COMMON', { base: before.id, head: after.id });
+  const partial = [before, after].flatMap(({ id, status }) =>
+    status === 'complete' ? [] : [`run ${id} is ${status}: not all was measured\n`],
+  );
+  world.stderr.write(partial.join(''));
   world.stdout.write(
     flags['json']
       ? `${JSON.stringify({ base: before.id, head: after.id, ...comparison }, null, 2)}\n`

@@ -13,7 +13,7 @@ export interface BreakEvens {
   readonly breakEvenRange: readonly [BreakEven, BreakEven] | null;
   /** Where projections leave it. */
   readonly breakEvenMark: Mark;
-  /** Whether reads gain exactly nothing, and writes are not shown to lose or gain: no number of reads decides then. */
+  /** Whether reads gain exactly nothing, and no interval shows that writes lose or gain: no number of reads decides then. */
   readonly isMoot: boolean;
 }
 
@@ -25,7 +25,7 @@ export function breakEvens(gain: Span, cost: Span, reads: number): BreakEvens {
     breakEvenRange: gain.range &&
       cost.range && [even(cost.range[0], gain.range[1]), even(cost.range[1], gain.range[0])],
     breakEvenMark: joined([cost.mark, turned(gain.mark)]),
-    isMoot: isZero(gain) && cost.range !== null && cost.range[0] < 0 && cost.range[1] > 0,
+    isMoot: isZero(gain) && (cost.range === null || (cost.range[0] < 0 && cost.range[1] > 0)),
   };
 }
 

@@ -136,6 +136,15 @@ describe('claims', () => {
     expect(claim.why).toContain('No run can: a test shows it.');
   });
 
+  test('that no scenario of the suite judges say why', () => {
+    const claim = judged('lead-query', {
+      ...run,
+      claims: run.claims.map((one) => (one.id === 'lead-query' ? { ...one, unjudged: 'too vague' } : one)),
+    });
+    expect(claim).toMatchObject({ verdict: 'not measurable here', measured: null });
+    expect(claim.why).toContain('No scenario of this suite judges it: too vague.');
+  });
+
   test('whose promise lies inside the interval are left open', () => {
     const { ratio, interval95 } = compareStates(run).find(
       (c) => c.variant === 'page 1' && c.before === 'base' && c.after === 'views',

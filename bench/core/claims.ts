@@ -75,6 +75,8 @@ function notMeasured(
 ): { verdict: ClaimVerdict; why: string } | null {
   const verdict = 'not measured in this run';
   if (claim.shownBy !== null) return { verdict: 'not measurable here', why: `No run can: ${claim.shownBy}.` };
+  if (claim.unjudged !== null)
+    return { verdict: 'not measurable here', why: `No scenario of this suite judges it: ${claim.unjudged}.` };
   if (claim.afterMs === null && claim.faster === null)
     return {
       verdict,

@@ -107,6 +107,14 @@ describe('the ledger', () => {
     });
   });
 
+  test('keeps nothing that costs the reads over ten times what any of a few writes saved', () => {
+    const run = runOf({ find: 10, list: 50, add: 200 }, { find: 100, list: 50, add: 100, blocks: 5 });
+    expect(rowOf(withWrites(run, 2))).toMatchObject({
+      verdict: 'NOT WORTH IT',
+      why: expect.stringMatching(/^a loss of \d+ ms at least .* more than 10 times what any block .* saved$/),
+    });
+  });
+
   test('of an ablation has a row for each object left out, against the whole', () => {
     const run = runOf({ find: 100, list: 50, add: 100 }, { find: 10, list: 50, add: 200, blocks: 5 });
     const states = run.states.map((state, i) => ({

@@ -207,15 +207,18 @@ function decidedByNet(gain: Span, cost: Span): Pick<LedgerRow, 'verdict' | 'why'
   return null;
 }
 
-/** A gain that exceeds so many times what any block of the writes cost needs no interval of the cost, nor its whole. */
+/** A gain or loss of so many times what any block of the writes cost or saved needs no interval of the cost, nor its whole. */
 const TENFOLD = 10;
 
 function decidedByGain(gain: Span, cost: Span): Pick<LedgerRow, 'verdict' | 'why'> | null {
   if (!gain.range || !cost.seen || gain.mark !== '') return null;
-  const most = Math.max(...cost.seen.map(Math.abs));
-  if (gain.range[0] <= TENFOLD * most) return null;
-  const why = `a gain of ${formatMs(gain.range[0])} at least for each unit written and its reads, more than ${TENFOLD} times what any block of the writes cost`;
-  return { verdict: 'KEEP', why };
+  const most = TENFOLD * Math.max(...cost.seen.map(Math.abs));
+  const [least, greatest] = gain.range;
+  const why = (what: string, ms: number, word: string) =>
+    `a ${what} of ${formatMs(ms)} at least for each unit written and its reads, more than ${TENFOLD} times what any block of the writes ${word}`;
+  if (least > most) return { verdict: 'KEEP', why: why('gain', least, 'cost') };
+  if (-greatest > most) return { verdict: 'NOT WORTH IT', why: why('loss', -greatest, 'saved') };
+  return null;
 }
 
 function netText(gain: Span, cost: Span): string | null {

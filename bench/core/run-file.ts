@@ -170,6 +170,7 @@ export const ClaimRecord = z.object({
     .default(null),
   /** Where it is shown, when no run can show it. */
   shownBy: z.string().nullable().default(null),
+  unjudged: z.string().nullable().default(null),
 });
 
 /** A bound that scenarios must keep in the last state; `variants` is a name, or the beginning of names and a `*`. */

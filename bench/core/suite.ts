@@ -141,6 +141,8 @@ export interface Claim {
   readonly storage?: StoragePromise;
   /** Where it is shown, when no run can show it. */
   readonly shownBy?: string;
+  /** Why no scenario of the suite judges it. */
+  readonly unjudged?: string;
 }
 
 export interface StoragePromise {

@@ -27,6 +27,17 @@ describe('a verdict', () => {
     expect(reason).toMatch(/^the interval is faster −\d.* to slower \+\d.*, too wide to say$/);
   });
 
+  test('is inconclusive where only the controls of the run keep a change from being called one, and says so', () => {
+    const limits = { ...LIMITS, tolerated: 0.8 };
+    expect(say(spread(0.5, 0.05), { limits })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(
+        /^the interval is slower .*, and this run tolerates 80 %: three times what its controls differ by$/,
+      ),
+    });
+    expect(say(spread(0, 0.3), { limits }).reason).toMatch(/too wide to say$/);
+  });
+
   test('is inconclusive from too few blocks, and says how many it takes', () => {
     expect(say(spread(9, 0, 5))).toMatchObject({
       verdict: 'inconclusive',
@@ -45,7 +56,10 @@ describe('a verdict', () => {
 
   test('is open where a sure change may be more than the floor, and called one when all of it is', () => {
     const at = (centre: number, width: number) => say(spread(centre, width), { beforeMs: 1 });
-    expect(at(0.19, 0.3)).toMatchObject({ verdict: 'inconclusive', isSettled: false });
+    expect(at(0.19, 0.3)).toMatchObject({
+      ...{ verdict: 'inconclusive', isSettled: false },
+      reason: expect.stringMatching(/^the interval is slower .*, its least is less than 0\.20 ms apart$/),
+    });
     expect(at(0.3, 0.05)).toMatchObject({ verdict: 'regressed', isSettled: true });
     expect(at(0.19, 0.001)).toMatchObject({ verdict: 'unchanged', isSettled: true });
     expect(at(-0.19, 0.3).verdict).toBe('inconclusive');

@@ -1,5 +1,5 @@
 import { fewestValues, hodgesLehmann, type Shift } from './signed-rank.ts';
-import { formatChange, formatCount, formatMs } from './units.ts';
+import { formatChange, formatCount, formatMs, formatPercent } from './units.ts';
 
 export type Verdict = 'improved' | 'regressed' | 'unchanged' | 'inconclusive';
 
@@ -75,7 +75,7 @@ function decide(
   if (logRatios.length === 0) return open('no block has both states');
   if (!shift?.interval) return open(tooFew(logRatios.length, level));
   const [low, high] = shift.interval;
-  const [tolerated, mustCatch] = [Math.log1p(limits.tolerated), Math.log1p(limits.mustCatch)];
+  const mustCatch = Math.log1p(limits.mustCatch);
   const range = `the interval is ${formatChange(Math.exp(-low))} to ${formatChange(Math.exp(-high))}`;
   const apartMs = [low, high].map((change) => beforeMs * Math.abs(Math.expm1(change)));
   // Nothing that would be called a change fits into the interval.
@@ -83,10 +83,22 @@ function decide(
   const isSettled = isBelowFloor || (low <= 0 && high >= 0);
   const unchanged = (reason: string) => ({ verdict: 'unchanged' as const, reason, isSettled });
   if (isBelowFloor) return unchanged(`${range}, all of it less than ${formatMs(limits.floorMs)} apart`);
-  if ((low > tolerated || high < -tolerated) && Math.min(...apartMs) >= limits.floorMs)
+  if (isBeyond(shift.interval, limits.tolerated) && Math.min(...apartMs) >= limits.floorMs)
     return { verdict: low > 0 ? 'regressed' : 'improved', reason: range, isSettled: true };
   if (low > -mustCatch && high < mustCatch) return unchanged(range);
-  return open(`${range}, too wide to say`);
+  return open(`${range}, ${openReason(shift.interval, limits)}`);
+}
+
+/** Whether a whole interval of ln(after ÷ before) is a change of more than this share. */
+function isBeyond([low, high]: readonly [number, number], share: number): boolean {
+  return low > Math.log1p(share) || high < -Math.log1p(share);
+}
+
+/** What keeps an interval from being called a change: its width, its least in milliseconds, or the controls. */
+function openReason(interval: readonly [number, number], limits: Limits): string {
+  if (isBeyond(interval, limits.tolerated)) return `its least is less than ${formatMs(limits.floorMs)} apart`;
+  if (!isBeyond(interval, LIMITS.tolerated)) return 'too wide to say';
+  return `and this run tolerates ${formatPercent(limits.tolerated)}: three times what its controls differ by`;
 }
 
 function open(reason: string) {

@@ -1,7 +1,18 @@
+import { armGroups } from './arm.ts';
+import { limitsOf, runLevel } from './comparison.ts';
 import { placementText } from './environment.ts';
 import type { RunFile } from './run-file.ts';
 import { median } from './statistics.ts';
-import { formatBytes, formatCount, formatMs, formatPercent, formatRate, formatRatio } from './units.ts';
+import {
+  formatAmount,
+  formatBytes,
+  formatCount,
+  formatMs,
+  formatPercent,
+  formatRate,
+  formatRatio,
+} from './units.ts';
+import { LIMITS } from './verdict.ts';
 
 export interface Fact {
   readonly name: string;
@@ -66,7 +77,8 @@ function serverFacts({ server }: RunFile): FactGroup {
   ]);
 }
 
-function machineFacts({ machine, noise }: RunFile): FactGroup {
+function machineFacts(run: RunFile): FactGroup {
+  const { machine, noise } = run;
   return group('Machine', [
     ['Platform', machine.platform],
     ['Processor', `${machine.cpu}, ${formatCount(machine.cores)} cores`],
@@ -74,7 +86,15 @@ function machineFacts({ machine, noise }: RunFile): FactGroup {
     ['Node', machine.node],
     ['Processors while reading', placementText(machine.placement)],
     ...noiseFacts(noise),
+    ['Tolerated change', toleratedText(run)],
   ]);
+}
+
+/** A change up to this is called none, whatever its interval. */
+function toleratedText(run: RunFile): string {
+  const { tolerated } = limitsOf(run, armGroups(run), runLevel(run));
+  const grown = tolerated > LIMITS.tolerated ? ', three times what the controls of this run differ by' : '';
+  return `${formatPercent(tolerated)}${grown}`;
 }
 
 function noiseFacts(noise: RunFile['noise']): (readonly [string, string])[] {
@@ -96,7 +116,10 @@ function clientFacts({ references }: RunFile): FactGroup[] {
   const facts = references.map(({ scenario, variant, oursMs, pgbenchMs }) => {
     const [ours, theirs] = [median(oursMs), median(pgbenchMs)];
     const times = `${formatMs(ours)} through this program, ${formatMs(theirs)} prepared through pgbench`;
-    return [`${scenario} ${variant}`, `${times}: ${formatRatio(ours / theirs)}`] as const;
+    const ratios = oursMs.flatMap((ms, i) => (pgbenchMs[i] ? [ms / pgbenchMs[i]] : []));
+    const ends = [Math.min(...ratios), Math.max(...ratios)].map(formatRatio);
+    const rounds = `${formatAmount(ratios.length, 'round')}: ${ends.join(' to ')}`;
+    return [`${scenario} ${variant}`, `${times}: ${formatRatio(ours / theirs)} (${rounds})`] as const;
   });
   return [group('What the client adds', facts)];
 }

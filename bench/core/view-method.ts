@@ -15,7 +15,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Ratio',
     value:
-      'Time before ÷ time after: 2× is twice as fast, below 1× is slower. It is exp(−d), d the Hodges–Lehmann estimate of ln(after) − ln(before) over the blocks both states share, so it can differ a little from the quotient of the two times shown.',
+      'Time before ÷ time after: 2× is twice as fast, below 1× is slower. It is exp(−d), d the Hodges–Lehmann estimate of ln(after) − ln(before) over the blocks both states share, of lowest deciles: the times shown are medians, so their quotient can differ from it, and where executions scatter even point the other way.',
   },
   {
     name: 'Interval',
@@ -30,7 +30,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Control',
     value:
-      'What may get more than one block is also measured in a second copy of the last state. Where it differs from the first, the environment moved and no change is called; the tolerated change grows to three times the spread of all controls where that is more than 3 %.',
+      'What may get more than one block is also measured in a second copy of the last state. Where it differs from the first, the environment moved and no change is called; the tolerated change grows to three times the spread of all controls where that is more than 3 % (in this run: see Machine).',
   },
   {
     name: 'Answers',
@@ -50,7 +50,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Ledger',
     value:
-      'Gain: milliseconds that the reads of one unit written save. A read whose plan is the same and whose blocks are exactly the same gains nothing, unless its comparison proves a change. Cost: milliseconds that the unit itself takes longer. KEEP when the gain’s least exceeds the cost’s most, NOT WORTH IT when the gain’s most is below the cost’s least, or when nothing gains and something costs; UNRESOLVED without a range, and where a part rests on a busy client or a moved environment. Ranges are intervals of the blocks’ differences in milliseconds at the verdicts’ level, added end to end; of the few long samples of a write, Student’s 95 % interval, which assumes that they scatter normally.',
+      'Gain: milliseconds that the reads of one unit written save. A read whose plan is the same and whose blocks are exactly the same gains nothing, unless its comparison proves a change. Cost: milliseconds that the unit itself takes longer. KEEP when the gain’s least exceeds the cost’s most, NOT WORTH IT when the gain’s most is below the cost’s least, or when nothing gains and something costs; either also when the reads alone gain, or lose, more than ten times what any block of the writes differed by; UNRESOLVED without a range, and where a part rests on a busy client or a moved environment. Ranges are intervals of the blocks’ differences in milliseconds at the verdicts’ level, added end to end; of the few long samples of a write, the same exact interval at 95 %, and none from fewer than six.',
   },
   {
     name: 'Counters',

@@ -95,6 +95,7 @@ async function newRunFile(plan: Plan, setup: RunSetup, built: Built): Promise<Ru
       contacts: claim.contacts ?? null,
       storage: claim.storage ?? null,
       shownBy: claim.shownBy ?? null,
+      unjudged: claim.unjudged ?? null,
     })),
     objectives: isChain ? [...(plan.suite.config.objectives ?? [])] : [],
     mix: setup.gate ? null : mixOf(plan),
