@@ -26,35 +26,25 @@ export default defineCommand({
 
 async function claimsCommand(world: World, flags: Flags, [run]: readonly string[]): Promise<ExitCode> {
   const out = path.resolve(world.cwd, String(flags['out'] ?? 'results'));
-  const { record, view } =
-    run === undefined ? await newestRun(out) : await judged(path.resolve(world.cwd, run));
+  const record = run === undefined ? await newestRun(out) : await readRunFile(path.resolve(world.cwd, run));
+  const view = buildView(record);
   world.stdout.write(
     flags['json'] ? `${JSON.stringify(claimsJson(record, view), null, 2)}\n` : claimsText(record, view),
   );
   return EXIT.ok;
 }
 
-interface Judged {
-  readonly record: RunFile;
-  readonly view: View;
-}
-
-async function judged(file: string): Promise<Judged> {
-  const record = await readRunFile(file);
-  return { record, view: buildView(record) };
-}
-
 /**
  * The newest run that claims are held against, not a gate or an ablation after it; the newest of all where there is
  * none. Run ids begin with their time: the last by name is the newest. Errors: BENCH-USAGE, and those of the run file.
  */
-async function newestRun(out: string): Promise<Judged> {
+async function newestRun(out: string): Promise<RunFile> {
   const names = await readdir(out).catch(() => [] as string[]);
   const runs = names.filter((name) => /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(name)).sort();
-  let newest: Judged | null = null;
+  let newest: RunFile | null = null;
   for (const name of runs.toReversed()) {
-    const one = await judged(path.join(out, name));
-    if (one.view.claims.length > 0) return one;
+    const one = await readRunFile(path.join(out, name));
+    if (one.claims.length > 0) return one;
     newest ??= one;
   }
   if (newest !== null) return newest;
