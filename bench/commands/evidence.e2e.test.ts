@@ -78,6 +78,11 @@ describe('a planted suite', () => {
     expect(compared('find', 'dropped')).toMatchObject({ confirmation: { verdict: 'regressed' } });
   });
 
+  it('has restarted the server before reads are timed, then before what regressed, and before the reads of that', async () => {
+    const log = await readFile(path.join(program.cache, 'cluster-embedded/postgres.log'), 'utf8');
+    expect(log.match(/database system is ready to accept connections/g)).toHaveLength(1 + 3);
+  });
+
   it('measures the last state’s second copy beside whatever gets more than one block', () => {
     const controls = run.arms.filter(({ control }) => control);
     expect(controls.map(({ scenario, state }) => `${scenario} ${state}`).sort()).toEqual([

@@ -7,6 +7,7 @@ import { confirmRegressions } from './confirm.ts';
 import { withControl } from './control.ts';
 import { countPages, visitFloorOf } from './floors.ts';
 import { isComplete, roleOf, sampleOf, type Visit, visitWriter } from './measure.ts';
+import { placedAnew } from './memory.ts';
 import { type Block, type Place, type Plan, roundOf, type Unit } from './plan.ts';
 import { beforeVisit, type Target, visitReaders } from './readers.ts';
 import { referArms } from './references.ts';
@@ -56,6 +57,7 @@ async function measureRounds(work: Work): Promise<void> {
   const schedule = new Schedule(plan, run, setup.goesOn);
   // The time left is told anew of what is left once counters were asked.
   let [done, before] = [0, 0];
+  let isPlaced = false;
   const total = (round: number) => schedule.arms(round) - before;
   const tell = () => setup.emit({ kind: 'stage', title: 'measuring', total: total(0), unit: 'arms' });
   tell();
@@ -64,6 +66,7 @@ async function measureRounds(work: Work): Promise<void> {
     const wants = (unit: Unit) => schedule.wants(unit, round);
     const blocks = roundOf(plan, round, wants, (unit) => schedule.places(unit));
     if (blocks.length === 0) break;
+    if (!isPlaced) isPlaced = await placedAnew(work, blocks);
     for (const block of blocks) {
       await schedule.time(block.unit, () => measureBlock(work, block, done - before));
       done += block.order.length;

@@ -14,7 +14,7 @@ const GATE: RunFile['gate'] = {
   thresholds: '',
 };
 
-/** A gate over one read that has two blocks, each of so long; the head takes `factor` as long. */
+/** A gate over one read that has three blocks, each of so long; the head takes `factor` as long. */
 function gateOf(factor: number, gateMs: number): { plan: Plan; run: RunFile; unit: Unit } {
   const all = planRun(suite, wishes);
   const own = all.units.find(({ scenario }) => !scenario.scenario.writes);
@@ -25,9 +25,9 @@ function gateOf(factor: number, gateMs: number): { plan: Plan; run: RunFile; uni
   if (!scenario) throw new Error('the run has a scenario');
   const named = { scenario: unit.scenario.name, variant: unit.variant.name };
   const run = {
-    ...upTo(whole, 2),
+    ...upTo(whole, 3),
     ...{ gate: GATE, scenarios: [{ ...scenario, name: named.scenario }] },
-    arms: upTo(whole, 2).arms.map((arm) => ({ ...arm, ...named })),
+    arms: upTo(whole, 3).arms.map((arm) => ({ ...arm, ...named })),
   };
   for (const one of run.scenarios) one.variants = [{ name: named.variant, main: true, blocks: null }];
   return { plan: { ...all, units: [unit], profile: { ...all.profile, gateMs } }, run, unit };
@@ -39,9 +39,9 @@ describe('a read of a gate that is too dear for its first look', () => {
   const wanted = async (factor: number, gateMs: number) => {
     const { plan, run, unit } = gateOf(factor, gateMs);
     const schedule = new Schedule(plan, run, goesOn);
-    for (const _ of [0, 1]) await schedule.time(unit, sleep(5));
-    schedule.begin(2);
-    return [schedule.wants(unit, 2), schedule.shortfalls().length];
+    for (const _ of [0, 1, 2]) await schedule.time(unit, sleep(5));
+    schedule.begin(3);
+    return [schedule.wants(unit, 3), schedule.shortfalls().length];
   };
 
   test('goes without further blocks', async () => expect(await wanted(1, 30)).toEqual([false, 1]));

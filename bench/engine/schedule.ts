@@ -6,8 +6,8 @@ import { Allowance } from './allowance.ts';
 import { type Place, type Plan, placesOf, type Unit } from './plan.ts';
 import { timedPlaces } from './same-work.ts';
 
-/** After so many blocks it is known how long one takes: the first one finds caches cold. */
-const PRICED = 2;
+/** After so many blocks it is known how long one takes: the first one finds caches cold, and so does one after a restart. */
+const PRICED = 3;
 /** A large change may take so many times a gate's own time. */
 const PATIENCE = 3;
 
