@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { loadCommands } from '../bench/commands/program.ts';
 import { CATALOGUE, EXIT } from '../bench/core/catalogue.ts';
+import { readTrials, selftestPage } from './selftest-page.ts';
 
 const DOCS = fileURLToPath(new URL('../docs/', import.meta.url));
 
@@ -66,4 +67,5 @@ function sentence(text: string): string {
 if (import.meta.filename === process.argv[1]) {
   await writeFile(`${DOCS}cli.md`, await cliPage());
   await writeFile(`${DOCS}errors.md`, errorsPage());
+  await writeFile(`${DOCS}selftest.md`, selftestPage(await readTrials(DOCS)));
 }

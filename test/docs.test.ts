@@ -6,6 +6,7 @@ import { reportNamed, reportNames } from '../bench/commands/report.ts';
 import { parseThresholds } from '../bench/core/thresholds.ts';
 import { buildView } from '../bench/core/view.ts';
 import { cliPage, errorsPage } from '../scripts/docs.ts';
+import { readTrials, selftestPage } from '../scripts/selftest-page.ts';
 import { sampleRun } from './sample-run.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -22,6 +23,14 @@ describe('the documentation', () => {
   it('has the generated pages as the program would write them now', async () => {
     expect(read('docs/cli.md')).toBe(await cliPage());
     expect(read('docs/errors.md')).toBe(errorsPage());
+    expect(read('docs/selftest.md')).toBe(selftestPage(await readTrials(path.join(ROOT, 'docs/'))));
+  });
+
+  it('keeps the trials of one selftest, none of them twice', async () => {
+    const trials = await readTrials(path.join(ROOT, 'docs/'));
+    const kinds = new Set(trials.map(({ kind }) => kind));
+    expect(new Set(trials.map(({ kind, number }) => `${kind} ${number}`)).size).toBe(trials.length);
+    expect(new Set(trials.map(({ key }) => key)).size).toBe(kinds.size);
   });
 
   it('calls only commands and flags that exist', async () => {
