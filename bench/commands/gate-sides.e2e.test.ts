@@ -51,7 +51,11 @@ describe('a pull request', () => {
   });
 
   it('that formats SQL in another way passes', async () => {
-    await repository.edit(INDEX, (sql) => sql.replace('ON items (name)', '\n  ON items\n  (\n    name\n  )'));
+    const formatted = '\n  ON items\n  /* by /* its */ name */ (\n    name\n  )';
+    await repository.edit(
+      INDEX,
+      (sql) => `/* a /* b */ c */\r\n${sql.replace('ON items (name)', formatted)}`,
+    );
     const { code, stdout, stderr } = await gate();
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(
@@ -356,12 +360,18 @@ describe('a side that cannot be measured', () => {
     expect(code).toBe(4);
   });
 
-  it('is the head where the working tree cannot be loaded', async () => {
-    await repository.edit('scenarios/find.ts', (text) => `${text}\n)`);
+  it.each([
+    ['scenarios/find.ts', (text: string) => `${text}\n)`, /find\.ts:\d+: Unexpected/],
+    ['scenarios/find.ts', (text: string) => `throw new Error('boom');\n${text}`, /find\.ts:\d+: boom/],
+    [INDEX, (sql: string) => `${sql}\n\\ir nowhere.sql\n`, /up\.sql:\d+: there is no file .*nowhere\.sql/],
+    [INDEX, (sql: string) => `\\ir up.sql\n${sql}`, /up\.sql:1: .*up\.sql includes itself/],
+  ])('is the head where %s cannot be loaded, with its line: case %$', async (file, edit, problem) => {
+    await repository.edit(file, edit);
     const { code, stderr } = await gate();
-    expect(stderr).toMatch(
-      /^error BENCH-GATE-SIDE: the head \(the working tree\) side .*scenarios\/find\.ts/m,
-    );
+    const [error = '', fix, ...more] = stderr.trimEnd().split('\n');
+    expect(error).toMatch(/^error BENCH-GATE-SIDE: the head \(the working tree\) side /);
+    expect(error).toMatch(problem);
+    expect([fix, ...more]).toEqual([expect.stringMatching(/^fix: mend that file/)]);
     expect(code).toBe(4);
   });
 

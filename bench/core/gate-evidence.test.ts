@@ -184,7 +184,9 @@ describe('two states of one run', () => {
     const result = decided(interleaved(1.3));
     expect(result).toMatchObject({ verdict: 'failed', exitCode: 99 });
     expect(result.failures[0]).toMatchObject({ name: 'lead-list/page=1/head/time', rule: 'time' });
-    expect(result.failures[0]?.sentence).toMatch(/^slower: 10 ms → 13 ms; the interval is slower \+\d/);
+    expect(result.failures[0]?.sentence).toMatch(
+      /^slower: medians 10 ms → 13 ms; of lowest deciles the interval is slower \+\d/,
+    );
     expect(result.comparisons[0]?.smallestDetectable).toBeGreaterThan(0);
   });
 

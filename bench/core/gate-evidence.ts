@@ -150,7 +150,7 @@ function judgeTime(comparison: Comparison): Judged {
   const why = `time: ${judged ? reason : 'too few blocks, by plan'}`;
   if (verdict === 'inconclusive') return open({ name: `${arm}/time`, why, isOpen: judged });
   if (verdict !== 'regressed') return NOTHING;
-  return timeFinding(`${arm}/time`, 'failure', `slower: ${times}; ${reason}`);
+  return timeFinding(`${arm}/time`, 'failure', `slower: medians ${times}; of lowest deciles ${reason}`);
 }
 
 function timeFinding(name: string, kind: FindingKind, sentence: string): Judged {

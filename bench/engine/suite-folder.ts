@@ -7,6 +7,7 @@ import type { Fixtures, Scenario, SuiteConfig, Table } from '../core/suite.ts';
 import { readSqlFile, type SqlFile } from '../postgres/sql-file.ts';
 import { DEFINITIONS, type DefinitionParser } from './definitions.ts';
 import { guarded } from './guarded.ts';
+import { moduleProblem } from './module-problem.ts';
 
 /** Operations of the application, by name; what they take and give is the suite's business. */
 export type Operations = Readonly<Record<string, unknown>>;
@@ -132,7 +133,7 @@ async function loadPhase(root: string, folder: string): Promise<Phase> {
   const file = path.join(folder, 'up.sql');
   if (!(await exists(path.join(root, file)))) throw invalid(root, `${file} is missing`);
   const name = path.basename(folder).replace(/^\d\d-/, '');
-  const up = await sqlFile(root, file);
+  const up = await readSqlFile(root, file);
   const measuredBy = up.header['measured-by']?.split(/\s+/) ?? null;
   return { name, up, measuredBy, operations: await operationsOf(root, folder) };
 }
@@ -202,20 +203,11 @@ function checked<T>(root: string, file: string, parsed: ReturnType<DefinitionPar
 async function importDefault(root: string, file: string): Promise<unknown> {
   const module: { default?: unknown } = await import(pathToFileURL(path.join(root, file)).href).catch(
     (cause: unknown) => {
-      const problem = `${file}: ${message(cause)}${isNoModule(cause) ? NO_MODULE : ''}`;
+      const problem = moduleProblem(root, file, cause);
       throw new BenchError('BENCH-SUITE-INVALID', { folder: root, problem }, { cause });
     },
   );
   return module.default;
-}
-
-const NO_MODULE = ' (the suite needs a package.json with "type": "module")';
-
-/** What Node says of an ES module that it took for the older kind. */
-function isNoModule(error: unknown): boolean {
-  return (
-    error instanceof Error && /ES Module|import statement outside a module|output format/.test(error.message)
-  );
 }
 
 async function names(root: string, folder: string, pattern: RegExp): Promise<readonly string[]> {
@@ -229,18 +221,7 @@ async function names(root: string, folder: string, pattern: RegExp): Promise<rea
 }
 
 function readAll(root: string, files: readonly string[]): Promise<SqlFile[]> {
-  return Promise.all(files.map((file) => sqlFile(root, file)));
-}
-
-/** An SQL file with its includes. Errors: BENCH-SUITE-INVALID, naming the file that is not there. */
-function sqlFile(root: string, file: string): Promise<SqlFile> {
-  return readSqlFile(root, file).catch((cause: unknown) => {
-    throw new BenchError(
-      'BENCH-SUITE-INVALID',
-      { folder: root, problem: `${file}: ${message(cause)}` },
-      { cause },
-    );
-  });
+  return Promise.all(files.map((file) => readSqlFile(root, file)));
 }
 
 function exists(file: string): Promise<boolean> {
@@ -252,8 +233,4 @@ function exists(file: string): Promise<boolean> {
 
 function invalid(folder: string, problem: string): BenchError {
   return new BenchError('BENCH-SUITE-INVALID', { folder, problem });
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

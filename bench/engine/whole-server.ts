@@ -1,4 +1,5 @@
 import { BenchError } from '../core/errors.ts';
+import { withoutComments } from '../postgres/sql-text.ts';
 import type { Suite } from './suite-folder.ts';
 
 /** What a statement may do to all databases of a server. What it sets for a role in one database is that one's own. */
@@ -30,11 +31,6 @@ function statementsOf({ schema, states }: Suite): readonly string[] {
   const files = [...schema, ...states.flatMap(({ phase }) => phase?.up ?? [])];
   return files
     .flatMap(({ statements }) => statements)
-    .map(({ text }) =>
-      text
-        .replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim(),
-    )
+    .map(({ text }) => withoutComments(text).replace(/\s+/g, ' ').trim())
     .filter((text) => WHOLE_SERVER.some((pattern) => pattern.test(text)));
 }

@@ -14,9 +14,12 @@ export interface SqlFile {
   readonly text: string;
 }
 
-/** Reads a file that also runs under bare psql; `\ir FILE` includes another one beside it. */
+/**
+ * Reads a file that also runs under bare psql; `\ir FILE` includes another one beside it. Errors: BENCH-SUITE-INVALID,
+ * with the line of the include.
+ */
 export async function readSqlFile(root: string, name: string): Promise<SqlFile> {
-  const parts = await readParts(root, name);
+  const parts = await readParts(root, name, []);
   const own = parts[0]?.text ?? '';
   return {
     name,
@@ -31,19 +34,38 @@ interface Part {
   readonly text: string;
 }
 
-/** The file cut at its includes, in the order psql would run the parts. */
-async function readParts(root: string, name: string): Promise<Part[]> {
-  const lines = (await readFile(path.join(root, name), 'utf8')).split('\n');
+/** A line that includes another file. */
+interface Include {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** The file cut at its includes, in the order psql would run the parts; `from` are the includes that lead to it. */
+async function readParts(root: string, name: string, from: readonly Include[]): Promise<Part[]> {
+  const lines = (await textOf(root, name, from)).split('\n');
   const parts: Part[] = [];
   let start = 0;
   for (const [at, line] of lines.entries()) {
     const include = /^\\ir\s+(\S+)\s*$/.exec(line)?.[1];
     if (include === undefined) continue;
     parts.push(part(name, lines, start, at));
-    parts.push(...(await readParts(root, path.join(path.dirname(name), include))));
+    const included = path.join(path.dirname(name), include);
+    parts.push(...(await readParts(root, included, [...from, { file: name, line: at + 1 }])));
     start = at + 1;
   }
   return [...parts, part(name, lines, start, lines.length)];
+}
+
+function textOf(root: string, name: string, from: readonly Include[]): Promise<string> {
+  const last = from.at(-1);
+  const invalid = (problem: string, cause?: Error) => {
+    const at = last ? `${last.file}:${last.line}: ` : '';
+    return new BenchError('BENCH-SUITE-INVALID', { folder: root, problem: `${at}${problem}` }, { cause });
+  };
+  if (from.some(({ file }) => file === name)) throw invalid(`${name} includes itself`);
+  return readFile(path.join(root, name), 'utf8').catch((cause: Error & { code?: string }) => {
+    throw invalid(cause.code === 'ENOENT' ? `there is no file ${name}` : `${name}: ${cause.message}`, cause);
+  });
 }
 
 /** Blank lines stand for what is in other parts, so that line numbers stay true. */

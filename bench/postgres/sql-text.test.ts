@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { excerpt, headerOf, splitStatements } from './sql-text.ts';
+import { excerpt, headerOf, splitStatements, withoutComments } from './sql-text.ts';
 
 const texts = (sql: string) => splitStatements(sql, 'x.sql').map((s) => s.text);
 
 describe('splitting SQL text', () => {
   it('splits at semicolons and drops comments between statements', () => {
     expect(texts('-- one\nSELECT 1;\n\n/* two; */ SELECT 2;\n-- end')).toEqual(['SELECT 1', 'SELECT 2']);
+  });
+
+  it('drops comments that hold others, and counts their lines', () => {
+    const [first, ...more] = splitStatements('/* a; /* b; */\n c */ -- /*\nSELECT 1; /* /* */ */', 'x.sql');
+    expect(first).toEqual({ text: 'SELECT 1', file: 'x.sql', line: 3 });
+    expect(more).toEqual([]);
   });
 
   it.each([
@@ -24,6 +30,14 @@ describe('splitting SQL text', () => {
     const [, second] = splitStatements('SELECT 1;\n\n-- why\nSELECT 2;', 'x.sql');
     expect(second?.line).toBe(4);
   });
+});
+
+it.each([
+  ['a /* b /* c */ d */ e -- f\ng', 'a   e  \ng'],
+  ['a -- /*\nb', 'a  \nb'],
+  ['a /* never', 'a  '],
+])('comments are taken out of %j', (sql, left) => {
+  expect(withoutComments(sql)).toBe(left);
 });
 
 describe('headers', () => {

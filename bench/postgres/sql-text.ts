@@ -55,11 +55,33 @@ function closing(sql: string, tag: string, from: number): number {
 }
 
 function statementAt(sql: string, start: number, end: number, file: string): Statement | null {
-  const raw = sql.slice(start, end);
-  const lead = raw.match(/^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/)?.[0] ?? '';
-  const text = raw.slice(lead.length).trimEnd();
-  if (text === '') return null;
-  return { text, file, line: sql.slice(0, start + lead.length).split('\n').length };
+  const first = start + leadOf(sql.slice(start, end));
+  const text = sql.slice(first, end).trimEnd();
+  return text === '' ? null : { text, file, line: sql.slice(0, first).split('\n').length };
+}
+
+/** How many characters of blanks and comments a text begins with. */
+function leadOf(text: string): number {
+  const blank = /\s+|--[^\n]*/y;
+  let at = 0;
+  while (blank.test(text) || text.startsWith('/*', at)) {
+    at = blank.lastIndex > at ? blank.lastIndex : blockCommentEnd(text, at);
+    blank.lastIndex = at;
+  }
+  return at;
+}
+
+/** The text with a blank for each comment, also where a quote or a body holds one. */
+export function withoutComments(sql: string): string {
+  const comment = /--[^\n]*|\/\*/g;
+  const parts: string[] = [];
+  let start = 0;
+  for (let found = comment.exec(sql); found; found = comment.exec(sql)) {
+    parts.push(sql.slice(start, found.index));
+    start = found[0] === '/*' ? blockCommentEnd(sql, found.index) : comment.lastIndex;
+    comment.lastIndex = start;
+  }
+  return [...parts, sql.slice(start)].join(' ');
 }
 
 /** Facts in the `--! key: value` lines at the head of a file. */

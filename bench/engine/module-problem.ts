@@ -1,0 +1,27 @@
+/**
+ * Why a module of a suite cannot be loaded, on one line: its file, the line where that is known, and what was said.
+ * `file` is what was to be loaded; the trouble may be in a module that it imports.
+ */
+export function moduleProblem(root: string, file: string, error: unknown): string {
+  const { message = String(error), stack = '' } = error instanceof Error ? error : {};
+  const said = message.replaceAll(`file://${root}/`, '').replaceAll(`${root}/`, '');
+  const syntax = SYNTAX.exec(said);
+  if (syntax) return `${syntax[1]}: ${syntax[2]}${noModule(said)}`;
+  return `${placeOf(root, stack) ?? file}: ${said.split('\n')[0]}${noModule(said)}`;
+}
+
+/** How the compiler tells of a line that it cannot read. */
+const SYNTAX = /^(\S+:\d+):\d+: ERROR: (.*)$/m;
+
+/** The innermost line of the suite that an error comes from; what waits for a module is not where it fails. */
+function placeOf(root: string, stack: string): string | null {
+  const frames = stack.split('\n').filter((line) => !/^ +at async |\/node_modules\//.test(line));
+  const places = frames.map((line) => line.split(`${root}/`)[1]?.match(/^[^:']+:\d+/)?.[0]);
+  return places.find((place) => place !== undefined) ?? null;
+}
+
+/** What Node says of an ES module that it took for the older kind. */
+function noModule(said: string): string {
+  const isTold = /ES Module|import statement outside a module|output format/.test(said);
+  return isTold ? ' (the suite needs a package.json with "type": "module")' : '';
+}
