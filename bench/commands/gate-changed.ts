@@ -4,6 +4,7 @@ import type { GateRecord } from '../core/gate-record.ts';
 import { importsOf } from '../engine/imports.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { StateDatabase } from '../engine/states.ts';
+import type { Suite } from '../engine/suite-folder.ts';
 import { touchedScenarios } from '../engine/touched.ts';
 import type { Host } from './host.ts';
 
@@ -24,11 +25,8 @@ export async function touchedByChange(
     unit: 'scenarios',
   });
   const bench = { sessions, config: suite.config, fixtures, profile, counts: false };
-  const code = await changedCode(
-    suite.root,
-    plan.scenarios.map(({ name }) => name),
-    changed,
-  );
+  const names = plan.scenarios.map(({ name }) => name);
+  const code = await changedCode(suite, names, changed);
   const touched = await touchedScenarios(bench, plan, sides, (name) => code.has(name));
   return touched.map(({ scenario, through }) => ({ scenario, through: through && [...through] }));
 }
@@ -45,30 +43,44 @@ export function planOfTouched(plan: Plan, touched: Touched): Plan {
 
 /** Scenarios of which a module differs; all of them, where the application, the configuration or a file of data does. */
 async function changedCode(
-  root: string,
+  suite: Suite,
   scenarios: readonly string[],
   changed: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const files = new Set(changed.map((line) => path.normalize(line.split('\t').at(-1) ?? '')));
   // A phase that is gone had a module that is gone.
   if ([...files].some((file) => APPLICATION.test(file) || isData(file))) return new Set(scenarios);
-  const phases = await readdir(path.join(root, 'db/phases'));
+  const differs = (module: string) => isReached(suite, module, files);
+  const phases = await readdir(path.join(suite.root, 'db/phases'));
   const common = ['bench.config.ts', ...phases.map((phase) => `db/phases/${phase}/app.ts`)];
-  for (const module of common) if (await differs(root, module, files)) return new Set(scenarios);
+  for (const module of common) if (await differs(module)) return new Set(scenarios);
   const found = new Set<string>();
-  for (const name of scenarios) if (await differs(root, `scenarios/${name}.ts`, files)) found.add(name);
+  for (const name of scenarios) if (await differs(`scenarios/${name}.ts`)) found.add(name);
   return found;
 }
 
-/** Behind an alias may be any file, and what it stands for is said in one. */
-async function differs(root: string, module: string, files: ReadonlySet<string>): Promise<boolean> {
-  const imports = await importsOf(root, module);
-  const isReached = (file: string) =>
-    file === module || imports.files.has(file) || (imports.aliases.size > 0 && !/\.(sql|md)$/.test(file));
-  return [...files].some(isReached);
+/**
+ * Whether a module differs. Behind an alias may be any module, and what it stands for is said in some file; what opens
+ * files may read all but the SQL that the suite itself executes, whose effect is seen in the database.
+ */
+async function isReached(suite: Suite, module: string, files: ReadonlySet<string>): Promise<boolean> {
+  const imports = await importsOf(suite.root, module);
+  const executed = executedFiles(suite);
+  const mayRead = (file: string) => imports.opensFiles && !executed.has(file);
+  const mayImport = (file: string) => imports.aliases.size > 0 && !file.endsWith('.sql');
+  const isInside = (file: string) => file === module || imports.files.has(file);
+  return [...files].some(
+    (file) => isInside(file) || (!file.endsWith('.md') && (mayRead(file) || mayImport(file))),
+  );
 }
 
-/** What code may read by its path: no module, and no SQL of the database, whose effect is seen there. */
+/** All SQL of the suite's schema and phases. */
+function executedFiles({ schema, states }: Suite): ReadonlySet<string> {
+  const files = [...schema, ...states.flatMap(({ phase }) => phase?.up ?? [])];
+  return new Set(files.flatMap(({ name, statements }) => [name, ...statements.map(({ file }) => file)]));
+}
+
+/** What code may read by its path, in whatever way: no module, and no SQL of the database. */
 function isData(file: string): boolean {
   const isSchema = file.startsWith('db/') && file.endsWith('.sql');
   return /^(scenarios|fixtures|db)\//.test(file) && !MODULE.test(file) && !isSchema && !file.endsWith('.md');

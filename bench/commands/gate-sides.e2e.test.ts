@@ -210,6 +210,21 @@ describe('with --changed', () => {
     expect(leftOut(stdout), stderr).toEqual(['add']);
   });
 
+  it('SQL that the application reads by itself reaches every scenario', async () => {
+    await repository.write('db/queries/find.sql', 'SELECT 1');
+    const read = (text: string) => `import 'node:fs';\n${text}`;
+    await repository.edit(APP, read);
+    await repository.git('checkout', '-q', '-b', 'with-queries');
+    await repository.commit('queries of their own');
+    await repository.write('db/queries/find.sql', 'SELECT 2');
+    const suite = ['--suite', repository.folder, '--contacts', '20k', '--scenario', 'find', 'add'];
+    const { stdout, stderr } = await program.run(
+      ...['gate', '--base-ref', 'with-queries', ...suite, '--changed', '--json'],
+    );
+    await repository.git('checkout', '-q', '-f', 'main');
+    expect(leftOut(stdout), stderr).toEqual([]);
+  });
+
   it('a file of data beside the code reaches every scenario', async () => {
     await repository.write('fixtures/names.json', '["ann"]\n');
     const { stdout, stderr } = await gate('--changed', '--json');

@@ -25,6 +25,8 @@ const OBJECTS: Readonly<Record<string, Definition>> = {
   note_change: object('INSERT INTO audit_log'),
   audit_log: object('what text'),
   dashboard: object('SELECT count(*) FROM leads'),
+  same_name: object('SELECT folded(a) = folded(b)'),
+  folded: object('SELECT lower(text)'),
 };
 
 function definitions(
@@ -34,7 +36,7 @@ function definitions(
   const all = Object.entries({ ...OBJECTS, ...changes }).filter(
     (entry): entry is [string, Definition] => entry[1] !== null,
   );
-  return { objects: new Map(all), everywhere };
+  return { objects: new Map(all), everywhere, implicit: 'same_name' };
 }
 
 const BASE = definitions();

@@ -14,6 +14,8 @@ export interface Definitions {
   readonly objects: ReadonlyMap<string, Definition>;
   /** What every statement rests on: settings, types, operators, extensions. */
   readonly everywhere: string;
+  /** Names of functions that no statement need name: those behind operators, casts, types and the like. */
+  readonly implicit: string;
 }
 
 /** What a scenario was seen to do. */
@@ -50,6 +52,7 @@ export function pathToChange(
     }
   };
   visit([...use.statements, ...use.observed], null);
+  visit([base.implicit, head.implicit], EVERYWHERE);
   for (const name of queue) {
     const [was, is] = sides.map((objects) => objects.get(name));
     if (was?.text !== is?.text) return backFrom(name, cameFrom);

@@ -7,12 +7,30 @@ import { z } from 'zod';
 export interface Imports {
   /** The module and all that it imports by a relative path, in turn; as paths relative to the root. */
   readonly files: ReadonlySet<string>;
-  /** Names that are neither a path nor a package: `#query`, or an alias of tsconfig.json. Nothing is known of their files. */
+  /**
+   * Names that are neither a path nor a package: `#query`, an alias of tsconfig.json, or one put together when it runs.
+   * Nothing is known of their files.
+   */
   readonly aliases: ReadonlySet<string>;
+  /** True where a module can open any file: by its path, in another process or thread, or with a `require` of its own. */
+  readonly opensFiles: boolean;
 }
 
-/** `export … from`, `import()` and `require()` with a plain text too. */
-const IMPORT = /\b(?:from|import|require)\s*\(?\s*['"]([^'"\s,()]+)['"]/g;
+/** `import … from`, `export … from`, and `import` for its effects. */
+const STATEMENT = /\b(?:from|import)\s*(['"])([^'"\s,()]+)\1/g;
+const CALL = /\b(?:import|require)\s*\(/g;
+/** What a call is given: a plain text, and nothing that is added to it. */
+const PLAIN = /\s*(['"`])([^'"`\s$]+)\1\s*[,)]/y;
+const OPENS_FILES = /^(?:node:)?(?:fs|child_process|worker_threads|module)(?:\/|$)/;
+
+/** Names that a module imports; one that is put together as the line that does so, which is no file's name. */
+function* importedBy(text: string): Generator<string> {
+  for (const [, , name = ''] of text.matchAll(STATEMENT)) yield name;
+  for (const { index, 0: call } of text.matchAll(CALL)) {
+    PLAIN.lastIndex = index + call.length;
+    yield PLAIN.exec(text)?.[2] ?? text.slice(index).split('\n')[0] ?? '';
+  }
+}
 
 /** How TypeScript names a module: by the file that it becomes, without an ending, or by its folder. */
 function namesOf(file: string): readonly string[] {
@@ -26,11 +44,13 @@ export async function importsOf(root: string, file: string): Promise<Imports> {
   const files = new Set<string>();
   const aliases = new Set<string>();
   const queue = [path.normalize(file)];
+  let opensFiles = false;
   for (const name of queue) {
     const text = await readFile(path.join(root, name), 'utf8').catch(() => null);
     if (text === null || files.has(name)) continue;
     files.add(name);
-    for (const [, imported = ''] of text.matchAll(IMPORT)) {
+    for (const imported of importedBy(text)) {
+      opensFiles ||= OPENS_FILES.test(imported);
       const exported = own?.exports.get(imported);
       if (/^\.{1,2}\//.test(imported)) queue.push(...namesOf(path.join(path.dirname(name), imported)));
       else if (own && exported !== undefined)
@@ -38,7 +58,7 @@ export async function importsOf(root: string, file: string): Promise<Imports> {
       else if (!isBuiltin(imported) && !(await isPackage(root, imported))) aliases.add(imported);
     }
   }
-  return { files, aliases };
+  return { files, aliases, opensFiles };
 }
 
 /** Whether a folder of packages, of the root or above it, has it; one whose files are not there but elsewhere is none. */

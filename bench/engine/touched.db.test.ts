@@ -105,6 +105,12 @@ describe('a change reaches the scenarios that depend on it', () => {
     ['what the planner is told', 'ALTER TABLE leads ALTER COLUMN phone SET (n_distinct = 7)', ALL_OF_LEADS],
     ['rights to a column', 'GRANT SELECT (phone) ON leads TO PUBLIC', ALL_OF_LEADS],
     ['what replicas are sent', 'ALTER TABLE leads REPLICA IDENTITY FULL', ALL_OF_LEADS],
+    [
+      'a column without statistics',
+      `DELETE FROM pg_statistic WHERE starelid = 'leads'::regclass`,
+      ALL_OF_LEADS,
+    ],
+    ['coarse statistics', 'SET default_statistics_target = 1; ANALYZE leads', ALL_OF_LEADS],
   ])('%s', async (_, sql, expected) => {
     expect(await reached(sql)).toEqual(expect.arrayContaining(expected));
   });
@@ -118,6 +124,37 @@ describe('a change reaches the scenarios that depend on it', () => {
     const found = await reached('DROP INDEX email_sends_partitioned_lead_idx');
     expect(found).toEqual(expect.arrayContaining(['retention', 'schedule-1m']));
     for (const name of READERS_OF_LEADS) expect(found).not.toContain(name);
+  });
+
+  const sql = 'LANGUAGE sql IMMUTABLE RETURN';
+  test.each([
+    ['an operator', `CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = same_text)`],
+    ['a cast', 'CREATE CAST (text AS money) WITH FUNCTION as_money'],
+    ['a domain', 'CREATE DOMAIN short AS text CHECK (same_text(VALUE, VALUE))'],
+    [
+      'an ordering',
+      `CREATE OPERATOR CLASS own FOR TYPE text USING btree AS FUNCTION 1 text_order(text, text)`,
+    ],
+  ])('a function behind %s, everybody', async (_, use) => {
+    const made = `CREATE FUNCTION inner_text(text) RETURNS text ${sql} $1;
+      CREATE FUNCTION same_text(text, text) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT inner_text($1) = $2';
+      CREATE FUNCTION as_money(text) RETURNS money LANGUAGE sql IMMUTABLE AS 'SELECT inner_text($1)::numeric::money';
+      CREATE FUNCTION text_order(text, text) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT length(inner_text($1))';
+      ${use};`;
+    const changedSql = `CREATE OR REPLACE FUNCTION inner_text(text) RETURNS text ${sql} lower($1)`;
+    const sides = await Promise.all([definitionsAfter(made), definitionsAfter(`${made} ${changedSql}`)]);
+    const found = [...uses].flatMap(([name, one]) => (pathToChange(one, sides) === null ? [] : [name]));
+    expect(found).toEqual([...uses.keys()]);
+  });
+
+  test('a function that an aggregate is made of, those who use it', async () => {
+    const step = (body: string) =>
+      `CREATE OR REPLACE FUNCTION step(int, int) RETURNS int LANGUAGE sql AS 'SELECT ${body}';`;
+    const made = `${step('$1')} CREATE AGGREGATE collected(int) (SFUNC = step, STYPE = int);`;
+    const sides = await Promise.all([definitionsAfter(made), definitionsAfter(`${made} ${step('$2')}`)]);
+    const use = (statement: string): Use => ({ statements: [statement], observed: [], writes: false });
+    expect(pathToChange(use('SELECT collected(1)'), sides)).toEqual(['collected', 'step']);
+    expect(pathToChange(use('SELECT count(1)'), sides)).toBeNull();
   });
 
   test('a sequence that numbers rows, those who write some', async () => {

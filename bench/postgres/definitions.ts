@@ -14,10 +14,12 @@ export async function readDefinitions(owner: Session): Promise<Definitions> {
   const rows = [
     ...(await owner.query<Row>(RELATIONS)).rows,
     ...(await owner.query<Row>(FUNCTIONS)).rows,
+    ...(await owner.query<Row>(AGGREGATES)).rows,
     ...(await owner.query<Row>(EVENTS)).rows,
     ...(await contents(owner)),
   ];
   const { rows: common } = await owner.query<{ text: string }>(EVERYWHERE);
+  const { rows: implicit } = await owner.query<{ name: string }>(IMPLICIT);
   const objects = new Map<string, Definition>();
   const unnamed: string[] = [];
   for (const { name, ...definition } of rows) {
@@ -25,7 +27,11 @@ export async function readDefinitions(owner: Session): Promise<Definitions> {
     if (isWord(key)) objects.set(key, joined(objects.get(key), definition));
     else unnamed.push(name, definition.text);
   }
-  return { objects, everywhere: [...common.map(({ text }) => text), ...unnamed].join('\n') };
+  return {
+    objects,
+    everywhere: [...common.map(({ text }) => text), ...unnamed].join('\n'),
+    implicit: implicit.map(({ name }) => name).join('\n'),
+  };
 }
 
 /** A function may be called as a table is. */
@@ -77,6 +83,9 @@ const SEQUENCE = `format('%s %s %s %s %s %s %s %s', seqtypid::regtype, seqstart,
 const OWN_SEQUENCES = `pg_depend JOIN pg_sequence ON seqrelid = objid
   WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = rel.oid`;
 
+/** How fine a column's histogram is, which tells ANALYZE's target; its values are a sample, another one for each build. */
+const BOUNDS = `CASE 2 WHEN stakind1 THEN array_length(stavalues1, 1) WHEN stakind2 THEN array_length(stavalues2, 1) END`;
+
 /** What concerns readers: columns, indexes, policies, a view's query, partitions. What concerns writers: the rest. */
 const RELATIONS = `
   WITH relation AS (
@@ -101,6 +110,8 @@ const RELATIONS = `
           'pg_policy WHERE polrelid = rel.oid',
         )},
         ${lines(`pg_get_statisticsobjdef(oid)`, 'pg_statistic_ext WHERE stxrelid = rel.oid')},
+        ${lines(`format('%s %s', staattnum, stainherit)`, 'pg_statistic WHERE starelid = rel.oid')},
+        (SELECT max(${BOUNDS}) FROM pg_statistic WHERE starelid = rel.oid),
         ${lines(SEQUENCE, 'pg_sequence WHERE seqrelid = rel.oid')},
         ${lines(`inhparent::regclass::text`, 'pg_inherits WHERE inhrelid = rel.oid')},
         ${lines(`inhrelid::regclass::text`, 'pg_inherits WHERE inhparent = rel.oid')}
@@ -132,6 +143,26 @@ const FUNCTIONS = `
   ) AS function
   ORDER BY 1, 2`;
 
+const AGGREGATES = `
+  SELECT proname AS name, text, text AS reads, '' AS writes
+  FROM (SELECT proname, concat_ws(' ', proowner::regrole, proacl, to_jsonb(pg_aggregate) - 'aggfnoid', ${lines(
+    `refobjid::regproc::text`,
+    `pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND refclassid = 'pg_proc'::regclass`,
+  )}) AS text
+    FROM pg_aggregate JOIN pg_proc ON pg_proc.oid = aggfnoid
+    WHERE ${own('pg_proc', 'pronamespace', 'pg_proc.oid')}
+  ) AS aggregate
+  ORDER BY 1, 2`;
+
+/** Functions that something rests on which is used without its name, or has none that a statement shows as a word. */
+const IMPLICIT = `
+  SELECT DISTINCT proname AS name FROM pg_depend JOIN pg_proc ON pg_proc.oid = refobjid
+  WHERE refclassid = 'pg_proc'::regclass AND ${own('pg_proc', 'pronamespace', 'pg_proc.oid')}
+    AND classid::regclass::text NOT IN ('pg_class', 'pg_proc', 'pg_rewrite', 'pg_trigger', 'pg_policy', 'pg_attrdef',
+                                        'pg_statistic_ext', 'pg_event_trigger')
+    AND NOT EXISTS (SELECT FROM pg_constraint WHERE classid = tableoid AND oid = objid AND contypid = 0)
+  ORDER BY 1`;
+
 /** Words of statements that set off event triggers lead to their functions. */
 const EVENTS = `
   SELECT word AS name, '' AS text, '' AS reads, string_agg(DISTINCT evtfoid::regproc::text, ' ') AS writes
@@ -157,8 +188,8 @@ const EVERYWHERE = `
   UNION ALL SELECT format('operator %s %s %s %s %s %s %s %s', oid::regoperator, oprcode, oprrest, oprjoin, oprcom::regoperator,
                            oprnegate::regoperator, oprcanmerge, oprcanhash) FROM pg_operator
   WHERE ${own('pg_operator', 'oprnamespace', 'oid')}
-  UNION ALL SELECT format('aggregate %s %s %s %s', aggfnoid, aggtransfn, aggfinalfn, agginitval) FROM pg_aggregate
-  JOIN pg_proc ON pg_proc.oid = aggfnoid WHERE ${own('pg_proc', 'pronamespace', 'pg_proc.oid')}
+  UNION ALL SELECT format('range %s %s %s', rngtypid::regtype, rngcanonical, rngsubdiff) FROM pg_range
+  JOIN pg_type ON pg_type.oid = rngtypid WHERE ${own('pg_type', 'typnamespace', 'pg_type.oid')}
   UNION ALL SELECT format('cast %s %s %s %s', castsource::regtype, casttarget::regtype, castfunc::regproc, castcontext)
   FROM pg_cast WHERE oid >= 16384
     AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_cast'::regclass AND objid = pg_cast.oid AND deptype = 'e')
