@@ -18,7 +18,7 @@ export default defineReport({
   extension: '.txt',
   render(view) {
     const lines = [
-      ...commands('error', [...unfinished(view), ...errors(view)]),
+      ...commands('error', [...unfinished(view), ...gateAnnotations(view, true), ...errors(view)]),
       ...commands('warning', warnings(view)),
       ...commands('notice', notices(view)),
     ];
@@ -73,12 +73,18 @@ function notices(view: View): Annotation[] {
     const names = pairs.filter(({ pair }) => pair.outcome === outcome).map(pairName);
     return names.length === 0 ? [] : [`${names.length} of ${pairs.length} ${outcome}: ${names.join('; ')}`];
   });
-  return [...gateNotices(view), ...(open.length === 0 ? [] : [{ title: 'No verdict', lines: open }])];
+  return [
+    ...gateAnnotations(view, false),
+    ...(open.length === 0 ? [] : [{ title: 'No verdict', lines: open }]),
+  ];
 }
 
-function gateNotices(view: View): Annotation[] {
-  const lines = gateLines(view);
-  return view.gate && lines.length > 0 ? [{ title: `Gate ${view.gate.verdict}`, lines }] : [];
+/** The gate that failed, or did not; what changed stands first, since GitHub cuts long messages. */
+function gateAnnotations(view: View, hasFailed: boolean): Annotation[] {
+  if (!view.gate || (view.gate.verdict === 'failed') !== hasFailed) return [];
+  const isChange = (line: string) => line.startsWith('changed: ');
+  const lines = gateLines(view).toSorted((a, b) => Number(isChange(b)) - Number(isChange(a)));
+  return lines.length > 0 ? [{ title: `Gate ${view.gate.verdict}`, lines }] : [];
 }
 
 /** At most as many as GitHub shows; the last one stands for those that do not fit. */

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Acceptance } from '../core/acceptance.ts';
 import { BenchError } from '../core/errors.ts';
@@ -12,6 +13,7 @@ import { runPlan, scenarioRecords } from '../engine/run.ts';
 import { type Side, unpaired, withSides } from '../engine/sides.ts';
 import { dropLeftovers, type StateDatabase } from '../engine/states.ts';
 import { loadSuite, type Suite } from '../engine/suite-folder.ts';
+import { cacheFolder } from '../servers/cluster/cache.ts';
 import type { Flags, World } from './command.ts';
 import { count, suiteFolder, text, wholeNumber, words } from './flags.ts';
 import { planOfTouched, touchedByChange } from './gate-changed.ts';
@@ -41,8 +43,10 @@ export async function measureSides(
   isEnough: (run: RunFile) => boolean,
 ): Promise<Recorded> {
   const folder = suiteFolder(world, flags);
-  await Recorder.probe(outOf(world, flags));
-  return withCheckout(folder, ref, async (checkout) => {
+  const out = outOf(world, flags);
+  await Recorder.probe(out);
+  const own = await Promise.all([out, cacheFolder(world.env)].map((one) => realpath(one).catch(() => one)));
+  return withCheckout(folder, ref, own, async (checkout) => {
     const head = await sideOf('head', 'the working tree', folder);
     const base = await sideOf('base', `${ref}, ${checkout.commit.slice(0, DIGITS)}`, checkout.suite);
     return measure(world, flags, { ref, checkout, base, head, accepted, thresholds }, isEnough);

@@ -279,6 +279,7 @@ describe('the script for CI', () => {
     expect(code).toBe(99);
     expect(left).toEqual(expect.arrayContaining(['gate.json', 'junit.xml', 'report.html', 'summary.md']));
     expect(stdout).toMatch(/^::error title=Regressed%3A find name.*::.*Blocks%?: \d+ → \d+/m);
+    expect(stdout).toMatch(/^::error title=Gate failed::changed: A db\/phases\/02-tidy\/up\.sql%0A/m);
     expect(summary).toContain('1 regressed');
     expect(await text('junit.xml')).toMatch(
       /<failure type="regressed" message="[^"]*items_name \(name\) → Seq Scan/,
@@ -288,11 +289,15 @@ describe('the script for CI', () => {
     expect(accepted).toContain('find/name/head/blocks');
   });
 
-  it('passes on the exit code of an error, and makes no reports of nothing', async () => {
+  it('passes on the exit code of an error, and shows it beside the checks', async () => {
     await rm(path.join(program.folder, 'ci'), { recursive: true, force: true });
-    const { code, left } = await inCi('nobody');
+    const { code, stdout, left, summary } = await inCi('nobody');
     expect(code).toBe(2);
-    expect(left).toEqual(['gate.json']);
+    expect(left).toEqual(['gate.json', 'summary.md']);
+    expect(stdout).toMatch(
+      /^::error title=The gate did not run::cannot take .* nobody: .*%0Afix: name a branch/,
+    );
+    expect(summary).toMatch(/^### The gate did not run\n\n```\ncannot take .*\nfix: name a branch/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { access, mkdtemp, readdir, realpath, rm, stat, symlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -20,30 +20,49 @@ export interface Checkout {
 
 /**
  * Checks out where `ref` and the working tree's commit parted (their merge base), for the length of `work`. The working
- * tree is not touched. Errors: BENCH-GATE-REF for a folder outside git, a ref that is not there, a clone too shallow.
+ * tree is not touched; new files in the folders `unless` (absolute) are no change. Errors: BENCH-GATE-REF for a folder
+ * outside git, a ref that is not there, a clone too shallow.
  */
 export async function withCheckout<T>(
   suite: string,
   ref: string,
+  unless: readonly string[],
   work: (checkout: Checkout) => Promise<T>,
 ): Promise<T> {
   const folder = await realpath(suite);
   const top = await git(folder, ref, 'rev-parse', '--show-toplevel');
   if (await isIgnored(top, folder)) throw new BenchError('BENCH-GATE-REF', { ref, ...IGNORED });
   const commit = await mergeBase(folder, ref);
-  const draft = await mkdtemp(path.join(os.tmpdir(), 'bench-base-'));
+  await removeAbandoned();
+  const draft = await mkdtemp(path.join(os.tmpdir(), PREFIX));
   try {
     const inside = path.relative(top, folder);
     await writeFiles(top, ref, commit, draft);
     await shareModules(top, inside, draft);
-    const changedAnywhere = await changedFiles(top, inside, ref, commit);
+    const changedAnywhere = await changedFiles(top, inside, ref, commit, unless);
     const inSuite = changedAnywhere.filter((line) => !OUTSIDE.test(line));
     const changed = [true, false].flatMap((isOwn) => inSuite.filter((line) => OWN.test(line) === isOwn));
     return await work({ suite: path.join(draft, inside), commit, changed, changedAnywhere });
   } finally {
-    await rm(draft, { recursive: true, force: true });
+    await rm(draft, RECURSIVELY);
   }
 }
+
+const PREFIX = 'bench-base-';
+const DAY_MS = 86_400_000;
+
+/** A gate that was killed leaves its checkout; none takes a day. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(os.tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    const draft = path.join(os.tmpdir(), name);
+    const facts = await stat(draft).catch(() => null);
+    // Another user's stays.
+    if (facts && Date.now() - facts.mtimeMs > DAY_MS) await rm(draft, RECURSIVELY).catch(() => undefined);
+  }
+}
+
+const RECURSIVELY = { recursive: true, force: true } as const;
 
 /** A suite that came as a package has no history in the repository around it. */
 const IGNORED = {
@@ -71,19 +90,27 @@ async function writeFiles(top: string, ref: string, commit: string, folder: stri
 }
 
 /** Files that differ from the commit's, those that git does not know yet included; as seen from the folder. */
-async function changedFiles(top: string, inside: string, ref: string, commit: string): Promise<string[]> {
+async function changedFiles(
+  top: string,
+  inside: string,
+  ref: string,
+  commit: string,
+  unless: readonly string[],
+): Promise<string[]> {
   // Names end with NUL: git quotes them otherwise, where they are not ASCII.
   const known = await git(top, ref, 'diff', '--name-status', '--no-renames', '-z', commit);
   const added = await git(top, ref, 'ls-files', '--others', '--exclude-standard', '-z');
   const parts = (text: string) => text.split('\0').filter((part) => part !== '');
   const seen = (file: string) => path.relative(inside, file);
+  const isOwn = (file: string) =>
+    unless.some((folder) => path.join(top, file).startsWith(`${folder}${path.sep}`));
   const words = parts(known);
   const pairs = words.flatMap((word, place) =>
     place % 2 === 0 ? [[word, words[place + 1] ?? ''] as const] : [],
   );
   return [
     ...pairs.map(([change, file]) => `${change}\t${seen(file)}`),
-    ...parts(added).map((file) => `A\t${seen(file)}`),
+    ...parts(added).flatMap((file) => (isOwn(file) ? [] : [`A\t${seen(file)}`])),
   ];
 }
 

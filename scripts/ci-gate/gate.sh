@@ -17,11 +17,20 @@ if ! mkdir -p "$out" || ! : >"$out/gate.json"; then
 fi
 # What an earlier gate left there is not this one's.
 rm -f "$out"/{gate.json,junit.xml,summary.md,report.html}
-"${bench[@]}" gate --base-ref "$base" --json --progress plain --out "$out/runs" "$@" >"$out/gate.json"
+# Elsewhere until the gate is done: a new file in the working tree would be a change to be gated.
+json=$(mktemp)
+trap 'rm -f "$json"' EXIT
+"${bench[@]}" gate --base-ref "$base" --json --progress plain --out "$out/runs" "$@" >"$json"
 code=$?
+cp "$json" "$out/gate.json"
 
-# Without a run there was an error, which stderr has told.
-run=$(node -p 'JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8")).path ?? ""' "$out/gate.json" 2>/dev/null)
+# Without a run there was an error, which stderr has told, and the checks are to show.
+fact() {
+  node -p 'const { path, error } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+    process.argv[2] === "run" ? path ?? "" : error ? `${error.message}\nfix: ${error.fix}` : ""' "$out/gate.json" "$1" 2>/dev/null
+}
+run=$(fact run)
+trouble=$(fact error)
 if [ -n "$run" ]; then
   "${bench[@]}" report "$run" --format junit >"$out/junit.xml"
   "${bench[@]}" report "$run" --format github-summary >"$out/summary.md"
@@ -31,6 +40,14 @@ if [ -n "$run" ]; then
     cat "$out/summary.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
   else
     cat "$out/summary.md"
+  fi
+elif [ -n "$trouble" ]; then
+  printf '### The gate did not run\n\n```\n%s\n```\n' "$trouble" >"$out/summary.md"
+  if [ -n "${GITHUB_ACTIONS:-}" ]; then
+    message=${trouble//%/%25}
+    message=${message//$'\r'/%0D}
+    echo "::error title=The gate did not run::${message//$'\n'/%0A}"
+    cat "$out/summary.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
   fi
 fi
 exit "$code"
