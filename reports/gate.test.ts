@@ -5,6 +5,7 @@ import type { RunFile } from '../bench/core/run-file.ts';
 import { buildView } from '../bench/core/view.ts';
 import { countedRun } from '../test/counted-arm.ts';
 import { interleavedRun } from '../test/interleaved-run.ts';
+import { sampleRun } from '../test/sample-run.ts';
 
 const run = interleavedRun({ seed: 1, ms: 10, spread: 0.01 });
 const gated = (thresholds: string): RunFile => ({
@@ -40,7 +41,7 @@ test.each(['junit', 'github-annotations', 'github-summary', 'markdown', 'html'] 
     const accepted = [{ name: failure, because: 'reads are rare', at: '2026-11-27T00:00:00Z' }];
     // Without the escapes of each format.
     const plain = async (run: RunFile) =>
-      (await render(buildView(run))).replace(/<!-- -->|\\/g, '').replaceAll('&lt;', '<');
+      (await render(buildView(run))).replace(/<!-- -->|<wbr>|\\/g, '').replaceAll('&lt;', '<');
     const gate = { ...missed.gate, changed: [migration] } as RunFile['gate'];
     const failed = await plain({ ...missed, gate });
     expect(failed).toContain('A db/phases/05-tidy/up.sql');
@@ -62,6 +63,19 @@ test.each(['junit', 'github-annotations', 'github-summary', 'markdown', 'html'] 
     expect(text).toMatch(/not judged(<[^>]*>|[: \n])*lead-lookup\/exact.*too wide to say/s);
   },
 );
+
+test('html shows what a state cost to build only where that was measured', async () => {
+  const { render } = await reportNamed('html');
+  const costs = 'What each state costs to build';
+  const states = run.states.map((state) => ({ ...state, buildMs: 0, walBytes: 0 }));
+  expect(await render(buildView({ ...gated(''), states }))).not.toContain(costs);
+  expect(await render(buildView(sampleRun()))).toContain(costs);
+});
+
+test('a gate that was aborted says so, and no verdict in its first sentence', () => {
+  const [first] = buildView({ ...gated(''), status: 'aborted' }).headline;
+  expect(first).toMatch(/^This run was aborted/);
+});
 
 test.each(['bencher', 'custom-smaller-is-better', 'benchfmt'] as const)(
   '%s has no times of a gate that its first block decided',

@@ -138,6 +138,23 @@ describe('bench gate BASE HEAD', () => {
     expect([stdout, code]).toEqual(['', 2]);
   });
 
+  it('says that other scenarios load other data', async () => {
+    const run = runOf();
+    const scenarios = run.scenarios.filter(({ name }) => name === 'lead-list');
+    const arms = run.arms.filter(({ scenario }) => scenario === 'lead-list');
+    await save('head', { ...run, scenarios, arms, load: { ...run.load, digest: 'x' } });
+    const { stderr, code } = await gate('base.json', 'head.json');
+    expect(stderr).toMatch(/; scenarios, which tell what is loaded: lead-list, .* → lead-list\nfix: /);
+    expect(code).toBe(2);
+  });
+
+  it('refuses runs that have no arm in common', async () => {
+    await save('head', { ...runOf(), arms: [] });
+    const { stderr, stdout, code } = await gate('base.json', 'head.json');
+    expect(stderr).toMatch(/^error BENCH-NOTHING-IN-COMMON: /);
+    expect([stdout, code]).toEqual(['', 2]);
+  });
+
   it('refuses a run that did not come to its end', async () => {
     await save('head', { ...runOf(), status: 'aborted' });
     const { stderr, code } = await gate('base.json', 'head.json');

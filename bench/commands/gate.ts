@@ -16,6 +16,7 @@ import {
   evidenceOfThresholds,
   type TimeRule,
 } from '../core/gate-evidence.ts';
+import { pairArms } from '../core/run-comparison.ts';
 import type { RunFile } from '../core/run-file.ts';
 import { parseThresholds } from '../core/thresholds.ts';
 import { buildView } from '../core/view.ts';
@@ -167,8 +168,11 @@ async function readRuns(world: World, args: readonly string[]): Promise<RunFile[
 
 function compared(before: RunFile, after: RunFile, rule: TimeRule): GateEvidence {
   const differences = environmentDifferences(before, after);
-  if (differences.length === 0) return evidenceOfRuns(before, after, rule);
-  throw new BenchError('BENCH-ENVIRONMENTS-DIFFER', { differences: differences.join('; ') });
+  if (differences.length > 0)
+    throw new BenchError('BENCH-ENVIRONMENTS-DIFFER', { differences: differences.join('; ') });
+  if (pairArms(before, after).both.length === 0)
+    throw new BenchError('BENCH-NOTHING-IN-COMMON', { base: before.id, head: after.id });
+  return evidenceOfRuns(before, after, rule);
 }
 
 /** Records what was accepted just now; a name that was not found would accept nothing. Errors: BENCH-UNKNOWN-NAME. */
@@ -189,7 +193,7 @@ async function accept(
 function acceptedNow(flags: Flags): readonly Acceptance[] {
   const [name, because] = [text(flags, 'accept'), text(flags, 'because')];
   if (name === null || because === null) return [];
-  return [{ name, because: because.trim(), at: new Date().toISOString() }];
+  return [{ name, because: because.replace(/\s+/g, ' ').trim(), at: new Date().toISOString() }];
 }
 
 function notFound(name: string, known: readonly string[]): BenchError {

@@ -13,7 +13,14 @@ export function environmentDifferences(before: RunFile, after: RunFile): string[
       const [, is] = facts(after)[i] ?? ['', ''];
       return was === is ? [] : [`${name}: ${was} → ${is}`];
     })
-    .concat(settingDifferences(before, after));
+    .concat(settingDifferences(before, after), scenarioDifferences(before, after));
+}
+
+/** Other scenarios are no difference but where they load other tables. */
+function scenarioDifferences(before: RunFile, after: RunFile): string[] {
+  const [was, is] = [before, after].map(({ scenarios }) => scenarios.map(({ name }) => name).join(', '));
+  const isWhy = before.load.digest !== after.load.digest && was !== is;
+  return isWhy ? [`scenarios, which tell what is loaded: ${was} → ${is}`] : [];
 }
 
 /** The environment of a run: equal keys where `environmentDifferences` finds nothing, and what it is in words. */

@@ -66,10 +66,10 @@ describe('a history', () => {
   });
 
   test.each([
-    ['text', 'hello\nworld\n', 'line 1: the whole'],
+    ['text', 'hello\nworld\n', 'line 1: no JSON'],
     ['JSON of another program', '{"schemaVersion":1,"name":"k6"}\n', 'line 1: time'],
     ['a newer version', historyText([sampleLine(1)]).replace('Version":1', 'Version":2'), 'schemaVersion'],
-    ['conflict marks', `<<<<<<< ours\n${historyText(sampleHistory(1))}`, 'line 1: the whole'],
+    ['conflict marks', `<<<<<<< ours\n${historyText(sampleHistory(1))}`, 'line 1: no JSON'],
   ])('refuses %s', (_, text, problem) => {
     expect(() => parseHistory(text, 'h')).toThrow(problem);
   });

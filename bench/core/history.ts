@@ -94,7 +94,8 @@ export function parseHistory(text: string, path: string): HistoryLine[] {
     if (parsed.success) return [parsed.data];
     if (i === rows.length - 1 && isCut(row)) throw torn(path, i + 1);
     const [issue] = parsed.error.issues;
-    const problem = `line ${i + 1}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'wrong shape'}`;
+    const shape = `${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'wrong shape'}`;
+    const problem = `line ${i + 1}: ${json(row) === null ? 'no JSON' : shape}`;
     throw new BenchError('BENCH-HISTORY-INVALID', { path, problem });
   });
   return newLines([], lines);

@@ -11,9 +11,9 @@ export function gateOf(run: RunFile): GateResult | null {
   return run.gate && run.states.length > 1 ? decideGate(evidenceOfGate(run), run.gate.accepted, false) : null;
 }
 
-/** The gate's verdict in one sentence; none without a gate. */
-export function gateSentences({ gate: sides }: RunFile, gate: GateResult | null): string[] {
-  if (!gate || !sides) return [];
+/** The gate's verdict in one sentence; none without a gate, or before its end. */
+export function gateSentences({ gate: sides, status }: RunFile, gate: GateResult | null): string[] {
+  if (!gate || !sides || status !== 'complete') return [];
   const counts = [
     [gate.failures, 'failure'],
     [gate.warnings, 'warning'],

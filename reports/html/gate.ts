@@ -5,6 +5,8 @@ import { cut, html, type Markup } from './markup.ts';
 import type { Section } from './page.ts';
 
 const FILES = 40;
+/** So many are shown unfolded: a migration is seen at once. */
+const FEW = 5;
 
 /** What a gate found, by name, and the files that changed; null for a run that is no gate. */
 export function gateSection({ gate, changed, touched }: View): Section | null {
@@ -38,9 +40,14 @@ function row(
   const lines = [sentence, ...plan.map((change) => `plan: ${change}`), note].filter((line) => line !== '');
   return [
     { text: html`<span class="verdict ${tone}">${mark}</span>` },
-    cut(name, 120),
+    { text: breakable(cut(name, 120)) },
     { text: html`${lines.map((line) => html`<div>${cut(line, 400)}</div>`)}` },
   ];
+}
+
+/** A name that breaks after its slashes. */
+function breakable(name: string): Markup {
+  return html`${name.split('/').map((part, i) => (i === 0 ? part : html`/<wbr>${part}`))}`;
 }
 
 function touchedList(touched: View['touched']): Markup | false {
@@ -55,5 +62,5 @@ function touchedList(touched: View['touched']): Markup | false {
 function changedFiles(changed: readonly string[]): Markup | false {
   if (changed.length === 0) return html`<p>No file of the suite differs.</p>`;
   const more = changed.length - FILES;
-  return html`<details><summary>${changed.length === 1 ? 'One file of the suite differs' : `${changed.length} files of the suite differ`}</summary><ul>${changed.slice(0, FILES).map((line) => html`<li><code>${cut(line, 200)}</code></li>`)}${more > 0 && html`<li>and ${more} more</li>`}</ul></details>`;
+  return html`<details${changed.length <= FEW && html` open`}><summary>${changed.length === 1 ? 'One file of the suite differs' : `${changed.length} files of the suite differ`}</summary><ul>${changed.slice(0, FILES).map((line) => html`<li><code>${cut(line, 200)}</code></li>`)}${more > 0 && html`<li>and ${more} more</li>`}</ul></details>`;
 }

@@ -87,7 +87,7 @@ footer{margin-top:72px;padding-bottom:48px;color:var(--faint);font-size:13.5px}
 .skip{position:absolute;left:-9999px}.skip:focus{left:12px;top:8px;z-index:3;background:var(--card);padding:8px 12px}
 .gone{display:none}
 [role=status]:empty{margin-left:-8px}[role=status]{font-size:13px;color:var(--faint);align-self:center}
-@media(max-width:640px){main,.masthead,footer,nav>div{padding-left:18px;padding-right:18px}.masthead{padding-top:32px}nav{position:static}figure{padding:16px 14px 12px}main>section{padding-top:46px}.keys{grid-template-columns:1fr 1fr}.keys dd{font-size:27px}input{width:100%}.controls{width:100%}dl.pairs div{grid-template-columns:7em minmax(0,1fr)}}
+@media(max-width:640px){main,.masthead,footer,nav>div{padding-left:18px;padding-right:18px}.masthead{padding-top:32px}nav{position:static}figure{padding:16px 14px 12px}main>section{padding-top:46px}.keys{grid-template-columns:1fr 1fr}.keys dd{font-size:27px}input{width:100%}.controls{width:100%}dl.pairs div{grid-template-columns:7em minmax(0,1fr)}#gate thead{display:none}#gate table,#gate tbody,#gate tr,#gate :is(th,td){display:block;min-width:0}#gate tr{padding:8px 0}#gate :is(th,td){padding:2px 0;border:0;overflow-wrap:anywhere}}
 @media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media(forced-colors:active){svg{forced-color-adjust:none;background:Canvas}}
 @media print{:root{${themeVariables('light')}}body{font-size:10.5pt;background:none}nav,.skip{display:none}main>section{padding-top:24pt}figure,tr,article>h3{break-inside:avoid}.scroll{overflow:visible}svg{min-width:0}table{font-size:8.5pt}details::details-content{content-visibility:visible;height:auto;display:block}summary{display:none}}

@@ -1,3 +1,4 @@
+import { formatAmount } from '../../bench/core/units.ts';
 import type { NamedPair, PairView } from '../../bench/core/view-pairs.ts';
 
 /** `lead-list page=1`, and which states where there are several pairs of them. */
@@ -34,5 +35,5 @@ function changeLine({
 }: NonNullable<PairView['change']>): string {
   const interval = intervalText ? ` ${intervalText}` : '';
   const plain = interval95Text ? `, 95 % interval ${interval95Text}` : '';
-  return `${text}: ratio ${ratioText}${interval}${plain}, ${comparison.blocks} blocks`;
+  return `${text}: ratio ${ratioText}${interval}${plain}, ${formatAmount(comparison.blocks, 'block')}`;
 }
