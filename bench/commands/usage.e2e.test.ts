@@ -76,7 +76,11 @@ describe('bad input gets one error with a fix, before any work', () => {
     ['bench.config.ts', 'export default {};\n', /bench\.config\.ts: name: /],
     ['scenarios/find.ts', 'export default {};\n', /scenarios\/find\.ts: title: /],
     ['fixtures/items.ts', 'export default { name: "items" };\n', /fixtures\/items\.ts: columns: /],
-    ['db/phases/01-index/up.sql', '\\ir nope.sql\n', /01-index\/up\.sql: ENOENT.*nope\.sql/],
+    [
+      'db/phases/01-index/up.sql',
+      '\\ir nope.sql\n',
+      /01-index\/up\.sql:1: there is no file db\/phases\/01-index\/nope\.sql/,
+    ],
     ['db/phases/03-index/up.sql', 'SELECT 1;\n', /has the name index twice/],
     ['db/phases/03-pool/up.sql', '--! measured-by: fnid\n', /"measured-by" names no scenario: fnid/],
     [
