@@ -33,7 +33,8 @@ describe('the account of a client', () => {
 
   it('tells work from waiting, over all parts', async () => {
     const both = account();
-    await both.during(() => setTimeout(20));
+    // Long against what the process does in other threads, such as sweeping what the test before left.
+    await both.during(() => setTimeout(1000));
     const waited = await both.load(0);
     await both.during(async () => litter());
     const worked = await both.load(0);
