@@ -41,6 +41,12 @@ export class Repository {
     await this.git('commit', '-q', '-m', message);
   }
 
+  /** Commits the working tree on a new branch, and stays there until `reset`. */
+  async commitOn(branch: string): Promise<void> {
+    await this.git('checkout', '-q', '-b', branch);
+    await this.commit(branch);
+  }
+
   async write(file: string, text: string): Promise<void> {
     await mkdir(path.dirname(path.join(this.folder, file)), { recursive: true });
     await writeFile(path.join(this.folder, file), text);
@@ -53,9 +59,9 @@ export class Repository {
     await this.write(file, after);
   }
 
-  /** The working tree as it was committed. */
+  /** The working tree as it was committed on branch main. */
   async reset(): Promise<void> {
-    await this.git('reset', '-q', '--hard', 'main');
+    await this.git('checkout', '-q', '-f', 'main');
     await this.git('clean', '-qfd');
   }
 

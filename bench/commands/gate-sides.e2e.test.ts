@@ -25,10 +25,12 @@ beforeAll(async () => {
 afterEach(() => repository.reset());
 afterAll(() => program.remove());
 
-function gate(...args: readonly string[]): Promise<Ended> {
+function gateSince(base: string, ...args: readonly string[]): Promise<Ended> {
   const suite = ['--suite', repository.folder, '--contacts', '20k'];
-  return program.run('gate', '--base-ref', 'main', ...suite, '--scenario', 'find', 'add', ...args);
+  return program.run('gate', '--base-ref', base, ...suite, '--scenario', 'find', 'add', ...args);
 }
+
+const gate = (...args: readonly string[]) => gateSince('main', ...args);
 
 describe('a pull request', () => {
   it('that drops an index fails, with the difference between the plans and the name of the migration', async () => {
@@ -182,14 +184,9 @@ describe('with --changed', () => {
   it('a module outside the suite, or named as JavaScript, reaches the scenario that imports it', async () => {
     await repository.write('lib/größe.ts', 'export const SIZE = 1;\n');
     await repository.edit('scenarios/find.ts', (text) => `import '../lib/größe.js';\n${text}`);
-    await repository.git('checkout', '-q', '-b', 'with-library');
-    await repository.commit('a library');
+    await repository.commitOn('with-library');
     await repository.edit('lib/größe.ts', (text) => `${text}export const MORE = 2;\n`);
-    const suite = ['--suite', repository.folder, '--contacts', '20k', '--scenario', 'find', 'add'];
-    const { stdout, stderr } = await program.run(
-      ...['gate', '--base-ref', 'with-library', ...suite, '--changed', '--json'],
-    );
-    await repository.git('checkout', '-q', '-f', 'main');
+    const { stdout, stderr } = await gateSince('with-library', '--changed', '--json');
     expect(leftOut(stdout), stderr).toEqual(['add']);
   });
 
@@ -199,14 +196,9 @@ describe('with --changed', () => {
       text.replace('{', '{ "imports": { "#size": "./lib/size.ts" },'),
     );
     await repository.edit('scenarios/find.ts', (text) => `import '#size';\n${text}`);
-    await repository.git('checkout', '-q', '-b', 'with-alias');
-    await repository.commit('an alias');
+    await repository.commitOn('with-alias');
     await repository.edit('lib/size.ts', () => 'export const SIZE = 2;\n');
-    const suite = ['--suite', repository.folder, '--contacts', '20k', '--scenario', 'find', 'add'];
-    const { stdout, stderr } = await program.run(
-      ...['gate', '--base-ref', 'with-alias', ...suite, '--changed', '--json'],
-    );
-    await repository.git('checkout', '-q', '-f', 'main');
+    const { stdout, stderr } = await gateSince('with-alias', '--changed', '--json');
     expect(leftOut(stdout), stderr).toEqual(['add']);
   });
 
@@ -214,14 +206,9 @@ describe('with --changed', () => {
     await repository.write('db/queries/find.sql', 'SELECT 1');
     const read = (text: string) => `import 'node:fs';\n${text}`;
     await repository.edit(APP, read);
-    await repository.git('checkout', '-q', '-b', 'with-queries');
-    await repository.commit('queries of their own');
+    await repository.commitOn('with-queries');
     await repository.write('db/queries/find.sql', 'SELECT 2');
-    const suite = ['--suite', repository.folder, '--contacts', '20k', '--scenario', 'find', 'add'];
-    const { stdout, stderr } = await program.run(
-      ...['gate', '--base-ref', 'with-queries', ...suite, '--changed', '--json'],
-    );
-    await repository.git('checkout', '-q', '-f', 'main');
+    const { stdout, stderr } = await gateSince('with-queries', '--changed', '--json');
     expect(leftOut(stdout), stderr).toEqual([]);
   });
 
@@ -397,19 +384,11 @@ describe('a side that cannot be measured', () => {
 
   it('has all files of its commit, also those that git leaves out of archives', async () => {
     await repository.write('.gitattributes', 'scenarios/add.ts export-ignore\n');
-    await repository.git('checkout', '-q', '-b', 'with-attributes');
-    await repository.commit('attributes');
-    const suite = ['--suite', repository.folder, '--contacts', '20k', '--scenario', 'add'];
-    const { code, stdout, stderr } = await program.run(
-      'gate',
-      '--base-ref',
-      'with-attributes',
-      ...suite,
-      '--json',
-    );
-    await repository.git('checkout', '-q', '-f', 'main');
+    await repository.commitOn('with-attributes');
+    const { code, stdout, stderr } = await gateSince('with-attributes', '--json');
     expect(code, stderr).toBe(0);
-    expect(JSON.parse(stdout).comparisons).not.toEqual([]);
+    const { comparisons } = JSON.parse(stdout);
+    expect(comparisons).toContainEqual(expect.objectContaining({ scenario: 'add' }));
   });
 
   it('generates other data than the other', async () => {
