@@ -58,12 +58,24 @@ function outOf({ cwd }: World, flags: Flags): string {
 }
 
 async function sideOf(name: Side['name'], title: string, folder: string): Promise<Side> {
-  const suite = await loadSuite(folder).catch((cause: unknown) => {
-    if (!(cause instanceof BenchError)) throw cause;
+  return { name, title, suite: await ofSide({ name, title }, () => loadSuite(folder)) };
+}
+
+/** What is wrong with the call is no fault of a suite. */
+const OF_THE_CALL: readonly string[] = ['BENCH-UNKNOWN-NAME', 'BENCH-BAD-COUNT', 'BENCH-USAGE'];
+
+/** Says whose suite it is that cannot be used. */
+async function ofSide<T>(
+  { name, title }: Pick<Side, 'name' | 'title'>,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof BenchError) || OF_THE_CALL.includes(cause.name)) throw cause;
     const problem = String(cause.facts['problem'] ?? cause.message);
     throw new BenchError('BENCH-GATE-SIDE', { side: `${name} (${title})`, problem }, { cause });
-  });
-  return { name, title, suite };
+  }
 }
 
 interface Sides extends Asked {
@@ -78,9 +90,10 @@ async function measure(
   { ref, checkout, base, head, accepted, thresholds }: Sides,
   isEnough: (run: RunFile) => boolean,
 ): Promise<Recorded> {
-  const plan = gatePlan(flags, head.suite);
+  const plan = await ofSide(head, () => gatePlan(flags, head.suite));
   // A line that is wrong ends it here, before anything is measured.
-  if (thresholds) parseThresholds(thresholds.text, thresholds.file, scenarioRecords(plan));
+  if (thresholds)
+    parseThresholds(thresholds.text, thresholds.file, scenarioRecords(wholePlan(flags, head.suite)));
   const id = newRunId(new Date(), plan.orderSeed);
   const out = outOf(world, flags);
   const options = {
@@ -91,8 +104,11 @@ async function measure(
   const { commit, changed, changedAnywhere } = checkout;
   const gate: GateRecord = {
     ...{ ref, commit, changed: [...changed], accepted: [...accepted], touched: null },
-    unpaired: unpaired(plan, base.suite, words(flags, 'scenario')),
-    thresholds: thresholds?.text ?? '',
+    unpaired: await ofSide(base, () => unpaired(plan, base.suite, words(flags, 'scenario'))),
+    thresholds: linesForScenarios(
+      thresholds?.text ?? '',
+      plan.scenarios.map(({ name }) => name),
+    ),
   };
   return withHost(world, flags, options, async (host: Host) => {
     await dropLeftovers(host.sessions);
@@ -113,6 +129,11 @@ async function measure(
       ),
     );
   });
+}
+
+/** What a gate would measure of a suite if no scenario were chosen: bounds may be of any of them. */
+function wholePlan(flags: Flags, suite: Suite): Plan {
+  return gatePlan({ ...flags, scenario: [] }, suite);
 }
 
 /** What a gate measures of a suite, from the flags. Errors: those of `planRun`. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -61,7 +61,7 @@ describe('a pull request', () => {
     const { code, stdout, stderr } = await gate();
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(
-      /^slowdowns that the clock would have seen\n {2}find: from [\d.]+ % on, by variant$/m,
+      /^slowdowns that the clock would have seen\n {2}add: from 100 % and 10 ms on\n {2}find: from [\d.]+ % on, by variant$/m,
     );
   });
 
@@ -70,6 +70,42 @@ describe('a pull request', () => {
     const { code, stdout, stderr } = await gate();
     expect(code, stderr).toBe(7);
     expect(stdout).toMatch(/find\/name\/head\/answer\n\s+another answer/);
+  });
+});
+
+describe('what the clock was not to judge', () => {
+  it('fails where one block is much slower, and further ones on fresh copies are too', async () => {
+    const trigger = `--! title: Wait
+CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM FROM generate_series(1, 400); RETURN NEW; END $$;
+CREATE TRIGGER wait BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION wait();
+`;
+    await repository.write('db/phases/02-wait/up.sql', trigger);
+    const { code, stdout, stderr } = await gate('--json');
+    expect(code, stderr).toBe(99);
+    const { failures, comparisons } = JSON.parse(stdout);
+    expect(failures).toMatchObject([{ name: 'add/rows=5000/head/time', rule: 'time' }]);
+    expect(failures[0].sentence).toMatch(/; 1 block before that: /);
+    const add = comparisons.find(({ scenario }: { scenario: string }) => scenario === 'add');
+    expect(add.blocks).toBeGreaterThanOrEqual(15);
+  });
+});
+
+describe('a package of the repository itself', () => {
+  it('is the commit’s own on its side', async () => {
+    await repository.write('packages/shared/package.json', '{ "type": "module", "exports": "./index.ts" }\n');
+    await repository.write('packages/shared/index.ts', 'export const ROW = 500;\n');
+    const link = path.join(repository.folder, 'node_modules/shared');
+    await symlink('../packages/shared', link);
+    await repository.edit('scenarios/find.ts', (text) =>
+      text.replace('const ROW = 500;', "import { ROW } from 'shared';"),
+    );
+    await repository.commitOn('with-package');
+    await repository.write('packages/shared/index.ts', 'export const ROW = 600;\n');
+    const { code, stdout, stderr } = await gateSince('with-package', '--changed');
+    await rm(link);
+    expect(code, stderr).toBe(7);
+    expect(stdout).toMatch(/find\/name\/head\/answer/);
   });
 });
 
@@ -92,8 +128,8 @@ describe('code that throws', () => {
       text.replace('variants: () => [', 'variants: () => [...(null as unknown as []), '),
     );
     const { code, stderr } = await gate();
-    expect(code, stderr).toBe(2);
-    expect(stderr).toMatch(/scenarios\/find\.ts: variants threw TypeError: /);
+    expect(code, stderr).toBe(4);
+    expect(stderr).toMatch(/BENCH-GATE-SIDE: the head .*scenarios\/find\.ts: variants threw TypeError: /);
     expect(stderr).not.toMatch(/^ {4}at /m);
   });
 });
@@ -200,6 +236,25 @@ describe('with --changed', () => {
     await repository.edit('lib/size.ts', () => 'export const SIZE = 2;\n');
     const { stdout, stderr } = await gateSince('with-alias', '--changed', '--json');
     expect(leftOut(stdout), stderr).toEqual(['add']);
+  });
+
+  it('a view reaches who executes it by a name that is put together', async () => {
+    const call = `"SELECT list_from('items', $1) AS id"`;
+    const view = (where: string) => `--! title: A view
+CREATE VIEW v_items AS SELECT id, name FROM items WHERE ${where};
+GRANT SELECT ON v_items TO planted_app;
+CREATE FUNCTION list_from(kind text, wanted text) RETURNS SETOF integer LANGUAGE plpgsql AS $$
+BEGIN RETURN QUERY EXECUTE format('SELECT id FROM %I WHERE name = $1 ORDER BY id', 'v_' || kind) USING wanted; END $$;
+`;
+    await repository.write('db/phases/02-view/up.sql', view('true'));
+    await repository.edit(APP, (text) =>
+      text.replace("'SELECT id FROM items WHERE name = $1 ORDER BY id'", () => call),
+    );
+    await repository.commitOn('with-view');
+    await repository.write('db/phases/02-view/up.sql', view('id <> 505'));
+    const { code, stdout, stderr } = await gateSince('with-view', '--changed');
+    expect(code, stderr).toBe(7);
+    expect(stdout).toMatch(/^reached by the change\n {2}find: by v_items$/m);
   });
 
   it('SQL that the application reads by itself reaches every scenario', async () => {
@@ -370,6 +425,11 @@ describe('a side that cannot be measured', () => {
   it.each([
     ['scenarios/find.ts', (text: string) => `${text}\n)`, /find\.ts:\d+: Unexpected/],
     ['scenarios/find.ts', (text: string) => `throw new Error('boom');\n${text}`, /find\.ts:\d+: boom/],
+    [
+      'scenarios/find.ts',
+      (text: string) => `${text}\nimport './nope.ts';`,
+      /find\.ts:\d+: Cannot find module/,
+    ],
     [INDEX, (sql: string) => `${sql}\n\\ir nowhere.sql\n`, /up\.sql:\d+: there is no file .*nowhere\.sql/],
     [INDEX, (sql: string) => `\\ir up.sql\n${sql}`, /up\.sql:1: .*up\.sql includes itself/],
   ])('is the head where %s cannot be loaded, with its line: case %$', async (file, edit, problem) => {

@@ -1,7 +1,9 @@
+import { oneLine } from '../../reports/text/clean.ts';
 import type { Finding, Unjudged } from '../core/finding.ts';
 import type { Accepted, GateResult } from '../core/gate.ts';
 import type { GateRecord } from '../core/gate-record.ts';
 import type { RunFile } from '../core/run-file.ts';
+import { SUSPECT_TEXT } from '../core/suspect.ts';
 import { formatAmount, formatCount, formatPercent } from '../core/units.ts';
 import { asText } from './text.ts';
 
@@ -21,7 +23,7 @@ export function gateText(result: GateResult, runs: readonly RunFile[]): string {
     section('told, without weight', result.reports.flatMap(findingLines)),
     section('not judged, so no verdict', unjudgedLines(result.unjudged.filter(({ isOpen }) => isOpen))),
     section('not judged', unjudgedLines(result.unjudged.filter(({ isOpen }) => !isOpen))),
-    section('slowdowns that the clock would have seen', seenLines(result.comparisons)),
+    section('slowdowns that the clock would have seen', seenLines(result, runs)),
   ];
   return asText([headline(result), ...runs.flatMap(sourceLines), ...sections.flat(), ''].join('\n'));
 }
@@ -76,7 +78,7 @@ function cutList(lines: readonly string[]): string[] {
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${oneLine(line)}`)];
 }
 
 function findingLines({ name, sentence, plan }: Finding): string[] {
@@ -91,17 +93,23 @@ function staleLines({ stale }: GateResult): string[] {
   return stale.flatMap(({ name, because, at }) => [name, `  because: ${because} (${at})`]);
 }
 
-/** Per scenario, from the variant that shows least to the one that shows most. */
-function seenLines(comparisons: GateResult['comparisons']): string[] {
+/** Per scenario, from the variant that shows least to the one that shows most. Runs of two jobs have no such bound. */
+function seenLines({ comparisons }: GateResult, runs: readonly RunFile[]): string[] {
+  const gate = runs.at(-1)?.gate;
+  if (!gate || gate.decidedEarly) return [];
   const names = [...new Set(comparisons.map(({ scenario }) => scenario))];
-  return names.flatMap((name) => {
-    const seen = comparisons
-      .filter(({ scenario }) => scenario === name)
-      .flatMap(({ smallestDetectable }) => (smallestDetectable === null ? [] : [smallestDetectable]));
-    if (seen.length === 0) return [];
-    const [least, most] = [Math.min(...seen), Math.max(...seen)].map((share) => formatPercent(share));
-    return [`${name}: from ${least}${least === most ? '' : ` to ${most}`} on, by variant`];
+  return names.map((name) => {
+    const own = comparisons.filter(({ scenario }) => scenario === name);
+    return `${name}: from ${seenText(own.map(({ smallestDetectable }) => smallestDetectable))}`;
   });
+}
+
+function seenText(shares: readonly (number | null)[]): string {
+  const seen = shares.flatMap((share) => (share === null ? [] : [share]));
+  if (seen.length === 0) return `${SUSPECT_TEXT} on`;
+  const [least, most] = [Math.min(...seen), Math.max(...seen)].map((share) => formatPercent(share));
+  const own = `${least}${least === most ? '' : ` to ${most}`} on, by variant`;
+  return seen.length === shares.length ? own : `${own}; of the others from ${SUSPECT_TEXT} on`;
 }
 
 /** The same reason of many arms is said once. */

@@ -106,10 +106,11 @@ async function gateCommand(world: World, flags: Flags, args: readonly string[]):
   // A broken gate file ends here, before anything is read or measured.
   const file = await readGateFile(suite);
   const judgement = await judge(world, flags, args, file);
+  // What was measured stays, also where the name to accept turns out to be wrong.
+  await keep(judgement, file);
   const accepted = await accept(flags, suite, file, judgement);
   if (judgement === null) return recorded(world, flags, suite);
-  const { recorder, runs } = judgement;
-  if (recorder) for (const run of runs) await keep(recorder, run, accepted);
+  if (accepted !== file) await keep(judgement, accepted);
   return conclude(world, flags, judgement, accepted);
 }
 
@@ -210,11 +211,15 @@ function recorded(world: World, flags: Flags, suite: string): ExitCode {
   return EXIT.ok;
 }
 
-/** The run with what is accepted by now, and its reports. */
-async function keep(recorder: Recorder, run: RunFile, { accepted }: GateFile): Promise<void> {
-  if (run.gate) run.gate.accepted = [...accepted];
-  await recorder.finish(run);
-  for (const { name, content } of await written(buildView(run))) await recorder.write(name, content);
+/** The run that was measured for a gate, with what is accepted by now, and its reports. */
+async function keep(judgement: Judgement | null, { accepted }: GateFile): Promise<void> {
+  const { recorder, runs } = judgement ?? { recorder: null, runs: [] };
+  if (recorder === null) return;
+  for (const run of runs) {
+    if (run.gate) run.gate.accepted = [...accepted];
+    await recorder.finish(run);
+    for (const { name, content } of await written(buildView(run))) await recorder.write(name, content);
+  }
 }
 
 function conclude(world: World, flags: Flags, judgement: Judgement, file: GateFile): ExitCode {

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { access, mkdtemp, readdir, realpath, rm, stat, symlink } from 'node:fs/promises';
+import { mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { BenchError } from '../core/errors.ts';
+import { shareModules } from './shared-modules.ts';
 
 const run = promisify(execFile);
 
@@ -159,6 +160,9 @@ async function trouble(folder: string, ref: string, cause: unknown) {
   if (/dubious ownership/.test(said)) return { ref, problem, remedy: safeDirectory(folder) };
   if (/Needed a single revision/.test(said))
     problem = 'this repository has no commit, branch or tag of that name';
+  if (/No such file or directory/.test(said) && /git/.test(said))
+    return { ref, problem: 'git is not there', remedy: 'install git' };
+  if (/not a git repository/.test(said)) return { ref, problem, remedy: OUTSIDE_GIT };
   const shallow = await run('git', ['-C', folder, 'rev-parse', '--is-shallow-repository']).catch(() => null);
   const isShallow = shallow?.stdout.trim() === 'true';
   const remedy = isShallow
@@ -167,25 +171,9 @@ async function trouble(folder: string, ref: string, cause: unknown) {
   return { ref, problem: problem || SILENT, remedy };
 }
 
+const OUTSIDE_GIT = 'call from a clone of the suite’s repository, or name its folder with `--suite`';
+
 /** A container often runs as another user than the one who checked out. */
 function safeDirectory(folder: string): string {
   return `the repository belongs to another user: \`git config --global --add safe.directory ${folder}\`, or run as that user`;
-}
-
-/** Packages are those of the working tree: the base is measured by this program, not by that of then. */
-async function shareModules(top: string, inside: string, to: string): Promise<void> {
-  const steps = inside.split(path.sep).filter((step) => step !== '');
-  for (let depth = 0; depth <= steps.length; depth += 1) {
-    const folder = path.join(...steps.slice(0, depth), 'node_modules');
-    const [modules, place] = [path.join(top, folder), path.join(to, folder)];
-    if ((await isThere(modules)) && !(await isThere(place)) && (await isThere(path.dirname(place))))
-      await symlink(modules, place);
-  }
-}
-
-function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -115,7 +115,7 @@ export const CATALOGUE = {
   'BENCH-HISTORY-INVALID': {
     exit: EXIT.usage,
     message: '{path} is not a history of this program: {problem}',
-    fix: 'mend it, or name another with --file; `bench history add RUN` begins one',
+    fix: 'delete or mend what is wrong (each line is one JSON document), or name another with --file; `bench history add RUN` begins one',
   },
   'BENCH-HISTORY-TORN': {
     exit: EXIT.usage,

@@ -3,9 +3,10 @@ import { indexAblation } from '../../test/ablation-run.ts';
 import { interleavedRun } from '../../test/interleaved-run.ts';
 import { sampleRun } from '../../test/sample-run.ts';
 import { armGroups } from './arm.ts';
-import { type Comparison, compareStates, runLevel } from './comparison.ts';
+import { type Comparison, compareStates } from './comparison.ts';
 import { environment } from './control.ts';
 import { type Arm, RunFile } from './run-file.ts';
+import { runLevel } from './run-level.ts';
 import { LIMITS } from './verdict.ts';
 
 const run = sampleRun();

@@ -1,12 +1,15 @@
 import { type AnswerFacts, answerFacts, differenceOf, equalAnswers } from './answers.ts';
-import { type ArmGroup, armFigures, armGroups, statesOf, undisturbedMs } from './arm.ts';
+import { type ArmGroup, armFigures, armGroups, undisturbedMs } from './arm.ts';
 import { auditClient, type Bound } from './client.ts';
 import { type Control, controlOf, environment, environmentDoubt, hasMoved } from './control.ts';
 import { isSure, type Projected, projectionText } from './projection.ts';
-import type { Arm, RunFile, VariantRecord } from './run-file.ts';
+import type { Arm, RunFile } from './run-file.ts';
+import { isJudged, pairsFor, runLevel } from './run-level.ts';
 import { asRatio, asRatios } from './signed-rank.ts';
 import { pairedLogRatios } from './statistics.ts';
-import { type Judgement, judge, LIMITS, type Limits, LOOKS, levelOf, type Verdict } from './verdict.ts';
+import { isSuspect } from './suspect.ts';
+import { formatAmount, formatChange } from './units.ts';
+import { type Judgement, judge, LIMITS, type Limits, type Verdict } from './verdict.ts';
 
 export type { Verdict } from './verdict.ts';
 
@@ -68,9 +71,21 @@ export function compareStates(run: RunFile): Comparison[] {
   const groups = armGroups(run);
   const level = runLevel(run);
   const found = compareGroups(run, groups, level, limitsOf(run, groups, level));
-  return found.map((comparison) =>
-    comparison.verdict === 'regressed' ? confirmed(run, comparison) : comparison,
-  );
+  return found.map((comparison) => {
+    if (comparison.verdict === 'regressed') return confirmed(run, comparison);
+    return isSuspect(comparison) ? judgedAgain(run, comparison) : comparison;
+  });
+}
+
+/** What was measured again, with blocks enough: the ones that raised the question are no part of it. */
+function judgedAgain(run: RunFile, comparison: Comparison): Comparison {
+  const again = secondMeasurement(run, comparison);
+  if (again === null) return comparison;
+  const first = formatAmount(comparison.blocks, 'block');
+  return {
+    ...again,
+    reason: `${again.reason}; ${first} before that: ${formatChange(comparison.ratio ?? 1)}`,
+  };
 }
 
 /** The limits of every verdict of a run. */
@@ -116,7 +131,10 @@ function secondMeasurement(
     found.arms.some((arm) => arm.scenario === scenarioName && arm.variant === name);
   const scenarios = run.scenarios.map((one) => ({
     ...one,
-    variants: one.variants.filter(({ name }) => isThere(one.name, name)),
+    variants: one.variants
+      .filter(({ name }) => isThere(one.name, name))
+      // All of them were to get blocks enough, this time.
+      .map((variant) => ({ ...variant, blocks: null })),
   }));
   const states = run.states.filter(({ name }) => name === before || name === after);
   const tolerated = limitsOf(run, armGroups(run), runLevel(run)).tolerated;
@@ -132,25 +150,6 @@ export function compareVariant(run: RunFile, scenario: string, variant: string):
   return compareGroups(run, own, level, limitsOf(run, groups, level));
 }
 
-/** The level of each verdict, from what the run set out to judge by the clock. */
-export function runLevel(run: Pick<RunFile, 'scenarios' | 'states' | 'design' | 'arms'>): number {
-  const comparisons = run.scenarios.flatMap(({ name, variants }) =>
-    variants
-      .filter(wantsVerdict)
-      .map((variant) => pairsFor(run, name).length - sameAsWhole(run, name, variant.name)),
-  );
-  return levelOf(comparisons.reduce((sum, some) => sum + some, 0));
-}
-
-function sameAsWhole({ arms }: Pick<RunFile, 'arms'>, scenario: string, variant: string): number {
-  return arms.filter((arm) => arm.sameAsWhole && arm.scenario === scenario && arm.variant === variant).length;
-}
-
-/** Whether a variant was to get blocks enough for a verdict on its times. */
-export function wantsVerdict({ blocks }: Pick<VariantRecord, 'blocks'>): boolean {
-  return blocks === null || blocks >= LOOKS[0];
-}
-
 function compareGroups(
   run: RunFile,
   groups: readonly ArmGroup[],
@@ -164,27 +163,6 @@ function compareGroups(
       return arms[0] && arms[1] ? [compareArms(group, arms[0], arms[1], own)] : [];
     });
   });
-}
-
-function isJudged({ scenarios }: Pick<RunFile, 'scenarios'>, { scenario, variant }: ArmGroup): boolean {
-  const variants = scenarios.find(({ name }) => name === scenario)?.variants ?? [];
-  return variants.some((one) => one.name === variant && wantsVerdict(one));
-}
-
-function pairsFor(run: Pick<RunFile, 'scenarios' | 'states' | 'design'>, scenario: string) {
-  return comparedPairs(statesOf(run, scenario), run.design);
-}
-
-/** Of states in their order, those that are compared: neighbours and the first with the last, or each with the whole. */
-export function comparedPairs(
-  names: readonly string[],
-  design: RunFile['design'],
-): (readonly [string, string])[] {
-  const [first, last] = [names[0], names.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  if (design === 'ablation') return names.slice(0, -1).map((name) => [name, last]);
-  const steps = names.slice(1).map((after, i) => [names[i] ?? first, after] as const);
-  return steps.length > 1 ? [...steps, [first, last]] : steps;
 }
 
 /** How the comparisons of a variant are judged. */

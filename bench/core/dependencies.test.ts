@@ -40,8 +40,8 @@ function definitions(
 }
 
 const BASE = definitions();
-const reader = (...statements: string[]) => ({ statements, observed: [], writes: false });
-const writer = (...statements: string[]) => ({ statements, observed: [], writes: true });
+const reader = (...statements: string[]) => ({ statements, executed: [], observed: [], writes: false });
+const writer = (...statements: string[]) => ({ statements, executed: [], observed: [], writes: true });
 const FIND = reader('SELECT * FROM find_lead($1)');
 
 describe('a change', () => {

@@ -22,6 +22,8 @@ export interface Definitions {
 export interface Use {
   /** Statements that it sent. */
   readonly statements: readonly string[];
+  /** Texts that the server executed for those, also inside functions, and texts among their values: names may be put together. */
+  readonly executed: readonly string[];
   /** Names of tables, indexes and functions that the server saw it use. */
   readonly observed: readonly string[];
   readonly writes: boolean;
@@ -33,7 +35,7 @@ const EVERYWHERE = 'settings, types, operators or extensions';
  * How a change reaches a scenario: names that lead from a statement to what differs between the two databases, or null
  * when nothing that differs can be reached. A name leads to every name in its definition on either side, so words that
  * happen to be names lead too far, never too short. What is put together from parts of names is known only as far as
- * the server saw it used.
+ * the server executed it.
  */
 export function pathToChange(
   use: Use,
@@ -51,7 +53,7 @@ export function pathToChange(
       queue.push(word);
     }
   };
-  visit([...use.statements, ...use.observed], null);
+  visit([...use.statements, ...use.executed, ...use.observed], null);
   visit([base.implicit, head.implicit], EVERYWHERE);
   for (const name of queue) {
     const [was, is] = sides.map((objects) => objects.get(name));

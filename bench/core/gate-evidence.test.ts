@@ -204,8 +204,43 @@ describe('two states of one run', () => {
     expect(result).toMatchObject({ verdict: 'passed', exitCode: 0 });
     expect(result.unjudged).toContainEqual({
       name: 'lead-list/page=1/head/time',
-      why: 'time: too few blocks, by plan',
+      why: 'time: by plan not judged by the clock; not slower by 100 % and 10 ms',
       isOpen: false,
+    });
+  });
+
+  describe('that are much slower in the one block that the plan wanted', () => {
+    const once = (factor: number, again: number | null = null) => {
+      const run = interleaved(factor, {}, 1);
+      const scenarios = run.scenarios.map((one) => ({
+        ...one,
+        variants: one.variants.map((variant) => ({ ...variant, blocks: 1 })),
+      }));
+      const arms = again === null ? [] : interleaved(again, {}, 15).arms;
+      const confirmations = again === null ? [] : [{ before: 'base', after: 'head', arms }];
+      return decided({ ...run, scenarios, confirmations });
+    };
+
+    it('are open where nobody measured them again', () => {
+      const { verdict, unjudged } = once(9);
+      expect(verdict).toBe('inconclusive');
+      expect(unjudged).toContainEqual({
+        name: 'lead-list/page=1/head/time',
+        why: expect.stringMatching(/^time: .* → .* in 1 block, too few for a verdict$/),
+        isOpen: true,
+      });
+    });
+
+    it('fail where they were again, with the blocks of that', () => {
+      const { failures, comparisons } = once(9, 3);
+      expect(failures).toMatchObject([{ name: 'lead-list/page=1/head/time', rule: 'time' }]);
+      expect(failures[0]?.sentence).toMatch(/; 1 block before that: \S+ 800 %$|; 1 block before that: .*800/);
+      expect(comparisons[0]).toMatchObject({ blocks: 15, verdict: 'regressed' });
+      expect(comparisons[0]?.ratio).toBeCloseTo(1 / 3, 1);
+    });
+
+    it('pass where they were not', () => {
+      expect(once(9, 1)).toMatchObject({ verdict: 'passed', failures: [], unjudged: [] });
     });
   });
 

@@ -8,9 +8,10 @@ import { isSure, projectionText } from './projection.ts';
 import { compareTimes, MARGIN, pairArms, sameAnswer, type TimeChange } from './run-comparison.ts';
 import type { Arm, RunFile } from './run-file.ts';
 import type { StateRecord } from './state-record.ts';
+import { isSuspect, SUSPECT_TEXT } from './suspect.ts';
 import { judgeThresholds, thresholdFindings } from './threshold-gate.ts';
 import { parseThresholds, type Threshold } from './thresholds.ts';
-import { formatChange, formatMs, formatPercent } from './units.ts';
+import { formatAmount, formatChange, formatMs, formatPercent } from './units.ts';
 import { LIMITS, type Verdict } from './verdict.ts';
 
 /** How times of two jobs count: nobody knows how the jobs themselves differ. */
@@ -27,6 +28,7 @@ export const ADVISORY: TimeRule = { margin: MARGIN, decides: false };
 const ONLY_BASE = 'only the base has it: what became of it?';
 const UNSEEN =
   'nothing but the answer: no counter that repeats, no plan and no verdict on times on both sides';
+const BY_PLAN = `by plan not judged by the clock; not slower by ${SUSPECT_TEXT}`;
 const ONLY_HEAD = 'only the head has it: nothing to compare with';
 
 /** Holds two run files against each other, each arm of the first with the same one of the second. */
@@ -147,8 +149,11 @@ function judgeTime(comparison: Comparison): Judged {
   const { scenario, variant, after: state, verdict, reason, judged, beforeMs, afterMs } = comparison;
   const arm = nameOf({ scenario, variant, state });
   const times = `${msText(beforeMs)} → ${msText(afterMs)}`;
-  const why = `time: ${judged ? reason : 'too few blocks, by plan'}`;
-  if (verdict === 'inconclusive') return open({ name: `${arm}/time`, why, isOpen: judged });
+  const isOpen = judged || isSuspect(comparison);
+  const few = `${times} in ${formatAmount(comparison.blocks, 'block')}, too few for a verdict`;
+  const unjudged = isOpen ? few : BY_PLAN;
+  const why = `time: ${judged ? reason : unjudged}`;
+  if (verdict === 'inconclusive') return open({ name: `${arm}/time`, why, isOpen });
   if (verdict !== 'regressed') return NOTHING;
   return timeFinding(`${arm}/time`, 'failure', `slower: medians ${times}; of lowest deciles ${reason}`);
 }

@@ -13,6 +13,18 @@ const open = (isOpen: boolean): GateEvidence => ({
   ...NOTHING,
   unjudged: [{ name: 'x', why: 'y', isOpen }],
 });
+const COMPARISON: NonNullable<GateEvidence['comparisons']>[number] = {
+  ...{ scenario: 'lead-list', variant: 'page=1', before: 'base', after: 'views', beforeMs: 1, afterMs: 1 },
+  ...{
+    ratio: 1,
+    interval: [1, 1],
+    blocks: 15,
+    verdict: 'unchanged',
+    reason: 'the interval',
+    smallestDetectable: 0.05,
+  },
+  ...{ control: null, answersEqual: true, projected: false, bound: null },
+};
 const accepted = (...rules: string[]): Acceptance[] =>
   rules.map((rule) => ({
     name: rule.includes(':') ? rule : finding(rule).name,
@@ -62,20 +74,38 @@ describe('an accepted change', () => {
     });
   });
 
+  const compared = (verdict: 'unchanged' | 'inconclusive') => ({
+    ...NOTHING,
+    comparisons: [{ ...COMPARISON, verdict }],
+  });
+
   it('is stale when nothing matches it any more', () => {
-    const result = decideGate(evidence(finding('rows')), accepted('rows', 'blocks'), false);
+    const found = joinEvidence([compared('unchanged'), evidence(finding('rows'))]);
+    const result = decideGate(found, accepted('rows', 'blocks'), false);
     expect(result).toMatchObject({ verdict: 'passed', stale: accepted('blocks') });
+  });
+
+  it('is not stale where its arm was not measured, or its time has no verdict', () => {
+    expect(decideGate(NOTHING, accepted('blocks'), false).stale).toEqual([]);
+    const both = accepted('blocks', 'time');
+    expect(decideGate(compared('unchanged'), both, false).stale).toEqual(both);
+    expect(decideGate(compared('inconclusive'), both, false).stale).toEqual(both.slice(0, 1));
+    const unjudged = [{ name: 'lead-list/page=1/views', why: 'not counted', isOpen: true }];
+    expect(decideGate({ ...compared('unchanged'), unjudged }, both, false).stale).toEqual([]);
   });
 
   it('is not stale where nobody asked', () => {
     const both = accepted('blocks', 'threshold:lead-list/page=1/p95/5ms');
-    expect(decideGate(NOTHING, both, false).stale).toEqual(both.slice(0, 1));
+    expect(decideGate(compared('unchanged'), both, false).stale).toEqual(both.slice(0, 1));
     const bounded = { ...NOTHING, comparisons: null, thresholds: [] };
     expect(decideGate(bounded, both, false).stale).toEqual(both.slice(1));
   });
 
   it('is not stale where its scenario was left out', () => {
-    const given = { ...NOTHING, unjudged: [{ name: 'lead-list', why: 'out of reach', isOpen: false }] };
+    const given = {
+      ...compared('unchanged'),
+      unjudged: [{ name: 'lead-list', why: 'out of reach', isOpen: false }],
+    };
     expect(decideGate(given, accepted('blocks'), false)).toMatchObject({ stale: [], verdict: 'passed' });
     const other = { ...given, unjudged: [{ name: 'lead', why: 'out of reach', isOpen: false }] };
     expect(decideGate(other, accepted('blocks'), false).stale).toHaveLength(1);

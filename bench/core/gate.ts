@@ -114,15 +114,21 @@ function exitCodeOf(verdict: GateVerdict, failures: readonly Finding[], isStrict
   return failures.some(({ rule }) => rule === 'answer') ? EXIT.answersDiffer : EXIT.regression;
 }
 
-/** Nothing matches it, though what it is about was looked at: thresholds and comparisons are asked for apart. */
+/** Nothing matches it, though what it is about was judged: thresholds and comparisons are asked for apart. */
 function isStale(
   { name }: Acceptance,
   { findings, unjudged, thresholds, comparisons }: GateEvidence,
 ): boolean {
-  const wasAsked = name.startsWith(THRESHOLD_PREFIX) ? thresholds !== null : comparisons !== null;
-  const [scenario] = name.split('/');
-  const isLeftOut = unjudged.some((one) => one.name === scenario);
-  return wasAsked && !isLeftOut && !findings.some((finding) => finding.name === name);
+  if (findings.some((finding) => finding.name === name)) return false;
+  if (name.startsWith(THRESHOLD_PREFIX)) return thresholds !== null;
+  const isOpen = unjudged.some((one) => name === one.name || name.startsWith(`${one.name}/`));
+  return !isOpen && (comparisons ?? []).some((comparison) => isJudgedBy(comparison, name));
+}
+
+/** Whether a comparison would have this finding if it were there. */
+function isJudgedBy({ scenario, variant, verdict }: GateComparison, name: string): boolean {
+  const isOfTime = name.endsWith('/time');
+  return name.startsWith(`${scenario}/${variant}/`) && (!isOfTime || verdict !== 'inconclusive');
 }
 
 /** The evidence of several questions as one. */

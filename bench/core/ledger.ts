@@ -1,6 +1,6 @@
 import { armFigures, statesOf } from './arm.ts';
 import { type BreakEvens, breakEvens } from './break-even.ts';
-import { type Comparison, comparedPairs, runLevel } from './comparison.ts';
+import type { Comparison } from './comparison.ts';
 import { armIn, doubtOf } from './doubt.ts';
 import {
   costOf,
@@ -16,6 +16,7 @@ import {
 import { countedOf, metricNamed } from './metrics.ts';
 import { sameMainPlan } from './plan-view.ts';
 import type { Arm, Mix, RunFile } from './run-file.ts';
+import { comparedPairs, runLevel } from './run-level.ts';
 import type { LockRecord, RefreshRecord, StateRecord } from './state-record.ts';
 import { formatAmount, formatMs, formatPercent } from './units.ts';
 

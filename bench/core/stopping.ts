@@ -1,6 +1,7 @@
-import { type Comparison, compareVariant, runLevel } from './comparison.ts';
+import { type Comparison, compareVariant } from './comparison.ts';
 import type { Arm, RunFile } from './run-file.ts';
-import { looksOf } from './verdict.ts';
+import { runLevel } from './run-level.ts';
+import { LARGE, looksOf } from './verdict.ts';
 
 /** Whether a variant of a run that has so many blocks gets another. */
 export type GoesOn = (run: RunFile, scenario: string, variant: string, blocks: number) => boolean;
@@ -35,9 +36,6 @@ function mayYetSay(comparison: Comparison): boolean {
   const isOpen = verdict === 'inconclusive' && !leftOpen && bound !== 'client-bound';
   return showsChange || isOpen;
 }
-
-/** Times that differ by this factor are worth the blocks that an interval takes. */
-const LARGE = 2;
 
 /** A change that is plain to see before there is an interval: what became so slow shall not go unjudged for being slow. */
 export function isLarge({ ratio }: Pick<Comparison, 'ratio'>): boolean {

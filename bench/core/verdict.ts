@@ -15,6 +15,9 @@ export interface Limits {
 
 export const LIMITS: Limits = { tolerated: 0.03, mustCatch: 0.1, floorMs: 0.2 };
 
+/** Times that differ by this factor are worth the blocks that an interval takes. */
+export const LARGE = 2;
+
 /** Chance that a whole run says `improved` or `regressed` somewhere though nothing changed, for each direction. */
 const RUN_LEVEL = 0.01;
 

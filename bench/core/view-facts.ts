@@ -1,7 +1,8 @@
 import { armGroups } from './arm.ts';
-import { limitsOf, runLevel } from './comparison.ts';
+import { limitsOf } from './comparison.ts';
 import { placementText } from './environment.ts';
 import type { RunFile } from './run-file.ts';
+import { runLevel } from './run-level.ts';
 import { median } from './statistics.ts';
 import {
   formatAmount,

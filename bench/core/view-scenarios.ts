@@ -5,6 +5,7 @@ import { type Doubt, doubtWord } from './doubt.ts';
 import type { Finding } from './finding.ts';
 import { isSure } from './projection.ts';
 import type { ClaimRecord, RunFile, ScenarioRecord } from './run-file.ts';
+import { SUSPECT_TEXT } from './suspect.ts';
 import { formatChange, formatMs, formatPercent, formatRatio, formatScale } from './units.ts';
 import { type CellView, cellView } from './view-cells.ts';
 import { type EvidenceView, evidenceView, planChangeText } from './view-evidence.ts';
@@ -155,20 +156,27 @@ function changeView({ gate }: RunFile, group: ArmGroup, comparison: Comparison):
   const { verdict, judged, ratio, sameAsWhole } = comparison;
   const doubt = verdict === 'inconclusive' && ratio !== null && !sameAsWhole ? doubtWord(comparison) : null;
   const verdictText = verdict === 'inconclusive' && !judged && doubt === null ? 'estimate' : verdict;
-  const texts = { ...evidenceTexts(comparison), ...changeTexts(comparison, doubt, gate !== null) };
+  const texts = { ...evidenceTexts(comparison, gate), ...changeTexts(comparison, doubt, gate !== null) };
   return { comparison, verdictText, doubt, planText, ...texts };
 }
 
-function evidenceTexts({ interval, interval95, smallestDetectable, control }: Comparison) {
+function evidenceTexts(comparison: Comparison, gate: RunFile['gate']) {
+  const { interval, interval95, control } = comparison;
   const range = (ends: readonly [number, number] | null) => ends && `[${ends.map(formatRatio).join(', ')}]`;
   return {
     intervalText: range(interval),
     interval95Text: range(interval95),
-    detectableText: smallestDetectable === null ? null : formatPercent(smallestDetectable),
+    detectableText: detectableText(comparison, gate),
     controlText:
       control &&
       (control.ratio === null ? control.reason : `${formatRatio(control.ratio)}, ${control.verdict}`),
   };
+}
+
+/** What the clock alone would have found; a gate measures again what its few blocks show slower by so much. */
+function detectableText({ smallestDetectable, judged }: Comparison, gate: RunFile['gate']): string | null {
+  if (smallestDetectable !== null) return formatPercent(smallestDetectable);
+  return gate && !gate.decidedEarly && !judged ? SUSPECT_TEXT : null;
 }
 
 function changeTexts(

@@ -1,14 +1,17 @@
 import { armGroups } from '../core/arm.ts';
-import { type Comparison, compareStates, limitsOf, runLevel } from '../core/comparison.ts';
+import { type Comparison, compareStates, limitsOf } from '../core/comparison.ts';
 import type { RunFile } from '../core/run-file.ts';
+import { runLevel } from '../core/run-level.ts';
 import { goesOn } from '../core/stopping.ts';
+import { isSuspect } from '../core/suspect.ts';
+import { LOOKS } from '../core/verdict.ts';
 import { withControl } from './control.ts';
 import { inCopy } from './measure.ts';
 import type { Unit } from './plan.ts';
 import type { StateDatabase } from './states.ts';
 import { type Work, warn } from './work.ts';
 
-/** Two states, and what regressed between them. */
+/** Two states, and what regressed between them or may have. */
 interface Regression {
   readonly before: StateDatabase;
   readonly after: StateDatabase;
@@ -17,7 +20,8 @@ interface Regression {
 
 /**
  * Measures every regression of a chain once more, on fresh copies of both states after a restart of the server: what
- * was the luck of one database's files or one server's life does not come back.
+ * was the luck of one database's files or one server's life does not come back. Of a gate also what the clock was not to
+ * judge, where its few blocks became so slow: it gets blocks enough for a verdict.
  */
 export async function confirmRegressions(
   work: Work,
@@ -33,16 +37,27 @@ export async function confirmRegressions(
 }
 
 function regressionsOf(work: Work): Regression[] {
-  const regressed = compareStates(work.run).filter(({ verdict }) => verdict === 'regressed');
-  const pairs = new Set(regressed.map(pairOf));
+  const found = compareStates(work.run).filter((one) => one.verdict === 'regressed' || isAsked(work, one));
+  const pairs = new Set(found.map(pairOf));
   return [...pairs].flatMap((pair) => {
-    const own = regressed.filter((comparison) => pairOf(comparison) === pair);
+    const own = found.filter((comparison) => pairOf(comparison) === pair);
     const [before, after] = [own[0]?.before, own[0]?.after].map((name) =>
       work.states.find(({ state }) => state.name === name),
     );
     const units = work.plan.units.filter((unit) => own.some((comparison) => isOf(unit, comparison)));
     return before && after ? [{ before, after, units }] : [];
   });
+}
+
+/** Many times a gate's own time is what it may take. */
+const PATIENCE = 3;
+
+/** Whether a gate asks again, of what takes no age; where counters decided, it asks no clock. */
+function isAsked({ run, plan }: Work, comparison: Comparison): boolean {
+  const { gateMs } = plan.profile;
+  if (run.gate === null || run.gate.decidedEarly || !isSuspect(comparison)) return false;
+  const blockMs = (comparison.beforeMs ?? 0) + (comparison.afterMs ?? 0);
+  return gateMs === null || blockMs * LOOKS[0] <= PATIENCE * gateMs;
 }
 
 function pairOf({ before, after }: Comparison): string {
@@ -65,8 +80,9 @@ async function confirm(
         { ...before, database: first },
         { ...after, database: second },
       ];
-      const run = emptyRun(work.run, states, units);
-      const plan = planOf(work, states, units);
+      const again = units.map((unit) => ({ ...unit, blocks: BLOCKS }));
+      const run = emptyRun(work.run, states, again);
+      const plan = planOf(work, states, again);
       const setup = { ...work.setup, isEnough: null, goesOn };
       await withControl({ ...work, setup, plan, run, states }, measureRounds);
       work.run.confirmations.push({ before: before.state.name, after: after.state.name, arms: run.arms });
@@ -74,6 +90,9 @@ async function confirm(
   );
   await work.save();
 }
+
+/** As many as the last look takes: also of what had fewer by plan. */
+const BLOCKS = LOOKS[2];
 
 /** With the looks of the first measurement, but no time of a gate. */
 function planOf(work: Work, states: readonly StateDatabase[], units: readonly Unit[]): Work['plan'] {
@@ -94,7 +113,7 @@ function emptyRun(run: RunFile, states: readonly StateDatabase[], units: readonl
       .filter(({ name }) =>
         units.some((unit) => unit.scenario.name === scenario.name && unit.variant.name === name),
       )
-      .map(({ name, main, blocks }) => ({ name, main, blocks })),
+      .map(({ name, main }) => ({ name, main, blocks: BLOCKS })),
   }));
   return {
     ...run,

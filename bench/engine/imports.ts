@@ -1,6 +1,8 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { access, readFile, realpath } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
+import { init, parse } from 'es-module-lexer';
+import { transform } from 'esbuild';
 import { z } from 'zod';
 
 /** What a module is made of. */
@@ -16,26 +18,43 @@ export interface Imports {
   readonly opensFiles: boolean;
 }
 
-/** `import … from`, `export … from`, and `import` for its effects. */
-const STATEMENT = /\b(?:from|import)\s*(['"])([^'"\s,()]+)\1/g;
-const CALL = /\b(?:import|require)\s*\(/g;
+const REQUIRE = /\brequire\s*\(/g;
 /** What a call is given: a plain text, and nothing that is added to it. */
-const PLAIN = /\s*(['"`])([^'"`\s$]+)\1\s*[,)]/y;
+const PLAIN = /\s*(['"`])([^'"`\n$\\]+)\1\s*[,)]/y;
 const OPENS_FILES = /^(?:node:)?(?:fs|child_process|worker_threads|module)(?:\/|$)/;
+/** Files that are read as code, by their ending. */
+const LOADERS = { ts: 'ts', tsx: 'tsx', js: 'js', jsx: 'jsx' } as const;
+const CODE = /\.[mc]?(ts|tsx|js|jsx)$/;
+/** Whatever is not a type stays, whether it is used or not. */
+const TSCONFIG = { compilerOptions: { verbatimModuleSyntax: true } };
 
-/** Names that a module imports; one that is put together as the line that does so, which is no file's name. */
-function* importedBy(text: string): Generator<string> {
-  for (const [, , name = ''] of text.matchAll(STATEMENT)) yield name;
-  for (const { index, 0: call } of text.matchAll(CALL)) {
+/** Names that a module imports; one that is put together as what is written there, or nothing, which is no file's name. */
+async function importedBy(file: string, text: string): Promise<string[]> {
+  const loader = LOADERS[CODE.exec(file)?.[1] as keyof typeof LOADERS];
+  if (loader === undefined) return [];
+  const code = await transform(text, { loader, tsconfigRaw: TSCONFIG, logLevel: 'silent' }).then(
+    (done) => done.code,
+    () => null,
+  );
+  // What nobody can read may import anything.
+  if (code === null) return [''];
+  await init;
+  const [found] = parse(code);
+  const statements = found.flatMap(({ n, d, s, e }) => (d === -2 ? [] : [n ?? code.slice(s, e)]));
+  return [...statements, ...requiredBy(code)];
+}
+
+function* requiredBy(code: string): Generator<string> {
+  for (const { index, 0: call } of code.matchAll(REQUIRE)) {
     PLAIN.lastIndex = index + call.length;
-    yield PLAIN.exec(text)?.[2] ?? text.slice(index).split('\n')[0] ?? '';
+    yield PLAIN.exec(code)?.[2] ?? code.slice(index).split('\n')[0] ?? '';
   }
 }
 
 /** How TypeScript names a module: by the file that it becomes, without an ending, or by its folder. */
 function namesOf(file: string): readonly string[] {
   const source = file.replace(/\.([mc]?)js$/, '.$1ts');
-  return [file, source, `${file}.ts`, `${file}.js`, `${file}/index.ts`, `${file}/index.js`];
+  return [file, source, `${file}.ts`, `${file}.js`, path.join(file, 'index.ts'), path.join(file, 'index.js')];
 }
 
 /** Follows the imports of a module, and of the package that the root is part of. What is not there is left out. */
@@ -49,10 +68,10 @@ export async function importsOf(root: string, file: string): Promise<Imports> {
     const text = await readFile(path.join(root, name), 'utf8').catch(() => null);
     if (text === null || files.has(name)) continue;
     files.add(name);
-    for (const imported of importedBy(text)) {
+    for (const imported of await importedBy(name, text)) {
       opensFiles ||= OPENS_FILES.test(imported);
       const exported = own?.exports.get(imported);
-      if (/^\.{1,2}\//.test(imported)) queue.push(...namesOf(path.join(path.dirname(name), imported)));
+      if (isPath(imported)) queue.push(...namesOf(path.join(path.dirname(name), imported)));
       else if (own && exported !== undefined)
         queue.push(path.relative(root, path.join(own.folder, exported)));
       else if (!isBuiltin(imported) && !(await isPackage(root, imported))) aliases.add(imported);
@@ -61,15 +80,41 @@ export async function importsOf(root: string, file: string): Promise<Imports> {
   return { files, aliases, opensFiles };
 }
 
-/** Whether a folder of packages, of the root or above it, has it; one whose files are not there but elsewhere is none. */
+function isPath(imported: string): boolean {
+  return /^\.{1,2}(\/|$)/.test(imported);
+}
+
+/**
+ * Whether a folder of packages, of the root or above it, has it; one whose files are in the repository itself, such as a
+ * workspace's, is none.
+ */
 async function isPackage(root: string, imported: string): Promise<boolean> {
+  if (!PACKAGE.test(imported)) return false;
   const [scope = '', name = ''] = imported.split('/');
+  const top = await repositoryOf(root);
   const folder = path.join('node_modules', scope.startsWith('@') ? `${scope}/${name}` : scope);
   for (const at of upwards(root)) {
     const real = await realpath(path.join(at, folder)).catch(() => null);
-    if (real !== null) return isIn(real, 'node_modules') || !real.startsWith(`${at}${path.sep}`);
+    if (real !== null) return isIn(real, 'node_modules') || !real.startsWith(`${top}${path.sep}`);
   }
   return false;
+}
+
+/** How a package is named, perhaps with a module of it. */
+const PACKAGE = /^(@[\w.~-]+\/)?[\w~-][\w.~-]*(\/|$)/;
+
+/** The folder with the history of the root's files, or the root where there is none. */
+async function repositoryOf(root: string): Promise<string> {
+  const folder = await realpath(root);
+  for (const at of upwards(folder)) if (await isThere(path.join(at, '.git'))) return at;
+  return folder;
+}
+
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 function isIn(file: string, folder: string): boolean {

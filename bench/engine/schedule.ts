@@ -1,5 +1,6 @@
-import { compareVariant, runLevel } from '../core/comparison.ts';
+import { compareVariant } from '../core/comparison.ts';
 import type { RunFile, VariantRecord } from '../core/run-file.ts';
+import { runLevel } from '../core/run-level.ts';
 import { type GoesOn, goesOn, isDecided, isLarge } from '../core/stopping.ts';
 import { looksOf } from '../core/verdict.ts';
 import { Allowance } from './allowance.ts';

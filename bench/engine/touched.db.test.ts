@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Definitions, pathToChange, type Use } from '../core/dependencies.ts';
+import { hasStatementCounters } from '../postgres/counters.ts';
 import { dropDatabase } from '../postgres/databases.ts';
 import { readDefinitions } from '../postgres/definitions.ts';
 import { Sessions } from '../postgres/sessions.ts';
@@ -19,6 +20,7 @@ const uses = new Map<string, Use>();
 
 beforeAll(async () => {
   sessions = new Sessions(inject('server').endpoint, 'bench-test');
+  await sessions.admin(hasStatementCounters);
   const suite = await loadSuite(path.resolve(import.meta.dirname, '../..'));
   const wishes = {
     scenarios: [],
@@ -79,7 +81,7 @@ describe('what a scenario depends on', () => {
       expect(use.statements.length, scenario).toBeGreaterThan(0);
       expect(use.observed.length, scenario).toBeGreaterThan(0);
       const missed = use.observed.filter(
-        (name) => pathToChange({ ...use, observed: [] }, [before, changed(name)]) === null,
+        (name) => pathToChange({ ...use, executed: [], observed: [] }, [before, changed(name)]) === null,
       );
       expect(missed, scenario).toEqual([]);
     }
@@ -152,7 +154,12 @@ describe('a change reaches the scenarios that depend on it', () => {
       `CREATE OR REPLACE FUNCTION step(int, int) RETURNS int LANGUAGE sql AS 'SELECT ${body}';`;
     const made = `${step('$1')} CREATE AGGREGATE collected(int) (SFUNC = step, STYPE = int);`;
     const sides = await Promise.all([definitionsAfter(made), definitionsAfter(`${made} ${step('$2')}`)]);
-    const use = (statement: string): Use => ({ statements: [statement], observed: [], writes: false });
+    const use = (statement: string): Use => ({
+      statements: [statement],
+      executed: [],
+      observed: [],
+      writes: false,
+    });
     expect(pathToChange(use('SELECT collected(1)'), sides)).toEqual(['collected', 'step']);
     expect(pathToChange(use('SELECT count(1)'), sides)).toBeNull();
   });

@@ -1,7 +1,7 @@
 import { type Definitions, pathToChange, type Use } from '../core/dependencies.ts';
 import type { Connection } from '../core/suite.ts';
 import { flushCounters } from '../postgres/counters.ts';
-import { readDefinitions, usedNames } from '../postgres/definitions.ts';
+import { executedTexts, readDefinitions, usedNames } from '../postgres/definitions.ts';
 import { identifier, sqlState } from '../postgres/session.ts';
 import { type Reach, withReach } from './application.ts';
 import { tried } from './attempt.ts';
@@ -65,20 +65,24 @@ export async function useOf(
   const { writes } = scenario.scenario;
   const groups = writes ? units.map((unit) => [unit]) : [units];
   const sent: Sent[] = [];
-  const observed: string[] = [];
+  const [observed, executed]: [string[], string[]] = [[], []];
   for (const group of groups) {
     await inCopy(bench.sessions, state, async (database) => {
-      await watchFunctions(bench, database);
+      await watchEverything(bench, database);
       for (const unit of group) await executeOnce(bench, unit, { ...state, database }, sent);
       observed.push(...(await bench.sessions.with({ database }, usedNames)));
+      executed.push(...(await bench.sessions.admin((admin) => executedTexts(admin, database))));
     });
   }
-  return { statements: sent.map(({ sql }) => sql), observed, writes };
+  const texts = sent.flatMap(({ values }) => values.filter((value) => typeof value === 'string'));
+  return { statements: sent.map(({ sql }) => sql), executed: [...executed, ...texts], observed, writes };
 }
 
-async function watchFunctions({ sessions }: Bench, database: string): Promise<void> {
-  const set = `ALTER DATABASE ${identifier(database)} SET track_functions = 'all'`;
-  await sessions.admin((admin) => admin.script(set));
+/** Has the server keep account of functions, and of statements inside them, whatever their text was put together from. */
+async function watchEverything({ sessions }: Bench, database: string): Promise<void> {
+  const set = (name: string) => `ALTER DATABASE ${identifier(database)} SET ${name} = 'all'`;
+  const sql = [set('track_functions'), set('pg_stat_statements.track')].join('; ');
+  await sessions.admin((admin) => admin.script(sql));
 }
 
 async function executeOnce(bench: Bench, unit: Unit, state: StateDatabase, sent: Sent[]): Promise<void> {

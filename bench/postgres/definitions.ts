@@ -109,7 +109,7 @@ const RELATIONS = `
                   pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid))`,
           'pg_policy WHERE polrelid = rel.oid',
         )},
-        ${lines(`pg_get_statisticsobjdef(oid)`, 'pg_statistic_ext WHERE stxrelid = rel.oid')},
+        ${lines(`concat_ws(' ', pg_get_statisticsobjdef(oid), to_jsonb(pg_statistic_ext) ->> 'stxstattarget')`, 'pg_statistic_ext WHERE stxrelid = rel.oid')},
         ${lines(`format('%s %s', staattnum, stainherit)`, 'pg_statistic WHERE starelid = rel.oid')},
         (SELECT max(${BOUNDS}) FROM pg_statistic WHERE starelid = rel.oid),
         ${lines(SEQUENCE, 'pg_sequence WHERE seqrelid = rel.oid')},
@@ -215,6 +215,15 @@ const EVERYWHERE = `
   UNION ALL SELECT format('event trigger %s %s %s %s', evtname, evtevent, evtfoid::regproc, evtenabled)
   FROM pg_event_trigger
   ORDER BY 1`;
+
+/** Texts of all statements executed in a database since it was made, also inside functions where those are kept account of. */
+export async function executedTexts(admin: Session, database: string): Promise<readonly string[]> {
+  const { rows } = await admin.query<{ query: string }>(
+    'SELECT query FROM pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = $1)',
+    [database],
+  );
+  return rows.map(({ query }) => query);
+}
 
 /** Names of tables, indexes and functions that the server has seen used in a database, as of now. */
 export async function usedNames(owner: Session): Promise<readonly string[]> {

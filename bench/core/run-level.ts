@@ -1,0 +1,48 @@
+import { type ArmGroup, statesOf } from './arm.ts';
+import type { RunFile, VariantRecord } from './run-file.ts';
+import { LOOKS, levelOf } from './verdict.ts';
+
+/** The level of each verdict, from what the run set out to judge by the clock. */
+export function runLevel(run: Pick<RunFile, 'scenarios' | 'states' | 'design' | 'arms'>): number {
+  const comparisons = run.scenarios.flatMap(({ name, variants }) =>
+    variants
+      .filter(wantsVerdict)
+      .map((variant) => pairsFor(run, name).length - sameAsWhole(run, name, variant.name)),
+  );
+  return levelOf(comparisons.reduce((sum, some) => sum + some, 0));
+}
+
+function sameAsWhole({ arms }: Pick<RunFile, 'arms'>, scenario: string, variant: string): number {
+  return arms.filter((arm) => arm.sameAsWhole && arm.scenario === scenario && arm.variant === variant).length;
+}
+
+/** Whether a variant was to get blocks enough for a verdict on its times. */
+export function wantsVerdict({ blocks }: Pick<VariantRecord, 'blocks'>): boolean {
+  return blocks === null || blocks >= LOOKS[0];
+}
+
+/** The same of the variant of some arms. */
+export function isJudged(
+  { scenarios }: Pick<RunFile, 'scenarios'>,
+  { scenario, variant }: ArmGroup,
+): boolean {
+  const variants = scenarios.find(({ name }) => name === scenario)?.variants ?? [];
+  return variants.some((one) => one.name === variant && wantsVerdict(one));
+}
+
+/** Names of the states that a run compares in a scenario. */
+export function pairsFor(run: Pick<RunFile, 'scenarios' | 'states' | 'design'>, scenario: string) {
+  return comparedPairs(statesOf(run, scenario), run.design);
+}
+
+/** Of states in their order, those that are compared: neighbours and the first with the last, or each with the whole. */
+export function comparedPairs(
+  names: readonly string[],
+  design: RunFile['design'],
+): (readonly [string, string])[] {
+  const [first, last] = [names[0], names.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  if (design === 'ablation') return names.slice(0, -1).map((name) => [name, last]);
+  const steps = names.slice(1).map((after, i) => [names[i] ?? first, after] as const);
+  return steps.length > 1 ? [...steps, [first, last]] : steps;
+}
