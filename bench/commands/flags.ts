@@ -51,14 +51,18 @@ export function count(flags: Flags, name: string, least = 1): number | null {
   return parsed;
 }
 
+/** A flag as it is written: `--order-seed` for `orderSeed`. */
+export function flagName(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** A whole number from `least` to `most`, or null when not given. Errors: BENCH-USAGE. */
 export function wholeNumber(flags: Flags, name: string, least: number, most: number): number | null {
   const value = text(flags, name);
   if (value === null) return null;
   const parsed = /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (!(parsed >= least && parsed <= most)) {
-    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    const problem = `--${flag} wants a whole number from ${least} to ${most}, got "${value}"`;
+    const problem = `${flagName(name)} wants a whole number from ${least} to ${most}, got "${value}"`;
     throw new BenchError('BENCH-USAGE', { problem, command: 'bench' });
   }
   return parsed;

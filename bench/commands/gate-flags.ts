@@ -4,10 +4,10 @@ import { BenchError } from '../core/errors.ts';
 import { ADVISORY, type TimeRule } from '../core/gate-evidence.ts';
 import type { ThresholdsFile } from '../core/thresholds.ts';
 import type { Flags, World } from './command.ts';
-import { text } from './flags.ts';
+import { flagName, text } from './flags.ts';
 
-/** What says how both sides are measured. */
-const OF_MEASURING = ['scenario', 'contacts', 'seed', 'orderSeed', 'port'] as const;
+/** What says how both sides are measured, and is not there unless it was given. */
+const OF_MEASURING = ['scenario', 'contacts', 'orderSeed', 'port'] as const;
 
 /** Flags that need each other. Errors: BENCH-USAGE. */
 export function checkFlags(flags: Flags, args: readonly string[]): void {
@@ -22,11 +22,9 @@ export function checkFlags(flags: Flags, args: readonly string[]): void {
   if (accept?.trim() === '') throw usage('--accept names nothing');
   if (flags['changed'] === true && text(flags, 'baseRef') === null)
     throw usage('--changed asks what differs from --base-ref REF, which is missing');
-  const misplaced = OF_MEASURING.find((name) => name in flags && text(flags, 'baseRef') === null);
-  if (misplaced)
-    throw usage(
-      `--${misplaced.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is for --base-ref REF, which is missing`,
-    );
+  const misplaced = OF_MEASURING.find((name) => flags[name] !== undefined);
+  if (misplaced && text(flags, 'baseRef') === null)
+    throw usage(`${flagName(misplaced)} is for --base-ref REF, which is missing`);
   if (text(flags, 'timeMargin') !== null && args.length < 2) throw usage('--time-margin is for two runs');
   if (args.length === 1 && !isBounded)
     throw usage('one run alone is gated by --thresholds FILE; else name BASE and HEAD');
