@@ -27,14 +27,15 @@ async function shareFolder(top: string, modules: string, draft: string): Promise
   const [from, to] = [path.join(top, modules), path.join(draft, modules)];
   if (!(await isThere(path.dirname(to))) || !(await isThere(from))) return [];
   const names = await packagesIn(from);
-  const own = (await Promise.all(names.map((name) => ownFolder(top, path.join(from, name))))).flat();
+  const own: string[] = [];
   for (const name of names) {
-    const [folder] = await ownFolder(top, path.join(from, name));
-    const place = path.join(to, name);
+    const [link, place] = [path.join(from, name), path.join(to, name)];
+    const folder = await ownFolder(top, link);
+    if (folder !== null) own.push(folder);
     // What the commit itself has is its own.
     if (await isThere(place)) continue;
     await mkdir(path.dirname(place), { recursive: true });
-    await symlink(folder === undefined ? path.join(from, name) : path.join(draft, folder), place);
+    await symlink(folder === null ? link : path.join(draft, folder), place);
   }
   return own;
 }
@@ -50,16 +51,16 @@ async function packagesIn(modules: string): Promise<string[]> {
   return found;
 }
 
-/** Where in the repository the package is that a link leads to; nothing for one that is installed, or elsewhere. */
-async function ownFolder(top: string, link: string): Promise<string[]> {
+/** Where in the repository the package is that a link leads to; null for one that is installed, or elsewhere. */
+async function ownFolder(top: string, link: string): Promise<string | null> {
   const isLink = await readlink(link).then(
     () => true,
     () => false,
   );
   const real = isLink ? await realpath(link).catch(() => null) : null;
-  if (real === null || !real.startsWith(`${top}${path.sep}`)) return [];
+  if (real === null || !real.startsWith(`${top}${path.sep}`)) return null;
   const folder = path.relative(top, real);
-  return folder.split(path.sep).includes(MODULES) ? [] : [folder];
+  return folder.split(path.sep).includes(MODULES) ? null : folder;
 }
 
 function isThere(file: string): Promise<boolean> {

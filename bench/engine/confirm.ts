@@ -8,6 +8,7 @@ import { LOOKS } from '../core/verdict.ts';
 import { withControl } from './control.ts';
 import { inCopy } from './measure.ts';
 import type { Unit } from './plan.ts';
+import { PATIENCE } from './schedule.ts';
 import type { StateDatabase } from './states.ts';
 import { type Work, warn } from './work.ts';
 
@@ -48,9 +49,6 @@ function regressionsOf(work: Work): Regression[] {
     return before && after ? [{ before, after, units }] : [];
   });
 }
-
-/** Many times a gate's own time is what it may take. */
-const PATIENCE = 3;
 
 /** Whether a gate asks again, of what takes no age; where counters decided, it asks no clock. */
 function isAsked({ run, plan }: Work, comparison: Comparison): boolean {

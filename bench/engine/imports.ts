@@ -2,7 +2,7 @@ import { access, readFile, realpath } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { init, parse } from 'es-module-lexer';
-import { transform } from 'esbuild';
+import { type Loader, transform } from 'esbuild';
 import { z } from 'zod';
 
 /** What a module is made of. */
@@ -32,12 +32,12 @@ const TSCONFIG = { compilerOptions: { verbatimModuleSyntax: true } };
 async function importedBy(file: string, text: string): Promise<string[]> {
   const loader = LOADERS[CODE.exec(file)?.[1] as keyof typeof LOADERS];
   if (loader === undefined) return [];
-  const code = await transform(text, { loader, tsconfigRaw: TSCONFIG, logLevel: 'silent' }).then(
-    (done) => done.code,
-    () => null,
-  );
   // What nobody can read may import anything.
-  if (code === null) return [''];
+  return namesIn(text, loader).catch(() => ['']);
+}
+
+async function namesIn(text: string, loader: Loader): Promise<string[]> {
+  const { code } = await transform(text, { loader, tsconfigRaw: TSCONFIG, logLevel: 'silent' });
   await init;
   const [found] = parse(code);
   const statements = found.flatMap(({ n, d, s, e }) => (d === -2 ? [] : [n ?? code.slice(s, e)]));

@@ -10,7 +10,7 @@ import { timedPlaces } from './same-work.ts';
 /** After so many blocks it is known how long one takes: the first one finds caches cold, and so does one after a restart. */
 const PRICED = 3;
 /** A large change may take so many times a gate's own time. */
-const PATIENCE = 3;
+export const PATIENCE = 3;
 
 /**
  * Which units get another block: `goesOn` says so at the looks and when a unit's time is over. Where the time cannot take
