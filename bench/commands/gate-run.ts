@@ -7,7 +7,7 @@ import type { RunFile } from '../core/run-file.ts';
 import { linesForScenarios, parseThresholds, type ThresholdsFile } from '../core/thresholds.ts';
 import { formatCount } from '../core/units.ts';
 import { diskBytes } from '../engine/estimate.ts';
-import { type Plan, planRun } from '../engine/plan.ts';
+import { type Plan, planGate } from '../engine/plan.ts';
 import { newRunId, Recorder } from '../engine/recorder.ts';
 import { runPlan, scenarioRecords } from '../engine/run.ts';
 import { type Side, unpaired, withSides } from '../engine/sides.ts';
@@ -136,11 +136,10 @@ function wholePlan(flags: Flags, suite: Suite): Plan {
   return gatePlan({ ...flags, scenario: [] }, suite);
 }
 
-/** What a gate measures of a suite, from the flags. Errors: those of `planRun`. */
+/** What a gate measures of a suite, from the flags. Errors: those of `planGate`. */
 export function gatePlan(flags: Flags, suite: Suite): Plan {
-  return planRun(suite, {
+  return planGate(suite, {
     scenarios: words(flags, 'scenario'),
-    states: null,
     profile: text(flags, 'profile') ?? 'micro',
     contacts: count(flags, 'contacts', 100),
     seed: wholeNumber(flags, 'seed', 0, 2 ** 31 - 1) ?? 1,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { decideGate } from '../core/gate.ts';
 import { evidenceOfStates } from '../core/gate-evidence.ts';
 import type { RunFile } from '../core/run-file.ts';
-import { examine, goesOnReplayed, isAsExpected, isFound, type Trial } from '../core/selftest.ts';
+import { examine, goesOnReplayed, isAsExpected, isFound, REPLAYED, type Trial } from '../core/selftest.ts';
 import { endedInTime } from '../core/stopping.ts';
 import type { Fault } from '../core/suite.ts';
 import type { Plan } from '../engine/plan.ts';
@@ -21,6 +21,8 @@ export interface Task {
   readonly number: number;
   /** What is done to the head before it is measured, and the rule that must fail of it; null for two equal sides. */
   readonly fault: Fault | null;
+  /** Whether two equal sides get the blocks that replays of slowdowns need, and these are judged. */
+  readonly replays: boolean;
 }
 
 /** Whether counters decide before the clock is asked: as in any gate. */
@@ -33,7 +35,7 @@ export async function runTrial(
   host: Host,
   suite: Suite,
   plan: Plan,
-  { kind, number, fault }: Task,
+  { kind, number, fault, replays }: Task,
 ): Promise<Omit<Trial, 'key'>> {
   const [at, start] = [new Date(), performance.now()];
   const own = { ...plan, orderSeed: plan.orderSeed + number };
@@ -41,7 +43,7 @@ export async function runTrial(
     ...{ sessions: host.sessions, emit: host.progress.emit, build: host.server.build },
     trial: { fault: fault?.sql ?? null },
   };
-  const looks = fault === null ? { goesOn: goesOnReplayed } : {};
+  const looks = replays ? { goesOn: goesOnReplayed } : {};
   const place = { out: path.resolve(world.cwd, 'results'), id: newRunId(at, own.orderSeed) };
   const { run, recorder } = await withSides(setup, own, twins(suite), (compared, built) =>
     recorded(world, host, place, (common) =>
@@ -54,7 +56,7 @@ export async function runTrial(
   const trial = {
     ...{ kind, number, verdict, exitCode, failures: failures.map(({ name }) => name) },
     ...{ foundBy, found: foundBy !== null && isFound(foundBy, result) },
-    ...(fault === null ? examine(run) : NOT_EXAMINED),
+    ...(fault === null ? examine(run, replays ? REPLAYED : []) : NOT_EXAMINED),
     ...{
       seconds: Math.round((performance.now() - start) / 1000),
       at: at.toISOString(),

@@ -25,6 +25,11 @@ export default defineCommand({
       help: 'the first trial of each kind, so that selftests beside each other can share a journal',
       fallback: '0',
     },
+    {
+      flag: '--replay-every <number>',
+      help: 'replay slowdowns in every nth gate of --aa; such a gate goes on for the blocks that this takes',
+      fallback: '1',
+    },
     { flag: '--fault <name...>', help: 'faults to plant; all of the suite when left out' },
     { flag: '--scenario <name...>', help: 'scenarios to run; all when left out' },
     { flag: '--profile <name>', help: 'how much each gate measures', fallback: 'micro' },
@@ -93,10 +98,15 @@ function faultsOf(flags: Flags, { root, config: { faults = [] } }: Suite): reado
 function tasksOf(flags: Flags, faults: readonly Fault[]): Task[] {
   const times = (flag: string) => wholeNumber(flags, flag, 0, 10_000) ?? 0;
   const from = times('from');
-  const numbered = (n: number, task: Omit<Task, 'number'>) =>
-    Array.from({ length: n }, (_, i) => ({ ...task, number: from + i }));
-  const aa = numbered(times('aa'), { kind: 'aa', fault: null });
-  const planted = faults.flatMap((fault) => numbered(times('faults'), { kind: fault.name, fault }));
+  const every = wholeNumber(flags, 'replayEvery', 1, 10_000) ?? 1;
+  const numbered = (flag: string) => Array.from({ length: times(flag) }, (_, i) => from + i);
+  const aa = numbered('aa').map((number) => ({
+    ...{ kind: 'aa', number, fault: null },
+    replays: number % every === 0,
+  }));
+  const planted = faults.flatMap((fault) =>
+    numbered('faults').map((number) => ({ kind: fault.name, number, fault, replays: false })),
+  );
   if (aa.length + planted.length > 0) return [...aa, ...planted];
   const problem = 'no gate to try: with --aa 0 it takes a fault, and --faults of 1 or more';
   throw new BenchError('BENCH-USAGE', { problem, command: 'bench selftest' });

@@ -2,14 +2,22 @@ import { type ArmGroup, statesOf } from './arm.ts';
 import type { RunFile, VariantRecord } from './run-file.ts';
 import { LOOKS, levelOf } from './verdict.ts';
 
+/** Most blocks of a variant, where a run file of an earlier version does not say. */
+const UNSAID_BLOCKS = 60;
+
 /** The level of each verdict, from what the run set out to judge by the clock. */
 export function runLevel(run: Pick<RunFile, 'scenarios' | 'states' | 'design' | 'arms'>): number {
-  const comparisons = run.scenarios.flatMap(({ name, variants }) =>
-    variants
-      .filter(wantsVerdict)
-      .map((variant) => pairsFor(run, name).length - sameAsWhole(run, name, variant.name)),
+  const judged = run.scenarios.flatMap(({ name, variants }) =>
+    variants.filter(wantsVerdict).map((variant) => ({ scenario: name, ...variant })),
   );
-  return levelOf(comparisons.reduce((sum, some) => sum + some, 0));
+  const comparisons = judged.map(
+    ({ scenario, name }) => pairsFor(run, scenario).length - sameAsWhole(run, scenario, name),
+  );
+  const blocks = judged.map((variant) => variant.blocks ?? UNSAID_BLOCKS);
+  return levelOf(
+    comparisons.reduce((sum, some) => sum + some, 0),
+    Math.max(...blocks),
+  );
 }
 
 function sameAsWhole({ arms }: Pick<RunFile, 'arms'>, scenario: string, variant: string): number {

@@ -48,6 +48,11 @@ describe('examining a gate', () => {
     expect(endedInTime(run).arms.map(({ samples }) => samples.length)).toEqual([first, first, first]);
   });
 
+  test('wants none for a slowdown that does not count', () => {
+    const short = upTo(interleavedRun({ seed: 1, ms: 1, spread: 0.08 }), LOOKS[0]);
+    expect(goesOnReplayed(short, 'lead-lookup', 'exact', LOOKS[0])).toBe(false);
+  });
+
   test('does not count a slowdown that is too small to be one', () => {
     const { replays } = examine(interleavedRun({ seed: 3, ms: 2.1, spread: QUIET }));
     expect(replays.map(({ factor, trials, leftOut }) => [factor, trials, leftOut])).toEqual([

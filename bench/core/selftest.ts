@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { armFigures, armGroups } from './arm.ts';
-import { type Comparison, compareStates } from './comparison.ts';
+import { type Comparison, compareStates, compareVariant } from './comparison.ts';
 import { EXIT } from './errors.ts';
 import type { GateResult } from './gate.ts';
 import type { Arm, RunFile } from './run-file.ts';
@@ -106,23 +106,36 @@ export function isAsExpected({
   return foundBy === null ? verdict !== 'failed' && flagged === 0 : found;
 }
 
-/** Goes on where a gate would, also if the head were slower by what must be caught or more: its replay needs those blocks. */
+/**
+ * Goes on where a gate would, also if the head were slower by what must be caught or more: its replay needs those blocks,
+ * where it counts.
+ */
 export const goesOnReplayed: GoesOn = (run, scenario, variant, blocks) => {
-  const factors = REPLAYED.filter((factor) => factor >= 1 + LIMITS.mustCatch);
-  return [1, ...factors].some((factor) => goesOn(slowedRun(run, factor), scenario, variant, blocks));
+  if (goesOn(run, scenario, variant, blocks)) return true;
+  const comparisons = compareVariant(run, scenario, variant);
+  const factors = REPLAYED.filter(
+    (factor) => factor >= 1 + LIMITS.mustCatch && comparisons.some((one) => isCounted(one, factor)),
+  );
+  return factors.some((factor) => goesOn(slowedRun(run, factor), scenario, variant, blocks));
 };
 
+/** A slowdown near the gate's floor is found by chance, and the client's own time says nothing. */
+function isCounted({ bound, beforeMs }: Comparison, factor: number): boolean {
+  return bound !== 'client-bound' && (beforeMs ?? 0) * (factor - 1) >= CLEAR_MS;
+}
+
 /**
- * What a gate's run says of the gate itself: how its comparisons were judged, and replayed with slowdowns. Each is judged
- * at the block where a gate would have ended.
+ * What a gate's run says of the gate itself: how its comparisons were judged, and replayed with these slowdowns. Each is
+ * judged at the block where a gate would have ended; for replays the run has to go on as `goesOnReplayed` says.
  */
 export function examine(
   run: RunFile,
+  factors: readonly number[] = REPLAYED,
 ): Pick<Trial, 'comparisons' | 'flagged' | 'short' | 'open' | 'spread' | 'replays' | 'judged'> {
   const comparisons = judgedIn(run);
   const blocks = logRatiosOf(run);
   const spreads = [...blocks.values()].map(deviation).sort((a, b) => a - b);
-  const replayed = REPLAYED.map((factor) => ({ factor, all: judgedIn(slowedRun(run, factor)) }));
+  const replayed = factors.map((factor) => ({ factor, all: judgedIn(slowedRun(run, factor)) }));
   return {
     comparisons: comparisons.length,
     flagged: comparisons.filter(({ verdict }) => verdict === 'regressed' || verdict === 'improved').length,
@@ -177,9 +190,7 @@ function replay(
   all: readonly Comparison[],
 ): Trial['replays'][number] {
   const of = (one: Comparison) => blocks.get(nameOf(one)) ?? [];
-  const judged = all.filter(
-    ({ bound, beforeMs }) => bound !== 'client-bound' && (beforeMs ?? 0) * (factor - 1) >= CLEAR_MS,
-  );
+  const judged = all.filter((one) => isCounted(one, factor));
   const steady = judged.filter((one) => of(one).length > 1 && deviation(of(one)) <= STEADY);
   const found = (some: typeof judged) => some.filter(({ verdict }) => verdict === 'regressed').length;
   const missed = judged.filter(({ verdict }) => verdict !== 'regressed');

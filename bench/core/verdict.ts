@@ -22,13 +22,17 @@ export const LARGE = 2;
 const RUN_LEVEL = 0.01;
 
 /** Numbers of blocks after which a comparison may be decided: fixed in advance, whatever the figures say. */
-export const LOOKS = [15, 30, 60] as const;
-/** The looks, and the end of its time wherever that falls. */
-const MOST_LOOKS = LOOKS.length + 1;
+export const LOOKS = [15, 30, 60, 120, 240] as const;
+/** As many as the last look takes. */
+export const MOST_BLOCKS: number = LOOKS[4];
 
-/** The one-sided level of each comparison of a run that judges so many, whenever it is looked at (Bonferroni). */
-export function levelOf(comparisons: number): number {
-  return RUN_LEVEL / (Math.max(1, comparisons) * MOST_LOOKS);
+/**
+ * The one-sided level of each comparison of a run that judges so many in up to `blocks` blocks, whenever it is looked at
+ * (Bonferroni): at a look that these reach, or at the end of its time wherever that falls.
+ */
+export function levelOf(comparisons: number, blocks: number): number {
+  const looks = LOOKS.filter((look) => look <= blocks).length + 1;
+  return RUN_LEVEL / (Math.max(1, comparisons) * looks);
 }
 
 /** The looks of a run at this level: the first one has blocks enough for an interval. */

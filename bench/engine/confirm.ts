@@ -4,7 +4,7 @@ import type { RunFile } from '../core/run-file.ts';
 import { runLevel } from '../core/run-level.ts';
 import { goesOn } from '../core/stopping.ts';
 import { isSuspect } from '../core/suspect.ts';
-import { LOOKS } from '../core/verdict.ts';
+import { LOOKS, MOST_BLOCKS } from '../core/verdict.ts';
 import { withControl } from './control.ts';
 import { inCopy } from './measure.ts';
 import type { Unit } from './plan.ts';
@@ -78,7 +78,7 @@ async function confirm(
         { ...before, database: first },
         { ...after, database: second },
       ];
-      const again = units.map((unit) => ({ ...unit, blocks: BLOCKS }));
+      const again = units.map((unit) => ({ ...unit, blocks: blocksOf(work, unit) }));
       const run = emptyRun(work.run, states, again);
       const plan = planOf(work, states, again);
       const setup = { ...work.setup, isEnough: null, goesOn };
@@ -89,8 +89,10 @@ async function confirm(
   await work.save();
 }
 
-/** As many as the last look takes: also of what had fewer by plan. */
-const BLOCKS = LOOKS[2];
+/** In a gate as many as the last look takes, also of what had fewer by plan. */
+function blocksOf({ run }: Work, unit: Unit): number {
+  return run.gate === null ? unit.blocks : MOST_BLOCKS;
+}
 
 /** With the looks of the first measurement, but no time of a gate. */
 function planOf(work: Work, states: readonly StateDatabase[], units: readonly Unit[]): Work['plan'] {
@@ -107,11 +109,10 @@ function emptyRun(run: RunFile, states: readonly StateDatabase[], units: readonl
   const names = states.map(({ state }) => state.name);
   const scenarios = run.scenarios.map((scenario) => ({
     ...scenario,
-    variants: scenario.variants
-      .filter(({ name }) =>
-        units.some((unit) => unit.scenario.name === scenario.name && unit.variant.name === name),
-      )
-      .map(({ name, main }) => ({ name, main, blocks: BLOCKS })),
+    variants: scenario.variants.flatMap(({ name, main }) => {
+      const unit = units.find((one) => one.scenario.name === scenario.name && one.variant.name === name);
+      return unit ? [{ name, main, blocks: unit.blocks }] : [];
+    }),
   }));
   return {
     ...run,

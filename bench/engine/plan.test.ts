@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { MOST_BLOCKS } from '../core/verdict.ts';
 import { Allowance } from './allowance.ts';
 import {
   type Block,
   type Plan,
   placesOf,
+  planGate,
   planRun,
   planStates,
   roundOf,
@@ -109,6 +111,15 @@ describe('the rounds of a plan', () => {
   it('have no second copy for what gets one block: it is compared by an estimate only', () => {
     const once = { ...plan(), units: plan().units.map((unit) => ({ ...unit, blocks: 1 })) };
     expect(places(rounds(once)[0]?.[0]?.order ?? []).sort()).toEqual(['base', 'batch', 'index']);
+  });
+
+  it('of a gate go on to the last look, where the clock is to judge', () => {
+    const units = (profile: string) => {
+      const wishes = { scenarios: [], profile, contacts: 1000, seed: 1, orderSeed: 1 };
+      return new Set(planGate(suite, wishes).units.map(({ blocks }) => blocks));
+    };
+    expect(units('micro')).toEqual(new Set([1, MOST_BLOCKS]));
+    expect(units('smoke')).toEqual(new Set([1]));
   });
 
   it('leave out units that want no block', () => {

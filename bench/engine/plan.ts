@@ -1,6 +1,8 @@
 import { BenchError, unknownName } from '../core/errors.ts';
 import { shuffled, streamKey } from '../core/random.ts';
+import { wantsVerdict } from '../core/run-level.ts';
 import type { Fixtures, Table, Variant } from '../core/suite.ts';
+import { MOST_BLOCKS } from '../core/verdict.ts';
 import { PROFILES, type Profile } from './profile.ts';
 import type { NamedScenario, State, Suite } from './suite-folder.ts';
 
@@ -64,6 +66,13 @@ export function planRun(suite: Suite, wishes: Wishes): Plan {
       scenarios.flatMap(({ scenario }) => scenario.tables),
     ),
   };
+}
+
+/** A gate's plan: what the clock judges may go on to the last look, for noise that hides a change. Errors as of `planRun`. */
+export function planGate(suite: Suite, wishes: Omit<Wishes, 'states'>): Plan {
+  const plan = planRun(suite, { ...wishes, states: null });
+  const units = plan.units.map((unit) => (wantsVerdict(unit) ? { ...unit, blocks: MOST_BLOCKS } : unit));
+  return { ...plan, units };
 }
 
 /** A plan to have states with all that the suite has, whatever is measured in them. Errors as of `planRun`. */
