@@ -123,6 +123,22 @@ describe('code that throws', () => {
     expect(stderr).not.toMatch(/^ {4}at /m);
   });
 
+  it('where it prepares or foresees an answer fails that side alone', async () => {
+    await repository.edit('scenarios/find.ts', (text) =>
+      text.replace('input: async () => null', "input: () => Promise.reject(new Error('no input'))"),
+    );
+    await repository.edit('scenarios/add.ts', (text) =>
+      text.replace('oracle: (rows) =>', "oracle: (rows) => rows > 0 ? JSON.parse('no oracle') :"),
+    );
+    const { code, stdout, stderr } = await gate('--json');
+    expect(code, stderr).toBe(99);
+    const { failures } = JSON.parse(stdout);
+    expect(failures.map(({ name }: { name: string }) => name)).toEqual([
+      'add/rows=5000/head/error',
+      'find/name/head/error',
+    ]);
+  });
+
   it('before anything is measured ends it, and says where', async () => {
     await repository.edit('scenarios/find.ts', (text) =>
       text.replace('variants: () => [', 'variants: () => [...(null as unknown as []), '),
@@ -135,6 +151,19 @@ describe('code that throws', () => {
 });
 
 describe('what one side alone has', () => {
+  it('is there for its own scenarios to ask for', async () => {
+    await repository.write('db/phases/02-nick/up.sql', '--! title: Nick\nALTER TABLE items ADD nick text;\n');
+    await repository.edit('scenarios/find.ts', (text) =>
+      text.replace(
+        'input: async () => null',
+        "input: async (_, { owner }) => { await owner.query('SELECT nick FROM items LIMIT 1'); return null; }",
+      ),
+    );
+    const { code, stdout, stderr } = await gate();
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^passed/);
+  });
+
   it('leaves the gate inconclusive where it is gone, and is named where it is new', async () => {
     await repository.edit('scenarios/find.ts', (text) => text.replace("name: 'name'", "name: 'by-name'"));
     const { code, stdout, stderr } = await gate('--strict', '--json');
@@ -418,6 +447,17 @@ describe('a side that cannot be measured', () => {
     const { code, stderr } = await gate();
     expect(stderr).toMatch(
       /^error BENCH-GATE-SIDE: the head \(the working tree\) side .*02-broken\/up\.sql:3/m,
+    );
+    expect(code).toBe(4);
+  });
+
+  it('is named with the table that does not take its rows, and the first of these', async () => {
+    await repository.edit('db/schema/01-tables.sql', (sql) =>
+      sql.replace('note text', 'note text CHECK (id < 100)'),
+    );
+    const { code, stderr } = await gate();
+    expect(stderr).toMatch(
+      /^error BENCH-GATE-SIDE: the head .* table items does not take .* violates check constraint .*line \d+/m,
     );
     expect(code).toBe(4);
   });

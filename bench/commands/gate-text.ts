@@ -5,6 +5,7 @@ import type { GateRecord } from '../core/gate-record.ts';
 import type { RunFile } from '../core/run-file.ts';
 import { SUSPECT_TEXT } from '../core/suspect.ts';
 import { formatAmount, formatCount, formatPercent } from '../core/units.ts';
+import { LOOKS } from '../core/verdict.ts';
 import { asText } from './text.ts';
 
 /** Names beyond this many are counted; `--json` has them all. */
@@ -98,18 +99,27 @@ function seenLines({ comparisons }: GateResult, runs: readonly RunFile[]): strin
   const gate = runs.at(-1)?.gate;
   if (!gate || gate.decidedEarly) return [];
   const names = [...new Set(comparisons.map(({ scenario }) => scenario))];
-  return names.map((name) => {
-    const own = comparisons.filter(({ scenario }) => scenario === name);
-    return `${name}: from ${seenText(own.map(({ smallestDetectable }) => smallestDetectable))}`;
-  });
+  return names.map((name) => `${name}: ${seenText(comparisons.filter(({ scenario }) => scenario === name))}`);
 }
 
-function seenText(shares: readonly (number | null)[]): string {
-  const seen = shares.flatMap((share) => (share === null ? [] : [share]));
-  if (seen.length === 0) return `${SUSPECT_TEXT} on`;
-  const [least, most] = [Math.min(...seen), Math.max(...seen)].map((share) => formatPercent(share));
-  const own = `${least}${least === most ? '' : ` to ${most}`} on, by variant`;
-  return seen.length === shares.length ? own : `${own}; of the others from ${SUSPECT_TEXT} on`;
+function seenText(comparisons: GateResult['comparisons']): string {
+  const shares = comparisons.flatMap(({ smallestDetectable }) => smallestDetectable ?? []);
+  const others = comparisons.filter(({ smallestDetectable }) => smallestDetectable === null);
+  // Blocks enough for a verdict, and none that could be one.
+  const none = others.filter(({ blocks }) => blocks >= LOOKS[0]);
+  const parts = [
+    ...(shares.length > 0 ? [`from ${shareText(shares)} on, by variant`] : []),
+    ...(others.length > none.length
+      ? [`${shares.length > 0 ? 'of others ' : ''}from ${SUSPECT_TEXT} on`]
+      : []),
+    ...(none.length > 0 ? [`of ${formatAmount(none.length, 'variant')} none, as is said above`] : []),
+  ];
+  return parts.join('; ');
+}
+
+function shareText(shares: readonly number[]): string {
+  const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) => formatPercent(share));
+  return least === most ? `${least}` : `${least} to ${most}`;
 }
 
 /** The same reason of many arms is said once. */

@@ -1,4 +1,4 @@
-import type { Frequency, InjectedRate, Rates } from '../core/selftest-rates.ts';
+import { type Frequency, fallsShort, type InjectedRate, type Rates } from '../core/selftest-rates.ts';
 import { formatAmount, formatCount, formatPercent } from '../core/units.ts';
 import { LIMITS } from '../core/verdict.ts';
 import { asText } from './text.ts';
@@ -14,7 +14,7 @@ export function selftestText(rates: Rates, journal: string): string {
 function equalLines({ aa, comparisons, spread }: Rates): string[] {
   if (aa.gates === 0) return [];
   return [
-    `nothing changed: ${formatCount(aa.falseFailures)} of ${formatAmount(aa.gates, 'gate')} failed, at most ${formatPercent(aa.upper95)} (95 %)`,
+    `nothing changed: ${formatCount(aa.falseFailures)} of ${formatAmount(aa.gates, 'gate')} failed, at most ${formatPercent(aa.upper95)} (95 %)${aa.inconclusive > 0 ? `; ${formatCount(aa.inconclusive)} inconclusive` : ''}`,
     `                 ${formatCount(comparisons.flagged)} of ${formatAmount(comparisons.n, 'comparison')} by the clock, at most ${formatPercent(comparisons.upper95)}; ${formatCount(comparisons.open)} left open`,
     ...(comparisons.short > 0
       ? [
@@ -35,10 +35,15 @@ function leftOpenLines({ leftOpen }: Rates['comparisons']): string[] {
 }
 
 function injectedLines(rate: InjectedRate): string[] {
-  const { kind, foundBy, size, trials, found, lower95, leftOut, missed } = rate;
+  const { kind, foundBy, size, trials, found, lower95, wanted, leftOut, missed } = rate;
   const what = size === null ? `${kind}, by ${foundBy}` : `+${formatPercent(size)}, ${kind}`;
   const line = `${what}: ${formatCount(found)} of ${formatCount(trials)} found, at least ${formatPercent(lower95)} (95 %)${leftOut > 0 ? `; ${formatCount(leftOut)} too short to count, or bound by the client` : ''}`;
-  return missed.length === 0 ? [line] : [line, `                 most often missed: ${namesText(missed)}`];
+  const short = fallsShort(rate)
+    ? [`                 less than the ${formatPercent(wanted ?? 0)} that it is to find`]
+    : [];
+  return missed.length === 0
+    ? [line, ...short]
+    : [line, ...short, `                 most often missed: ${namesText(missed)}`];
 }
 
 function namesText(names: readonly Frequency[]): string {

@@ -108,6 +108,18 @@ describe('the proof of the gate', () => {
     expect(code).toBe(2);
   });
 
+  it('says which fault the server refuses', async () => {
+    const suite = await program.toySuite('refused');
+    const config = path.join(suite, 'bench.config.ts');
+    const fault = "faults: [{ name: 'gone', sql: 'DROP INDEX nobody', foundBy: 'scan' }],";
+    await writeFile(config, (await readFile(config, 'utf8')).replace('claims:', `${fault} claims:`));
+    const { code, stderr } = await program.run('selftest', '--suite', suite, '--aa', '0', '--contacts', '1k');
+    expect(stderr).toMatch(
+      /^error BENCH-SUITE-INVALID: .*planted: index "nobody" does not exist: DROP INDEX nobody/m,
+    );
+    expect(code).toBe(2);
+  });
+
   it('refuses a number that is none', async () => {
     const { code, stderr } = await selftest('--aa', 'many');
     expect(code).toBe(2);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
 import { isAsExpected, isFailingRule, type Trial } from '../core/selftest.ts';
-import { ratesOf } from '../core/selftest-rates.ts';
+import { fallsShort, ratesOf } from '../core/selftest-rates.ts';
 import type { Fault } from '../core/suite.ts';
 import { formatCount } from '../core/units.ts';
 import { diskBytes } from '../engine/estimate.ts';
@@ -112,11 +112,12 @@ function tasksOf(flags: Flags, faults: readonly Fault[]): Task[] {
   throw new BenchError('BENCH-USAGE', { problem, command: 'bench selftest' });
 }
 
-/** Exits as a gate does: 99 when a gate failed for nothing, called a time changed for nothing, or missed what was planted. */
+/** Exits as a gate does: 99 when a gate failed for nothing, called a time changed for nothing, or missed what was planted or replayed. */
 function conclude(world: World, flags: Flags, trials: readonly Trial[], journal: Journal): ExitCode {
   const rates = ratesOf(trials);
   world.stdout.write(
     flags['json'] ? `${JSON.stringify(rates, null, 2)}\n` : selftestText(rates, journal.file),
   );
-  return trials.every(isAsExpected) ? EXIT.ok : EXIT.regression;
+  const isProven = trials.every(isAsExpected) && !rates.injected.some(fallsShort);
+  return isProven ? EXIT.ok : EXIT.regression;
 }

@@ -197,6 +197,11 @@ export const CATALOGUE = {
     message: '{file}:{line}: {problem} (SQLSTATE {sqlstate})\n{excerpt}',
     fix: 'mend the statement at the caret',
   },
+  'BENCH-LOAD': {
+    exit: EXIT.usage,
+    message: 'table {table} does not take the rows of fixtures/: {problem} (SQLSTATE {sqlstate})',
+    fix: 'mend the table in db/schema, or its generator in fixtures/: one of them names or makes what the other does not allow',
+  },
   'BENCH-FIDELITY': {
     exit: EXIT.usage,
     message: 'the loaded data is not what the fixtures declare: {problem}',

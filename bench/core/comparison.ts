@@ -4,7 +4,7 @@ import { auditClient, type Bound } from './client.ts';
 import { type Control, controlOf, environment, environmentDoubt, hasMoved } from './control.ts';
 import { isSure, type Projected, projectionText } from './projection.ts';
 import type { Arm, RunFile } from './run-file.ts';
-import { isJudged, pairsFor, runLevel } from './run-level.ts';
+import { blocksAgain, isJudged, pairsFor, runLevel } from './run-level.ts';
 import { asRatio, asRatios } from './signed-rank.ts';
 import { pairedLogRatios } from './statistics.ts';
 import { isSuspect } from './suspect.ts';
@@ -48,7 +48,7 @@ export interface Comparison extends Projected {
   readonly judged: boolean;
   /** In an ablation: a read that does the same work with and without the object. */
   readonly sameAsWhole: boolean;
-  /** The smallest slowdown that would have been found with 95 % chance, as a share: 0.05 is 5 %. */
+  /** The smallest slowdown that would have been found with 95 % chance, as a share: 0.05 is 5 %; null where none would. */
   readonly smallestDetectable: number | null;
   /** What the second copy of a state said, measured beside it; null without one. */
   readonly control: Control | null;
@@ -134,7 +134,7 @@ function secondMeasurement(
     variants: one.variants
       .filter(({ name }) => isThere(one.name, name))
       // All of them were to get blocks enough, this time.
-      .map((variant) => ({ ...variant, blocks: null })),
+      .map((variant) => ({ ...variant, blocks: blocksAgain(run, null) })),
   }));
   const states = run.states.filter(({ name }) => name === before || name === after);
   const tolerated = limitsOf(run, armGroups(run), runLevel(run)).tolerated;
@@ -191,6 +191,7 @@ function compareArms(
   const unsure = isSure(projected, judged.verdict) ? null : projectionText(projected, states);
   const trouble = troubleOf(before, after, answers, answersEqual);
   const sameAsWhole = before.sameAsWhole === true;
+  const objections = { trouble, client: worse?.trouble ?? null, control, unsure };
   return {
     scenario: group.scenario,
     variant: group.variant,
@@ -202,9 +203,9 @@ function compareArms(
     ...asRatio(judged.shift),
     interval95: asRatios(judged.interval95),
     blocks: logRatios.length,
-    ...verdictOf(judged, { trouble, client: worse?.trouble ?? null, control, unsure }),
+    ...verdictOf(judged, objections),
     ...{ isSettled: judged.isSettled, judged: isJudgedByPlan && !sameAsWhole, sameAsWhole },
-    smallestDetectable: judged.detectable,
+    smallestDetectable: overruling(objections) === null ? judged.detectable : null,
     control,
     confirmation: null,
     answersEqual,
@@ -248,15 +249,19 @@ interface Objections {
  */
 function verdictOf(
   { verdict, reason }: Judgement,
-  { trouble, client, control, unsure }: Objections,
+  objections: Objections,
 ): Pick<Comparison, 'verdict' | 'reason' | 'leftOpen'> {
   const open = (why: string, leftOpen = false) =>
     ({ verdict: 'inconclusive', reason: why, leftOpen }) as const;
-  if (trouble !== null) return open(trouble);
-  if (client !== null) return open(client);
-  if (control && hasMoved(control)) return open(environmentDoubt(control));
-  if (unsure !== null) return open(`${unsure}; ${reason}`, true);
+  const why = overruling(objections);
+  if (why !== null) return open(why);
+  if (objections.unsure !== null) return open(`${objections.unsure}; ${reason}`, true);
   return { verdict, reason, leftOpen: false };
+}
+
+/** Why no blocks could have been called a change; null where they could. */
+function overruling({ trouble, client, control }: Objections): string | null {
+  return trouble ?? client ?? (control && hasMoved(control) ? environmentDoubt(control) : null);
 }
 
 function troubleOf(

@@ -244,6 +244,34 @@ describe('two states of one run', () => {
     });
   });
 
+  describe('beside another answer that was accepted', () => {
+    const other = (factor: number) => {
+      const run = interleaved(factor, { answer: { digest: 'other', rows: 1 } }, 1);
+      const scenarios = run.scenarios.map((one) => ({
+        ...one,
+        variants: one.variants.map((variant) => ({ ...variant, blocks: 1 })),
+      }));
+      const accepted = [{ name: 'lead-list/page=1/head/answer', because: 'wanted', at: '2026-11-28' }];
+      return decideGate(evidenceOfStates({ ...run, scenarios }, 'base', 'head'), accepted, true);
+    };
+
+    it('are no comparison, and say so', () => {
+      const { verdict, unjudged } = other(1);
+      expect(verdict).toBe('passed');
+      expect(unjudged).toMatchObject([
+        { why: expect.stringMatching(/^time: answers differ/), isOpen: false },
+      ]);
+    });
+
+    it('are open where they are much slower', () => {
+      const { verdict, unjudged } = other(9);
+      expect(verdict).toBe('inconclusive');
+      expect(unjudged).toMatchObject([
+        { why: expect.stringMatching(/^time: 10 ms → 90 ms, not compared: answers differ/), isOpen: true },
+      ]);
+    });
+  });
+
   describe('are open where only the answer could be compared', () => {
     const once = repetitions().slice(0, 1);
     /** A head of which this was seen, in one block by plan or in thirty. */

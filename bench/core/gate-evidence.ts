@@ -8,7 +8,7 @@ import { isSure, projectionText } from './projection.ts';
 import { compareTimes, MARGIN, pairArms, sameAnswer, type TimeChange } from './run-comparison.ts';
 import type { Arm, RunFile } from './run-file.ts';
 import type { StateRecord } from './state-record.ts';
-import { isSuspect, SUSPECT_TEXT } from './suspect.ts';
+import { isSlowApart, isSuspect, SUSPECT_TEXT } from './suspect.ts';
 import { judgeThresholds, thresholdFindings } from './threshold-gate.ts';
 import { parseThresholds, type Threshold } from './thresholds.ts';
 import { formatAmount, formatChange, formatMs, formatPercent } from './units.ts';
@@ -149,13 +149,20 @@ function judgeTime(comparison: Comparison): Judged {
   const { scenario, variant, after: state, verdict, reason, judged, beforeMs, afterMs } = comparison;
   const arm = nameOf({ scenario, variant, state });
   const times = `${msText(beforeMs)} → ${msText(afterMs)}`;
-  const isOpen = judged || isSuspect(comparison);
-  const few = `${times} in ${formatAmount(comparison.blocks, 'block')}, too few for a verdict`;
-  const unjudged = isOpen ? few : BY_PLAN;
-  const why = `time: ${judged ? reason : unjudged}`;
+  const isOpen = judged || isSuspect(comparison) || isSlowApart(comparison);
+  const why = `time: ${judged ? reason : unjudgedText(comparison, times)}`;
   if (verdict === 'inconclusive') return open({ name: `${arm}/time`, why, isOpen });
   if (verdict !== 'regressed') return NOTHING;
   return timeFinding(`${arm}/time`, 'failure', `slower: medians ${times}; of lowest deciles ${reason}`);
+}
+
+/** Of what the clock was not to judge. */
+function unjudgedText(comparison: Comparison, times: string): string {
+  const { ratio, reason, blocks } = comparison;
+  if (ratio === null) return isSlowApart(comparison) ? `${times}, not compared: ${reason}` : reason;
+  return isSuspect(comparison)
+    ? `${times} in ${formatAmount(blocks, 'block')}, too few for a verdict`
+    : BY_PLAN;
 }
 
 function timeFinding(name: string, kind: FindingKind, sentence: string): Judged {

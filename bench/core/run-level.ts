@@ -1,6 +1,6 @@
 import { type ArmGroup, statesOf } from './arm.ts';
 import type { RunFile, VariantRecord } from './run-file.ts';
-import { LOOKS, levelOf } from './verdict.ts';
+import { LOOKS, levelOf, MOST_BLOCKS } from './verdict.ts';
 
 /** Most blocks of a variant, where a run file of an earlier version does not say. */
 const UNSAID_BLOCKS = 60;
@@ -22,6 +22,11 @@ export function runLevel(run: Pick<RunFile, 'scenarios' | 'states' | 'design' | 
 
 function sameAsWhole({ arms }: Pick<RunFile, 'arms'>, scenario: string, variant: string): number {
   return arms.filter((arm) => arm.sameAsWhole && arm.scenario === scenario && arm.variant === variant).length;
+}
+
+/** Most blocks of what is measured once more: in a gate as many as the last look takes, also of what had fewer by plan. */
+export function blocksAgain<T extends number | null>({ gate }: Pick<RunFile, 'gate'>, blocks: T): T | number {
+  return gate === null ? blocks : MOST_BLOCKS;
 }
 
 /** Whether a variant was to get blocks enough for a verdict on its times. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Trial } from './selftest.ts';
-import { ratesOf } from './selftest-rates.ts';
+import { fallsShort, ratesOf } from './selftest-rates.ts';
 
 describe('the rates', () => {
   const trial = (changes: Partial<Trial>): Trial => ({
@@ -17,7 +17,7 @@ describe('the rates', () => {
       ...Array.from({ length: 100 }, () => trial({ ...planted, found: true })),
     ];
     const rates = ratesOf(trials);
-    expect(rates.aa).toMatchObject({ gates: 299, falseFailures: 0 });
+    expect(rates.aa).toMatchObject({ gates: 299, falseFailures: 0, inconclusive: 0 });
     expect(rates.aa.upper95).toBeLessThan(0.01);
     expect(rates.comparisons).toMatchObject({ n: 2990, flagged: 0, open: 299 });
     expect(rates.comparisons.leftOpen).toEqual([{ name: 'connect callers=1', gates: 299 }]);
@@ -49,5 +49,18 @@ describe('the rates', () => {
       { kind: 'replayed', trials: 8, found: 6, leftOut: 10, missed: [{ name: 'a b', gates: 2 }] },
       { kind: 'replayed on steady blocks', trials: 4, found: 4 },
     ]);
+  });
+
+  test.each([
+    [1.1, 94, 100, false],
+    [1.1, 90, 100, true],
+    [1.1, 2, 3, false],
+    [1.2, 97, 100, false],
+    [1.2, 94, 100, true],
+    [1.05, 0, 100, false],
+  ])('of %d found %d of %d times fall short: %s', (factor, found, trials, isShort) => {
+    const none = { steadyTrials: 0, steadyFound: 0, leftOut: 0, missed: [] };
+    const { injected } = ratesOf([trial({ replays: [{ ...none, factor, trials, found }] })]);
+    expect(injected.some(fallsShort)).toBe(isShort);
   });
 });

@@ -3,6 +3,12 @@ import { REPLAYED, type Trial } from './selftest.ts';
 
 const CONFIDENCE = 0.95;
 
+/** Replayed slowdowns, and the share of them that a gate is to find. */
+const WANTED: ReadonlyMap<number, number> = new Map([
+  [1.1, 0.95],
+  [1.2, 0.99],
+]);
+
 /** A `scenario variant`, and in how many gates. */
 export interface Frequency {
   readonly name: string;
@@ -11,7 +17,12 @@ export interface Frequency {
 
 /** What all trials say, as `bench selftest --json` prints it. */
 export interface Rates {
-  readonly aa: { readonly gates: number; readonly falseFailures: number; readonly upper95: number };
+  readonly aa: {
+    readonly gates: number;
+    readonly falseFailures: number;
+    readonly upper95: number;
+    readonly inconclusive: number;
+  };
   readonly comparisons: {
     readonly n: number;
     readonly flagged: number;
@@ -37,6 +48,8 @@ export interface InjectedRate {
   readonly trials: number;
   readonly found: number;
   readonly lower95: number;
+  /** The share that the gate is to find; null where nothing is asked of it. */
+  readonly wanted: number | null;
   /** Replays that were not counted: of less than twice the gate's floor, or bound by the client. */
   readonly leftOut: number;
   /** Which replays were missed, the most frequent first. */
@@ -54,7 +67,10 @@ export function ratesOf(trials: readonly Trial[]): Rates {
   const flagged = sum(aa, (trial) => trial.flagged);
   const spreads = aa.map(({ spread }) => spread);
   return {
-    aa: { gates: aa.length, falseFailures, upper95: upperBound(falseFailures, aa.length, CONFIDENCE) },
+    aa: {
+      ...{ gates: aa.length, falseFailures, upper95: upperBound(falseFailures, aa.length, CONFIDENCE) },
+      inconclusive: aa.filter(({ verdict }) => verdict === 'inconclusive').length,
+    },
     comparisons: {
       n,
       flagged,
@@ -66,6 +82,11 @@ export function ratesOf(trials: readonly Trial[]): Rates {
     injected: [...replayRates(aa), ...faultRates(trials)],
     spread: spreads.length === 0 ? [0, 0] : [Math.min(...spreads), Math.max(...spreads)],
   };
+}
+
+/** Whether less is found than is wanted: surely, by the upper bound, since a few trials miss by chance. */
+export function fallsShort({ wanted, found, trials }: InjectedRate): boolean {
+  return wanted !== null && trials > 0 && upperBound(found, trials, CONFIDENCE) < wanted;
 }
 
 function frequencies(names: readonly string[]): readonly Frequency[] {
@@ -82,7 +103,10 @@ function replayRates(aa: readonly Trial[]): InjectedRate[] {
       sum(own, (one) => one[of]);
     const all = rate('replayed', size, total('trials'), total('found'));
     return [
-      { ...all, leftOut: total('leftOut'), missed: frequencies(own.flatMap(({ missed }) => missed)) },
+      {
+        ...{ ...all, wanted: WANTED.get(factor) ?? null, leftOut: total('leftOut') },
+        missed: frequencies(own.flatMap(({ missed }) => missed)),
+      },
       rate('replayed on steady blocks', size, total('steadyTrials'), total('steadyFound')),
     ];
   });
@@ -105,6 +129,7 @@ function rate(kind: string, size: number | null, trials: number, found: number):
     trials,
     found,
     lower95: lowerBound(found, trials, CONFIDENCE),
+    wanted: null,
     leftOut: 0,
     missed: [],
   };

@@ -11,7 +11,16 @@ export const SUSPECT_TEXT = `${formatPercent(LARGE - 1)} and ${formatMs(SUSPECT_
 export function isSuspect(
   one: Pick<Comparison, 'judged' | 'sameAsWhole' | 'ratio' | 'beforeMs' | 'afterMs'>,
 ): boolean {
-  const { judged, sameAsWhole, ratio, beforeMs, afterMs } = one;
-  const isSlower = ratio !== null && ratio <= 1 / LARGE && (afterMs ?? 0) - (beforeMs ?? 0) >= SUSPECT_MS;
-  return isSlower && !judged && !sameAsWhole;
+  const { judged, sameAsWhole, ratio } = one;
+  return ratio !== null && ratio <= 1 / LARGE && isFarApart(one) && !judged && !sameAsWhole;
+}
+
+/** The same of times that are no comparison, since the answers differ. */
+export function isSlowApart(one: Pick<Comparison, 'ratio' | 'beforeMs' | 'afterMs'>): boolean {
+  const { ratio, beforeMs, afterMs } = one;
+  return ratio === null && (afterMs ?? 0) >= LARGE * (beforeMs ?? 0) && isFarApart(one);
+}
+
+function isFarApart({ beforeMs, afterMs }: Pick<Comparison, 'beforeMs' | 'afterMs'>): boolean {
+  return beforeMs !== null && afterMs !== null && afterMs - beforeMs >= SUSPECT_MS;
 }

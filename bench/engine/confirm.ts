@@ -1,10 +1,10 @@
 import { armGroups } from '../core/arm.ts';
 import { type Comparison, compareStates, limitsOf } from '../core/comparison.ts';
 import type { RunFile } from '../core/run-file.ts';
-import { runLevel } from '../core/run-level.ts';
+import { blocksAgain, runLevel } from '../core/run-level.ts';
 import { goesOn } from '../core/stopping.ts';
 import { isSuspect } from '../core/suspect.ts';
-import { LOOKS, MOST_BLOCKS } from '../core/verdict.ts';
+import { LOOKS } from '../core/verdict.ts';
 import { withControl } from './control.ts';
 import { inCopy } from './measure.ts';
 import type { Unit } from './plan.ts';
@@ -78,7 +78,7 @@ async function confirm(
         { ...before, database: first },
         { ...after, database: second },
       ];
-      const again = units.map((unit) => ({ ...unit, blocks: blocksOf(work, unit) }));
+      const again = units.map((unit) => ({ ...unit, blocks: blocksAgain(work.run, unit.blocks) }));
       const run = emptyRun(work.run, states, again);
       const plan = planOf(work, states, again);
       const setup = { ...work.setup, isEnough: null, goesOn };
@@ -87,11 +87,6 @@ async function confirm(
     }),
   );
   await work.save();
-}
-
-/** In a gate as many as the last look takes, also of what had fewer by plan. */
-function blocksOf({ run }: Work, unit: Unit): number {
-  return run.gate === null ? unit.blocks : MOST_BLOCKS;
 }
 
 /** With the looks of the first measurement, but no time of a gate. */

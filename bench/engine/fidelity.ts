@@ -1,6 +1,6 @@
 import { BenchError } from '../core/errors.ts';
 import type { Expectation, Fixtures, Table } from '../core/suite.ts';
-import { identifier, type Session } from '../postgres/session.ts';
+import { identifier, isRefused, type Session } from '../postgres/session.ts';
 
 export interface Fidelity {
   readonly table: string;
@@ -36,7 +36,11 @@ async function fidelityOf(session: Session, table: Table, fixtures: Fixtures): P
   if (expectations.length === 0) return [];
   const columns = expectations.map((e, i) => `count(*) FILTER (WHERE ${e.predicate}) AS e${i}`);
   const sql = `SELECT count(*) AS total, ${columns.join(', ')} FROM ${identifier(table.name)}`;
-  const row = (await session.query<Record<string, number>>(sql)).rows[0] ?? {};
+  const { rows } = await session.query<Record<string, number>>(sql).catch((cause: unknown) => {
+    if (!isRefused(cause)) throw cause;
+    throw new BenchError('BENCH-FIDELITY', { problem: `${table.name}: ${cause.message}` }, { cause });
+  });
+  const row = rows[0] ?? {};
   const total = row['total'] ?? 0;
   return expectations.map((expectation, i) => ({
     table: table.name,

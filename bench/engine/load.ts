@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
+import { BenchError } from '../core/errors.ts';
 import type { LoadRecord } from '../core/run-file.ts';
 import type { Fixtures, Table } from '../core/suite.ts';
 import { foreignKeys } from '../postgres/facts.ts';
-import { identifier, type Session } from '../postgres/session.ts';
+import { identifier, isRefused, type Session, sqlState } from '../postgres/session.ts';
 import type { Emit } from './events.ts';
 
 /** Rows made at a time: about 64 KiB of COPY text for the usual row. */
@@ -18,7 +19,7 @@ class Meter {
 /**
  * Streams the tables' rows by COPY, one transaction a table: truncating in it lets COPY write frozen
  * rows, so that no VACUUM has to touch them again. Memory stays flat: rows are made as the server
- * takes them.
+ * takes them. Errors: BENCH-LOAD for rows or columns that a table does not take, BENCH-DISK-FULL.
  */
 export async function loadTables(
   session: Session,
@@ -47,12 +48,28 @@ async function loadTable(session: Session, table: Table, fixtures: Fixtures, met
   const start = performance.now();
   const bytesBefore = meter.bytes;
   const note = (done: number) => emit({ kind: 'progress', done, bytes: meter.bytes, note: table.name });
-  const rows = await session.transaction(async () => {
+  const copied = session.transaction(async () => {
     await session.script(`TRUNCATE ${identifier(table.name)}`);
     return session.copyIn(copyCommand(table, 'FREEZE'), chunks(table, fixtures, meter, note));
   });
+  const rows = await copied.catch((error: unknown) => {
+    throw loadError(table, error);
+  });
   const seconds = (performance.now() - start) / 1000;
   return { name: table.name, rows, bytes: meter.bytes - bytesBefore, seconds };
+}
+
+function loadError({ name: table }: Table, error: unknown): unknown {
+  const sqlstate = sqlState(error);
+  if (sqlstate === '53100' && error instanceof Error)
+    return new BenchError('BENCH-DISK-FULL', { problem: error.message }, { cause: error });
+  if (sqlstate === null || !isRefused(error)) return error;
+  const where = 'where' in error && error.where ? `, ${error.where}` : '';
+  return new BenchError(
+    'BENCH-LOAD',
+    { table, problem: `${error.message}${where}`, sqlstate },
+    { cause: error },
+  );
 }
 
 /** What a plain client does: COPY into finished tables, indexes and constraints in place. Seconds. */

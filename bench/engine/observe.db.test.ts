@@ -18,7 +18,7 @@ test.each([
       return { result: [], done: 1, total: 1 };
     });
     const arm = countedArm({ counters: [] });
-    const found = await observe(bench, { unit: most, input: 500, state, arm, isWarm });
+    const found = await observe(bench, { unit: most, input: 500, state, arm, isCold: false, isWarm });
     const [first] = found.plans;
     const [later] = found.laterPlans ?? [];
     expect(first?.root.children[0]?.node).toBe('Seq Scan');
@@ -37,6 +37,13 @@ test('of a slow read nobody looks at the plan after six executions, and says so'
       return run(context);
     });
     const arm = countedArm({ counters: [] });
-    const { laterPlans } = await observe(bench, { unit: slow, input: 500, state, arm, isWarm: false });
+    const { laterPlans } = await observe(bench, {
+      unit: slow,
+      input: 500,
+      state,
+      arm,
+      isCold: false,
+      isWarm: false,
+    });
     expect(laterPlans).toBeNull();
   }));

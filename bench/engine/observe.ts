@@ -6,7 +6,7 @@ import { withConnections } from './application.ts';
 import { counted } from './counting.ts';
 import { type Bench, budgetOf, roleOf } from './measure.ts';
 import type { Unit } from './plan.ts';
-import { beforeVisit, warmOn } from './readers.ts';
+import { warmOn } from './readers.ts';
 import type { StateDatabase } from './states.ts';
 
 /** Repetitions of counting: what differs between them is no exact figure. */
@@ -37,7 +37,9 @@ export interface Subject {
   readonly input: unknown;
   readonly state: StateDatabase;
   readonly arm: Arm;
-  /** Whether a reader is counted after six executions, as the clock timed it. */
+  /** Whether a reader is counted in the first execution of a session. */
+  readonly isCold: boolean;
+  /** Whether it is counted after six executions, as the clock timed it. */
   readonly isWarm: boolean;
 }
 
@@ -63,7 +65,10 @@ function watched<T>(
   );
 }
 
-async function observeReader(bench: Bench, { unit, input, state, arm, isWarm }: Subject): Promise<Observed> {
+async function observeReader(
+  bench: Bench,
+  { unit, input, state, isCold, isWarm }: Subject,
+): Promise<Observed> {
   const { scenario } = unit.scenario;
   const { database } = state;
   const options = { database, role: roleOf(bench, unit), leastMs: 0, readOnly: true };
@@ -76,9 +81,8 @@ async function observeReader(bench: Bench, { unit, input, state, arm, isWarm }: 
       const outcome = await run();
       return { outcome, plans: take() };
     };
-    const isLong = beforeVisit(arm) === 'long';
     // The first execution of a session also reads the catalog; of a long one that is no part worth its time.
-    if (!isLong) await run();
+    if (!isCold) await run();
     if (isWarm) {
       const { plans } = await look();
       await warmOn(run, 2);
@@ -86,9 +90,9 @@ async function observeReader(bench: Bench, { unit, input, state, arm, isWarm }: 
       return { counters, plans, laterPlans: otherThan(plans, later) };
     }
     // Of a long one, the first execution of each visit is counted already: here is another such one.
-    const repetitions = isLong ? 1 : REPETITIONS;
+    const repetitions = isCold ? 1 : REPETITIONS;
     const { counters, plans, ms } = await countedLooks(bench, database, db, look, repetitions);
-    if (isLong || ms >= QUICK_MS) return { counters, plans, laterPlans: null };
+    if (isCold || ms >= QUICK_MS) return { counters, plans, laterPlans: null };
     await warmOn(run, 1 + repetitions);
     return { counters, plans, laterPlans: otherThan(plans, (await look()).plans) };
   });

@@ -23,7 +23,7 @@ import type { StateDatabase } from './states.ts';
  * Executions from this on are timed without one before them to warm up: what a fresh connection costs
  * the first one, about 5 ms, is below 1 % of it.
  */
-const LONG_MS = 500;
+export const LONG_MS = 500;
 /** Executions to warm up, where they are quick: from the sixth on a generic plan may replace the first ones. */
 const WARM_EXECUTIONS = 6;
 /** Turns in which short executions are done, so that whatever the machine does meanwhile meets all arms alike. */

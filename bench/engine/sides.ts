@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BenchError } from '../core/errors.ts';
+import { isRefused } from '../postgres/session.ts';
 import type { Sessions } from '../postgres/sessions.ts';
 import { requireCounters } from './counting.ts';
 import type { Emit } from './events.ts';
@@ -78,7 +79,12 @@ async function withHead<T>(
   const anew = { ...request, salt: randomUUID() };
   try {
     const is = await build(setup, anew, head);
-    if (trial.fault !== null) await changeState(sessions, is.last.database, trial.fault, emit);
+    if (trial.fault !== null)
+      await changeState(sessions, is.last.database, trial.fault, emit).catch((cause: unknown) => {
+        if (!isRefused(cause)) throw cause;
+        const problem = `bench.config.ts: a fault cannot be planted: ${cause.message}: ${trial.fault}`;
+        throw new BenchError('BENCH-SUITE-INVALID', { folder: head.suite.root, problem }, { cause });
+      });
     return await work(is);
   } finally {
     await dropStates(sessions, anew).catch(() => undefined);
@@ -112,13 +118,20 @@ async function build(
     if (!last) throw new Error('a chain of states has a base');
     return { last, load };
   } catch (cause) {
-    if (!(cause instanceof BenchError) || cause.name !== 'BENCH-SQL') throw cause;
+    if (!isOfSuite(cause)) throw cause;
     throw new BenchError(
       'BENCH-GATE-SIDE',
       { side: `${name} (${title})`, problem: cause.message },
       { cause },
     );
   }
+}
+
+/** What is wrong with a suite, at whatever step of its building it shows. */
+const OF_SUITE: readonly string[] = ['BENCH-SQL', 'BENCH-LOAD', 'BENCH-FIDELITY'];
+
+function isOfSuite(error: unknown): error is Error {
+  return error instanceof BenchError ? OF_SUITE.includes(error.name) : isRefused(error);
 }
 
 function stateOf({ name, title, suite }: Side, { state, database, record }: StateDatabase): StateDatabase {

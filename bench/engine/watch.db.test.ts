@@ -55,9 +55,11 @@ test('an arm keeps over how many units its plans were seen, and that later ones 
   }));
 
 test.each([
-  ['after six executions on both sides of a gate, if the clock timed one so', true, 9],
-  ['as the clock timed each one otherwise', false, 7],
-])('reads are counted %s', (_, isGate, executions) =>
+  ['after six executions on both sides of a gate, if the clock timed one so', true, 1, 9],
+  ['as the clock timed each one otherwise', false, 1, 7],
+  ['in the first of two sessions each on both sides of a gate, if one took half a second', true, 500, 2],
+  ['as ever beside another state where it took half a second', false, 500, 7],
+])('reads are counted %s', (_, isGate, otherMs, executions) =>
   withUnit('find', async (bench, unit, state) => {
     await bench.sessions.admin(hasStatementCounters);
     let calls = 0;
@@ -67,7 +69,7 @@ test.each([
     const work = workOf(bench, [counting], state);
     const [arm] = work.run.arms;
     if (!arm) throw new Error('each unit has an arm');
-    const samples = arm.samples.map((sample) => ({ ...sample, warm: 6 }));
+    const samples = arm.samples.map((sample) => ({ ...sample, executionsMs: [otherMs], warm: 6 }));
     work.run.arms.push({ ...arm, samples, state: 'head' });
     if (isGate)
       work.run.gate = { ref: 'main', commit: '1a', changed: [], accepted: [], touched: null, thresholds: '' };

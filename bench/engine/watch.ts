@@ -1,5 +1,6 @@
-import type { Arm, RunFile } from '../core/run-file.ts';
+import type { Arm } from '../core/run-file.ts';
 import { databaseBytes } from '../postgres/databases.ts';
+import { alike, isCountedCold } from './alike.ts';
 import { inCopy, roleOf } from './measure.ts';
 import { isObservable, observe } from './observe.ts';
 import { statesFor, type Unit } from './plan.ts';
@@ -75,9 +76,12 @@ async function observeUnit(work: Work, database: StateDatabase, unit: Unit, done
 async function observeArm(work: Work, unit: Unit, state: StateDatabase, arm: Arm): Promise<boolean> {
   try {
     const input = await inputOf(work, unit);
-    // What is counted already took half a second and more.
-    const isWarm = arm.counters.length === 0 && alike(work.run, arm).some(isTimedWarm);
-    const found = await observe(work.bench, { unit, input, state, arm, isWarm });
+    const isCold = !unit.scenario.scenario.writes && isCountedCold(work.run, arm);
+    const isWarm = !isCold && alike(work.run, arm).some(isTimedWarm);
+    const look = () => observe(work.bench, { unit, input, state, arm, isCold, isWarm });
+    // What is exact was counted twice: of a long one its first block did so already.
+    if (isCold && arm.counters.length === 0) arm.counters.push(...(await look()).counters);
+    const found = await look();
     arm.counters.push(...found.counters);
     arm.plans.push(...found.plans);
     arm.planUnits = found.planUnits;
@@ -89,10 +93,4 @@ async function observeArm(work: Work, unit: Unit, state: StateDatabase, arm: Arm
     warn(work, `${arm.scenario} ${arm.variant} could not be watched in state ${arm.state}: ${problem}`);
     return false;
   }
-}
-
-/** The arms that are counted in one way: those of a gate and of an ablation, whose exact figures are compared, else each for itself. */
-function alike({ gate, design, arms }: RunFile, arm: Arm): readonly Arm[] {
-  if (gate === null && design === 'chain') return [arm];
-  return arms.filter(({ scenario, variant }) => scenario === arm.scenario && variant === arm.variant);
 }

@@ -83,18 +83,32 @@ export function armOf(run: RunFile, unit: Unit, { state, control }: Place, role:
   return arm;
 }
 
-/** A variant's input is made once, from the base state: every arm gets the very same. */
+/**
+ * A variant's input is made once, from the base state: every arm gets the very same. A state's own form of a scenario
+ * that asks for what the base does not have gets it from that state: it holds the same rows.
+ */
 export async function inputOf(work: Work, unit: Unit): Promise<unknown> {
   if (work.inputs.has(unit)) return work.inputs.get(unit);
-  const { fixtures, sessions } = work.bench;
-  const base = work.states[0]?.database ?? '';
-  const input = await sessions.with({ database: base }, (owner) =>
-    unit.scenario.scenario.input(unit.variant.parameters, { fixtures, owner }),
-  );
+  const [base] = work.states;
+  const own = work.states.find(({ state }) => state.scenarios?.includes(unit.scenario)) ?? base;
+  const input = await inputFrom(work, unit, base).catch((error: unknown) => {
+    if (own === base || !UNKNOWN_NAMES.includes(sqlState(error) ?? '')) throw error;
+    return inputFrom(work, unit, own);
+  });
   // A writer's input may be large: keep only the one at work.
   if (unit.scenario.scenario.writes) work.inputs.clear();
   work.inputs.set(unit, input);
   return input;
+}
+
+/** SQLSTATE of a column, table, function, schema, type or other object that is not there. */
+const UNKNOWN_NAMES = ['42703', '42P01', '42883', '3F000', '42704'];
+
+function inputFrom({ bench }: Work, unit: Unit, state: StateDatabase | undefined): Promise<unknown> {
+  const { fixtures, sessions } = bench;
+  return sessions.with({ database: state?.database ?? '' }, (owner) =>
+    unit.scenario.scenario.input(unit.variant.parameters, { fixtures, owner }),
+  );
 }
 
 /** What the database refuses, or the scenario's code throws, is the arm's trouble, in words; a lost connection or a full disk ends the run. */

@@ -158,6 +158,11 @@ export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
 }
 
+/** Whether the server refused what it was sent and is well itself: no full disk, no end of the server. */
+export function isRefused(error: unknown): error is Error {
+  return !/^(08|53|57|58)/.test(sqlState(error) ?? '08');
+}
+
 /** Whether the server or the connection to it went away. */
 export function isLost(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
