@@ -7,7 +7,7 @@ import type { Arm, RunFile } from './run-file.ts';
 import { blocksAgain, isJudged, pairsFor, runLevel } from './run-level.ts';
 import { asRatio, asRatios } from './signed-rank.ts';
 import { pairedLogRatios } from './statistics.ts';
-import { isSuspect } from './suspect.ts';
+import { GROSS_TEXT, isGross, isSuspect } from './suspect.ts';
 import { formatAmount, formatChange } from './units.ts';
 import { type Judgement, judge, LIMITS, type Limits, type Verdict } from './verdict.ts';
 
@@ -73,7 +73,7 @@ export function compareStates(run: RunFile): Comparison[] {
   const found = compareGroups(run, groups, level, limitsOf(run, groups, level));
   return found.map((comparison) => {
     if (comparison.verdict === 'regressed') return confirmed(run, comparison);
-    return isSuspect(comparison) ? judgedAgain(run, comparison) : comparison;
+    return isSuspect(comparison) || isGross(comparison) ? judgedAgain(run, comparison) : comparison;
   });
 }
 
@@ -81,10 +81,15 @@ export function compareStates(run: RunFile): Comparison[] {
 function judgedAgain(run: RunFile, comparison: Comparison): Comparison {
   const again = secondMeasurement(run, comparison);
   if (again === null) return comparison;
-  const first = formatAmount(comparison.blocks, 'block');
+  const first = `${formatAmount(comparison.blocks, 'block')} before that: ${formatChange(comparison.ratio ?? 1)}`;
+  const isBoth =
+    isGross(comparison) && isGross(again) && again.bound !== 'client-bound' && again.bound !== 'tainted';
+  if (!isBoth) return { ...again, reason: `${again.reason}; ${first}` };
+  const second = `${formatChange(again.ratio ?? 1)} in ${formatAmount(again.blocks, 'block')}`;
   return {
     ...again,
-    reason: `${again.reason}; ${first} before that: ${formatChange(comparison.ratio ?? 1)}`,
+    ...{ verdict: 'regressed', isSettled: true },
+    reason: `${second}, ${first}; no interval, but by ${GROSS_TEXT} both times`,
   };
 }
 

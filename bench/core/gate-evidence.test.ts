@@ -210,13 +210,13 @@ describe('two states of one run', () => {
   });
 
   describe('that are much slower in the one block that the plan wanted', () => {
-    const once = (factor: number, again: number | null = null) => {
+    const once = (factor: number, again: number | null = null, blocks = 15) => {
       const run = interleaved(factor, {}, 1);
       const scenarios = run.scenarios.map((one) => ({
         ...one,
         variants: one.variants.map((variant) => ({ ...variant, blocks: 1 })),
       }));
-      const arms = again === null ? [] : interleaved(again, {}, 15).arms;
+      const arms = again === null ? [] : interleaved(again, {}, blocks).arms;
       const confirmations = again === null ? [] : [{ before: 'base', after: 'head', arms }];
       return decided({ ...run, scenarios, confirmations });
     };
@@ -237,6 +237,21 @@ describe('two states of one run', () => {
       expect(failures[0]?.sentence).toMatch(/; 1 block before that: .*800 %$/);
       expect(comparisons[0]).toMatchObject({ blocks: 15, verdict: 'regressed' });
       expect(comparisons[0]?.ratio).toBeCloseTo(1 / 3, 1);
+    });
+
+    it('fail where they were far slower again in one block that was all they could get', () => {
+      const { failures } = once(2_000, 1_500, 1);
+      expect(failures).toMatchObject([{ name: 'lead-list/page=1/head/time', rule: 'time' }]);
+      expect(failures[0]?.sentence).toMatch(
+        /in 1 block, 1 block before that: .*; no interval, but by a factor of 10/,
+      );
+    });
+
+    it.each([
+      [2_000, 900],
+      [900, 2_000],
+    ])('are open where they were not so both times: %d and %d', (first, again) => {
+      expect(once(first, again, 1)).toMatchObject({ verdict: 'inconclusive', failures: [] });
     });
 
     it('pass where they were not', () => {

@@ -1,6 +1,6 @@
 import type { Comparison } from './comparison.ts';
 import { formatMs, formatPercent } from './units.ts';
-import { LARGE } from './verdict.ts';
+import { LARGE, LOOKS } from './verdict.ts';
 
 /** A single execution is late by less, now and then, on a busy machine. */
 export const SUSPECT_MS = 10;
@@ -13,6 +13,19 @@ export function isSuspect(
 ): boolean {
   const { judged, sameAsWhole, ratio } = one;
   return ratio !== null && ratio <= 1 / LARGE && isFarApart(one) && !judged && !sameAsWhole;
+}
+
+/** Slower by this factor and time, twice on copies of their own, is no noise: what is too dear for an interval needs none. */
+const GROSS = { factor: 10, ms: 10_000 };
+export const GROSS_TEXT = `a factor of ${GROSS.factor} and ${formatMs(GROSS.ms)}`;
+
+/** Whether blocks too few for a verdict are slower by far more than any noise. */
+export function isGross(
+  one: Pick<Comparison, 'ratio' | 'beforeMs' | 'afterMs' | 'blocks' | 'sameAsWhole'>,
+): boolean {
+  const { ratio, beforeMs, afterMs, blocks, sameAsWhole } = one;
+  const isFar = ratio !== null && ratio <= 1 / GROSS.factor && (afterMs ?? 0) - (beforeMs ?? 0) >= GROSS.ms;
+  return isFar && blocks < LOOKS[0] && !sameAsWhole;
 }
 
 /** The same of times that are no comparison, since the answers differ. */

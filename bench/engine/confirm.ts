@@ -3,7 +3,7 @@ import { type Comparison, compareStates, limitsOf } from '../core/comparison.ts'
 import type { RunFile } from '../core/run-file.ts';
 import { blocksAgain, runLevel } from '../core/run-level.ts';
 import { goesOn } from '../core/stopping.ts';
-import { isSuspect } from '../core/suspect.ts';
+import { isGross, isSuspect } from '../core/suspect.ts';
 import { LOOKS } from '../core/verdict.ts';
 import { withControl } from './control.ts';
 import { inCopy } from './measure.ts';
@@ -16,6 +16,7 @@ import { type Work, warn } from './work.ts';
 interface Regression {
   readonly before: StateDatabase;
   readonly after: StateDatabase;
+  /** With the blocks that they get. */
   readonly units: readonly Unit[];
 }
 
@@ -38,24 +39,41 @@ export async function confirmRegressions(
 }
 
 function regressionsOf(work: Work): Regression[] {
-  const found = compareStates(work.run).filter((one) => one.verdict === 'regressed' || isAsked(work, one));
-  const pairs = new Set(found.map(pairOf));
+  const found = compareStates(work.run).flatMap((comparison) => {
+    const unit = work.plan.units.find((one) => isOf(one, comparison));
+    const blocks = unit ? blocksOf(work, unit, comparison) : 0;
+    return unit && blocks > 0 ? [{ pair: pairOf(comparison), comparison, unit: { ...unit, blocks } }] : [];
+  });
+  const pairs = new Set(found.map(({ pair }) => pair));
   return [...pairs].flatMap((pair) => {
-    const own = found.filter((comparison) => pairOf(comparison) === pair);
-    const [before, after] = [own[0]?.before, own[0]?.after].map((name) =>
+    const own = found.filter((one) => one.pair === pair);
+    const [before, after] = [own[0]?.comparison.before, own[0]?.comparison.after].map((name) =>
       work.states.find(({ state }) => state.name === name),
     );
-    const units = work.plan.units.filter((unit) => own.some((comparison) => isOf(unit, comparison)));
-    return before && after ? [{ before, after, units }] : [];
+    return before && after ? [{ before, after, units: own.map(({ unit }) => unit) }] : [];
   });
 }
 
-/** Whether a gate asks again, of what takes no age; where counters decided, it asks no clock. */
-function isAsked({ run, plan }: Work, comparison: Comparison): boolean {
-  const { gateMs } = plan.profile;
-  if (run.gate === null || run.gate.decidedEarly || !isSuspect(comparison)) return false;
-  const blockMs = (comparison.beforeMs ?? 0) + (comparison.afterMs ?? 0);
-  return gateMs === null || blockMs * LOOKS[0] <= PATIENCE * gateMs;
+/**
+ * How many blocks it is to get again, 0 for none. A gate asks again of what takes no age, and but one block of what is
+ * too dear for more and became far slower; where counters decided, it asks no clock.
+ */
+function blocksOf({ run, plan }: Work, unit: Unit, comparison: Comparison): number {
+  const blocks = blocksAgain(run, unit.blocks);
+  if (comparison.verdict === 'regressed') return blocks;
+  if (run.gate === null || run.gate.decidedEarly) return 0;
+  const mostMs = PATIENCE * (plan.profile.gateMs ?? Number.POSITIVE_INFINITY);
+  const blockMs = blockMsOf(run, comparison);
+  if (isSuspect(comparison) && blockMs * LOOKS[0] <= mostMs) return blocks;
+  return isGross(comparison) && blockMs <= mostMs ? 1 : 0;
+}
+
+/** What the first block of both arms took: less than their times where a budget ended it. */
+function blockMsOf({ arms }: RunFile, comparison: Comparison): number {
+  const { scenario, variant, before, after } = comparison;
+  const own = arms.filter((arm) => arm.scenario === scenario && arm.variant === variant && !arm.control);
+  const compared = own.filter(({ state }) => state === before || state === after);
+  return compared.flatMap(({ samples }) => samples[0]?.executionsMs ?? []).reduce((sum, ms) => sum + ms, 0);
 }
 
 function pairOf({ before, after }: Comparison): string {
@@ -78,9 +96,8 @@ async function confirm(
         { ...before, database: first },
         { ...after, database: second },
       ];
-      const again = units.map((unit) => ({ ...unit, blocks: blocksAgain(work.run, unit.blocks) }));
-      const run = emptyRun(work.run, states, again);
-      const plan = planOf(work, states, again);
+      const run = emptyRun(work.run, states, units);
+      const plan = planOf(work, states, units);
       const setup = { ...work.setup, isEnough: null, goesOn };
       await withControl({ ...work, setup, plan, run, states }, measureRounds);
       work.run.confirmations.push({ before: before.state.name, after: after.state.name, arms: run.arms });
