@@ -51,8 +51,8 @@ const SLOWER: Partial<Arm> = {
 
 describe('bench gate BASE HEAD', () => {
   it('passes a run held against itself', async () => {
-    const { stdout, code } = await gate('base.json', 'base.json');
-    expect(stdout).toMatch(/^passed: 76 arms compared\nrun 20261123-183000-micro: PostgreSQL 18\.4/);
+    const { stdout, stderr, code } = await gate('base.json', 'base.json');
+    expect(stdout, stderr).toMatch(/^passed: 76 arms compared\nrun 20261123-183000-micro: PostgreSQL 18\.4/);
     expect(code).toBe(0);
   });
 

@@ -41,7 +41,7 @@ export async function confirmRegressions(
 function regressionsOf(work: Work): Regression[] {
   const found = compareStates(work.run).flatMap((comparison) => {
     const unit = work.plan.units.find((one) => isOf(one, comparison));
-    const blocks = unit ? blocksOf(work, unit, comparison) : 0;
+    const blocks = unit ? blocksToConfirm(work, unit, comparison) : 0;
     return unit && blocks > 0 ? [{ pair: pairOf(comparison), comparison, unit: { ...unit, blocks } }] : [];
   });
   const pairs = new Set(found.map(({ pair }) => pair));
@@ -58,7 +58,11 @@ function regressionsOf(work: Work): Regression[] {
  * How many blocks it is to get again, 0 for none. A gate asks again of what takes no age, and but one block of what is
  * too dear for more and became far slower; where counters decided, it asks no clock.
  */
-function blocksOf({ run, plan }: Work, unit: Unit, comparison: Comparison): number {
+export function blocksToConfirm(
+  { run, plan }: Pick<Work, 'run' | 'plan'>,
+  unit: Unit,
+  comparison: Comparison,
+): number {
   const blocks = blocksAgain(run, unit.blocks);
   if (comparison.verdict === 'regressed') return blocks;
   if (run.gate === null || run.gate.decidedEarly) return 0;
