@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { interleavedRun } from '../../test/interleaved-run.ts';
 import type { RunFile } from '../core/run-file.ts';
 import { goesOn, upTo } from '../core/stopping.ts';
@@ -33,13 +33,17 @@ function gateOf(factor: number, gateMs: number): { plan: Plan; run: RunFile; uni
   return { plan: { ...all, units: [unit], profile: { ...all.profile, gateMs } }, run, unit };
 }
 
-const sleep = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms));
+// Blocks take as long as they say, whatever else the machine does.
+beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
+afterEach(() => vi.useRealTimers());
+
+const lasting = (ms: number) => async () => void vi.advanceTimersByTime(ms);
 
 describe('a read of a gate that is too dear for its first look', () => {
   const wanted = async (factor: number, gateMs: number) => {
     const { plan, run, unit } = gateOf(factor, gateMs);
     const schedule = new Schedule(plan, run, goesOn);
-    for (const _ of [0, 1, 2]) await schedule.time(unit, sleep(5));
+    for (const _ of [0, 1, 2]) await schedule.time(unit, lasting(5));
     schedule.begin(3);
     return [schedule.wants(unit, 3), schedule.shortfalls().length];
   };
@@ -58,10 +62,10 @@ test('blocks beyond those of the run take none of its time', async () => {
   const { scenario, variant } = run.arms[0] ?? { scenario: '', variant: '' };
   for (const arm of whole.arms) Object.assign(arm, { scenario, variant });
   const schedule = new Schedule(plan, whole, () => true);
-  await schedule.time(unit, sleep(1));
+  await schedule.time(unit, lasting(1));
   // The first look decides, so what comes after it is beyond.
   expect(schedule.wants(unit, 15)).toBe(true);
-  await schedule.time(unit, sleep(1100));
+  await schedule.time(unit, lasting(1100));
   expect(schedule.wants(unit, 16)).toBe(true);
   expect(whole.scenarios[0]?.variants[0]?.timeOver).toBeUndefined();
 });
