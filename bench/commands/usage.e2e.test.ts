@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import path from 'node:path';
+import { execPath } from 'node:process';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Program, ROOT } from '../../test/program.ts';
 
@@ -165,6 +169,30 @@ describe('bad input gets one error with a fix, before any work', () => {
     expect(stderr).toMatch(/^error BENCH-RUN-FILE-INVALID: /);
     expect(stderr).toContain(problem);
     expect(code).toBe(2);
+  });
+});
+
+describe('standard output', () => {
+  const bench = `'${execPath}' '${path.join(ROOT, 'bench/bin.js')}'`;
+  const codeOf = async (line: string) => {
+    const shell = spawn('bash', ['-c', line], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const stderr = text(shell.stderr);
+    const [code] = await once(shell, 'close');
+    return { code, stderr: await stderr };
+  };
+
+  it('that is closed early changes no exit code', async () => {
+    const { code } = await codeOf(`set -o pipefail; ${bench} runn --json | true`);
+    expect(code).toBe(2);
+  });
+
+  it('that a full disk does not take is trouble, never success', async () => {
+    const { code, stderr } = await codeOf(`${bench} list > /dev/full`);
+    expect(stderr).toBe(
+      'error BENCH-OUT-FULL: the disk with standard output is full\n' +
+        'fix: free some space there, or name a folder on another disk with --out DIR\n',
+    );
+    expect(code).toBe(6);
   });
 });
 
