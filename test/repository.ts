@@ -24,8 +24,7 @@ export class Repository {
     await repository.write('package.json', '{ "type": "module" }\n');
     await repository.commit('before the suite');
     await repository.git('tag', 'before');
-    await cp(path.join(ROOT, 'test', suite), folder, { recursive: true });
-    await importPackage(folder);
+    await copySuite(path.join(ROOT, 'test', suite), folder);
     await repository.commit('the suite');
     return repository;
   }
@@ -71,8 +70,10 @@ export class Repository {
 }
 
 /** Suites of `test/` import from the checkout around them; a team's imports the package. */
-async function importPackage(folder: string): Promise<void> {
-  const files = await readdir(folder, { recursive: true });
+async function copySuite(suite: string, folder: string): Promise<void> {
+  await cp(suite, folder, { recursive: true });
+  // The names are the suite's: those of the copy's folder lead through node_modules into this checkout.
+  const files = await readdir(suite, { recursive: true });
   for (const file of files.filter((name) => name.endsWith('.ts'))) {
     const text = await readFile(path.join(folder, file), 'utf8');
     const changed = text
