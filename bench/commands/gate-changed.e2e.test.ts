@@ -1,24 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Program } from '../../test/program.ts';
-import { gateSince, repositoryWithoutHarm } from '../../test/pull-requests.ts';
-import type { Repository } from '../../test/repository.ts';
+import { describe, expect, it } from 'vitest';
+import { pullRequests } from '../../test/pull-requests.ts';
 
 const INDEX = 'db/phases/01-name-index/up.sql';
 const APP = 'db/phases/00-base/app.ts';
 
-let program: Program;
-let repository: Repository;
-
-beforeAll(async () => {
-  program = await Program.create();
-  repository = await repositoryWithoutHarm(program);
-});
-
-afterEach(() => repository.reset());
-afterAll(() => program.remove());
-
-const gateOn = (base: string, ...args: readonly string[]) => gateSince(program, repository, base, ...args);
-const gate = (...args: readonly string[]) => gateOn('main', ...args);
+const { repository, gate, gateSince } = await pullRequests();
 
 describe('with --changed', () => {
   const leftOut = (stdout: string) =>
@@ -58,7 +44,7 @@ describe('with --changed', () => {
     await repository.edit('scenarios/find.ts', (text) => `import '../lib/größe.js';\n${text}`);
     await repository.commitOn('with-library');
     await repository.edit('lib/größe.ts', (text) => `${text}export const MORE = 2;\n`);
-    const { stdout, stderr } = await gateOn('with-library', '--changed', '--json');
+    const { stdout, stderr } = await gateSince('with-library', '--changed', '--json');
     expect(leftOut(stdout), stderr).toEqual(['add']);
   });
 
@@ -70,7 +56,7 @@ describe('with --changed', () => {
     await repository.edit('scenarios/find.ts', (text) => `import '#size';\n${text}`);
     await repository.commitOn('with-alias');
     await repository.edit('lib/size.ts', () => 'export const SIZE = 2;\n');
-    const { stdout, stderr } = await gateOn('with-alias', '--changed', '--json');
+    const { stdout, stderr } = await gateSince('with-alias', '--changed', '--json');
     expect(leftOut(stdout), stderr).toEqual(['add']);
   });
 
@@ -88,7 +74,7 @@ BEGIN RETURN QUERY EXECUTE format('SELECT id FROM %I WHERE name = $1 ORDER BY id
     );
     await repository.commitOn('with-view');
     await repository.write('db/phases/02-view/up.sql', view('id <> 505'));
-    const { code, stdout, stderr } = await gateOn('with-view', '--changed');
+    const { code, stdout, stderr } = await gateSince('with-view', '--changed');
     expect(code, stderr).toBe(7);
     expect(stdout).toMatch(/^reached by the change\n {2}find: by v_items$/m);
   });
@@ -99,7 +85,7 @@ BEGIN RETURN QUERY EXECUTE format('SELECT id FROM %I WHERE name = $1 ORDER BY id
     await repository.edit(APP, read);
     await repository.commitOn('with-queries');
     await repository.write('db/queries/find.sql', 'SELECT 2');
-    const { stdout, stderr } = await gateOn('with-queries', '--changed', '--json');
+    const { stdout, stderr } = await gateSince('with-queries', '--changed', '--json');
     expect(leftOut(stdout), stderr).toEqual([]);
   });
 

@@ -1,25 +1,11 @@
 import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Program } from '../../test/program.ts';
-import { gateSince, repositoryWithoutHarm } from '../../test/pull-requests.ts';
-import type { Repository } from '../../test/repository.ts';
+import { describe, expect, it } from 'vitest';
+import { pullRequests } from '../../test/pull-requests.ts';
 
 const INDEX = 'db/phases/01-name-index/up.sql';
 
-let program: Program;
-let repository: Repository;
-
-beforeAll(async () => {
-  program = await Program.create();
-  repository = await repositoryWithoutHarm(program);
-});
-
-afterEach(() => repository.reset());
-afterAll(() => program.remove());
-
-const gateOn = (base: string, ...args: readonly string[]) => gateSince(program, repository, base, ...args);
-const gate = (...args: readonly string[]) => gateOn('main', ...args);
+const { program, repository, gate, gateSince } = await pullRequests();
 
 describe('a base that cannot be had', () => {
   it('is a reference that is not there', async () => {
@@ -134,7 +120,7 @@ describe('a side that cannot be measured', () => {
   it('has all files of its commit, also those that git leaves out of archives', async () => {
     await repository.write('.gitattributes', 'scenarios/add.ts export-ignore\n');
     await repository.commitOn('with-attributes');
-    const { code, stdout, stderr } = await gateOn('with-attributes', '--json');
+    const { code, stdout, stderr } = await gateSince('with-attributes', '--json');
     expect(code, stderr).toBe(0);
     const { comparisons } = JSON.parse(stdout);
     expect(comparisons).toContainEqual(expect.objectContaining({ scenario: 'add' }));

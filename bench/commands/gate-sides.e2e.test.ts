@@ -2,27 +2,14 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Program, ROOT } from '../../test/program.ts';
-import { gateSince, repositoryWithoutHarm } from '../../test/pull-requests.ts';
-import type { Repository } from '../../test/repository.ts';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from '../../test/program.ts';
+import { pullRequests } from '../../test/pull-requests.ts';
 
 const INDEX = 'db/phases/01-name-index/up.sql';
 const APP = 'db/phases/00-base/app.ts';
 
-let program: Program;
-let repository: Repository;
-
-beforeAll(async () => {
-  program = await Program.create();
-  repository = await repositoryWithoutHarm(program);
-});
-
-afterEach(() => repository.reset());
-afterAll(() => program.remove());
-
-const gateOn = (base: string, ...args: readonly string[]) => gateSince(program, repository, base, ...args);
-const gate = (...args: readonly string[]) => gateOn('main', ...args);
+const { program, repository, gate, gateSince } = await pullRequests();
 
 describe('a pull request', () => {
   it('that drops an index fails, with the difference between the plans and the name of the migration', async () => {
@@ -94,7 +81,7 @@ describe('a package of the repository itself', () => {
     );
     await repository.commitOn('with-package');
     await repository.write('packages/shared/index.ts', 'export const ROW = 600;\n');
-    const { code, stdout, stderr } = await gateOn('with-package', '--changed');
+    const { code, stdout, stderr } = await gateSince('with-package', '--changed');
     await rm(link);
     expect(code, stderr).toBe(7);
     expect(stdout).toMatch(/find\/name\/head\/answer/);
