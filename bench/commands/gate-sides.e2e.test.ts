@@ -183,6 +183,25 @@ describe('with --thresholds', () => {
     expect(junit).toMatch(/<failure type="regressed" message="[^"]*find name blocks &lt; 1 block/);
   });
 
+  it('a percentile is kept, and what cannot be held is said', async () => {
+    await repository.edit('scenarios/find.ts', (text) =>
+      text.replace("{ name: 'name'", "{ name: 'by-name', parameters: null }, { name: 'name'"),
+    );
+    const lines = ['find name p95 < 10s', 'find by-name p95 < 10s', 'spin p95 < 10s'];
+    const { code, stdout, stderr } = await gate('--thresholds', await thresholds(lines.join('\n')), '--json');
+    expect(code, stderr).toBe(0);
+    const { thresholds: held, unjudged, path: run } = JSON.parse(stdout);
+    expect(held).toMatchObject([
+      { variant: 'name', verdict: 'kept' },
+      { variant: 'by-name', verdict: 'not measured' },
+    ]);
+    expect(unjudged).toContainEqual(
+      expect.objectContaining({ name: 'threshold:spin p95 < 10s', isOpen: false }),
+    );
+    const { stdout: again } = await program.run('report', run, '--format', 'github-summary');
+    expect(again).toMatch(/^- The gate is inconclusive with 1 open question/m);
+  });
+
   it('a line that is wrong ends it before anything is measured', async () => {
     const before = await program.left();
     const { code, stdout, stderr } = await gate('--thresholds', await thresholds('find nane p95 < 5ms'));

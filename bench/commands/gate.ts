@@ -9,15 +9,10 @@ import {
   type GateResult,
   joinEvidence,
 } from '../core/gate.ts';
-import {
-  evidenceOfGate,
-  evidenceOfRuns,
-  evidenceOfStates,
-  evidenceOfThresholds,
-  type TimeRule,
-} from '../core/gate-evidence.ts';
+import { evidenceOfGate, evidenceOfRuns, evidenceOfStates, type TimeRule } from '../core/gate-evidence.ts';
 import { pairArms } from '../core/run-comparison.ts';
 import type { RunFile } from '../core/run-file.ts';
+import { evidenceOfThresholds } from '../core/threshold-evidence.ts';
 import { parseThresholds } from '../core/thresholds.ts';
 import { buildView } from '../core/view.ts';
 import type { Recorder } from '../engine/recorder.ts';

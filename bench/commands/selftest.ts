@@ -9,7 +9,7 @@ import { dropLeftovers } from '../engine/states.ts';
 import { loadSuite, type Suite } from '../engine/suite-folder.ts';
 import { defineCommand, type Flags, type World } from './command.ts';
 import { FLAG, oneOf, suiteFolder, text, wholeNumber, words } from './flags.ts';
-import { gatePlan } from './gate-run.ts';
+import { gatePlan } from './gate-plan.ts';
 import { withHost } from './host.ts';
 import { type Journal, openJournal } from './selftest-journal.ts';
 import { selftestText } from './selftest-text.ts';

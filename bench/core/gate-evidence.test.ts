@@ -3,15 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { countedArm, countedRun, repetitions } from '../../test/counted-arm.ts';
 import { sampleRun } from '../../test/sample-run.ts';
 import { decideGate } from './gate.ts';
-import {
-  ADVISORY,
-  evidenceOfGate,
-  evidenceOfRuns,
-  evidenceOfStates,
-  evidenceOfThresholds,
-} from './gate-evidence.ts';
+import { ADVISORY, evidenceOfGate, evidenceOfRuns, evidenceOfStates } from './gate-evidence.ts';
 import type { Arm, RunFile } from './run-file.ts';
-import { parseThresholds } from './thresholds.ts';
 
 const timed = (ms: number, more: object = {}): Pick<Arm, 'samples'> => ({
   samples: [{ block: 0, order: 0, executionsMs: [ms], client: null, done: 1, total: 1, ...more }],
@@ -400,16 +393,5 @@ describe('two states of one run', () => {
       ),
       { numRuns: 30 },
     );
-  });
-});
-
-describe('a run and thresholds', () => {
-  it('say what is kept beside what is found', () => {
-    const run = sampleRun();
-    const text = 'lead-list page 1 median < 2.1ms\nlead-list page 100 median < 2.1ms';
-    const evidence = evidenceOfThresholds(run, parseThresholds(text, 'f', run.scenarios));
-    expect(evidence.thresholds?.map(({ verdict }) => verdict)).toEqual(['kept', 'missed']);
-    expect(evidence.comparisons).toBeNull();
-    expect(decideGate(evidence, [], false)).toMatchObject({ verdict: 'failed', exitCode: 99 });
   });
 });

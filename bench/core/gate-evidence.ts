@@ -9,8 +9,7 @@ import { compareTimes, MARGIN, pairArms, sameAnswer, type TimeChange } from './r
 import type { Arm, RunFile } from './run-file.ts';
 import type { StateRecord } from './state-record.ts';
 import { isSlowApart, isSuspect, SUSPECT_TEXT } from './suspect.ts';
-import { judgeThresholds, thresholdFindings } from './threshold-gate.ts';
-import { parseThresholds, type Threshold } from './thresholds.ts';
+import { evidenceOfLines } from './threshold-evidence.ts';
 import { formatAmount, formatChange, formatMs, formatPercent } from './units.ts';
 import { LIMITS, type Verdict } from './verdict.ts';
 
@@ -73,14 +72,7 @@ export function evidenceOfGate(run: RunFile): GateEvidence {
   const [base, head] = run.states;
   const sides = evidenceOfStates(run, base?.name ?? 'base', head?.name ?? 'head');
   const text = run.gate?.thresholds ?? '';
-  if (text === '') return sides;
-  return joinEvidence([sides, evidenceOfThresholds(run, parseThresholds(text, 'thresholds', run.scenarios))]);
-}
-
-/** Holds a run against thresholds. */
-export function evidenceOfThresholds(run: RunFile, thresholds: readonly Threshold[]): GateEvidence {
-  const judged = judgeThresholds(run, thresholds);
-  return { ...thresholdFindings(run, judged), comparisons: null, thresholds: judged };
+  return text === '' ? sides : joinEvidence([sides, evidenceOfLines(run, text)]);
 }
 
 function isMeasuredIn(run: RunFile, scenario: string, states: readonly string[]): boolean {

@@ -4,7 +4,7 @@ import { BenchError } from './errors.ts';
 import { METRICS } from './metrics.ts';
 import { STATISTICS } from './objectives.ts';
 import type { RunFile } from './run-file.ts';
-import { formatThreshold, linesForScenarios, parseThresholds } from './thresholds.ts';
+import { formatThreshold, parseThresholds, splitLines } from './thresholds.ts';
 
 const scenario = (name: string, ...variants: string[]): RunFile['scenarios'][number] => ({
   ...{ name, title: name, help: '', claim: null, unit: 'queries', writes: false, states: null },
@@ -209,9 +209,19 @@ describe('any threshold', () => {
 });
 
 describe('the lines for some scenarios', () => {
-  it('keep their numbers, and are none where no scenario is left', () => {
-    const text = '# bounds\nlead-list page=1 p95 < 5ms\nlead-lookup p95 < 1ms\n';
-    expect(linesForScenarios(text, ['lead-lookup'])).toBe('\n\nlead-lookup p95 < 1ms\n');
-    expect(linesForScenarios(text, ['connect'])).toBe('');
+  const text = '# bounds\nlead-list page=1 p95 < 5ms # mine\r\n\n lead-lookup p95 < 1ms\n';
+
+  it('keep their numbers, and the others are named', () => {
+    expect(splitLines(text, ['lead-lookup'])).toEqual({
+      own: '\n\n\n lead-lookup p95 < 1ms',
+      others: ['lead-list page=1 p95 < 5ms'],
+    });
+  });
+
+  it('are none where no scenario is left', () => {
+    expect(splitLines(text, ['connect'])).toMatchObject({
+      own: '',
+      others: [expect.anything(), expect.anything()],
+    });
   });
 });

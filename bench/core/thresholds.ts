@@ -51,19 +51,23 @@ export interface ThresholdsFile {
   readonly text: string;
 }
 
-/** The text of a thresholds file without the lines for other scenarios; the others keep their numbers. */
-export function linesForScenarios(text: string, scenarios: readonly string[]): string {
-  const lines = text.split('\n').map((line) => (scenarios.includes(firstWord(line)) ? line : ''));
-  return lines.some((line) => line !== '') ? lines.join('\n') : '';
+/** The lines of a thresholds file for some scenarios, each at its number, and those for others, without their comments. */
+export function splitLines(
+  text: string,
+  scenarios: readonly string[],
+): { readonly own: string; readonly others: readonly string[] } {
+  const lines = linesOf(text).map((line) => ({ line, word: line.trim().split(/\s/)[0] ?? '' }));
+  const own = lines.map(({ line, word }) => (scenarios.includes(word) ? line : ''));
+  const others = lines.filter(({ word }) => word !== '' && !scenarios.includes(word));
+  return { own: own.join('\n').trimEnd(), others: others.map(({ line }) => line.trim()) };
 }
 
-function firstWord(line: string): string {
-  return (
-    line
-      .replace(/^\ufeff/, '')
-      .trim()
-      .split(/\s/)[0] ?? ''
-  );
+/** Without comments, and without the mark that some editors begin a file with. */
+function linesOf(text: string): string[] {
+  return text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .map((line) => line.replace(/(^|\s)#.*$/, '').trimEnd());
 }
 
 /**
@@ -72,10 +76,8 @@ function firstWord(line: string): string {
  * BENCH-THRESHOLDS-UNUSABLE for a file without any.
  */
 export function parseThresholds(text: string, file: string, scenarios: RunFile['scenarios']): Threshold[] {
-  const thresholds = text
-    .replace(/^\ufeff/, '')
-    .split(/\r?\n/)
-    .map((line, i) => ({ file, number: i + 1, text: line.replace(/(^|\s)#.*$/, '').trimEnd() }))
+  const thresholds = linesOf(text)
+    .map((line, i) => ({ file, number: i + 1, text: line }))
     .filter((line) => line.text.trim() !== '')
     .map((line) => parseLine(line, scenarios));
   if (thresholds.length > 0) return thresholds;

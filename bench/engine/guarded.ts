@@ -1,34 +1,40 @@
 import path from 'node:path';
 import { BenchError } from '../core/errors.ts';
-import type { Scenario } from '../core/suite.ts';
+import type { Scenario, SuiteConfig, Table } from '../core/suite.ts';
 import { isLost, sqlState } from '../postgres/session.ts';
 
-/** What a scenario's own code threw. Its fact `problem` says what and where. */
-export class ScenarioError extends BenchError {}
+/** What a suite's own code threw. Its fact `problem` says what and where. */
+export class SuiteError extends BenchError {}
+
+type Guard = <A extends unknown[], R>(part: string, method: (...args: A) => R) => (...args: A) => R;
 
 /**
- * The scenario, with what its code throws as ScenarioError: an arm that fails, and no fault of this program. What the
- * server refuses and a lost connection come through as they are.
+ * Makes methods of a suite's file throw SuiteError: an arm that fails, a table that cannot be loaded, and no fault of this
+ * program. What the server refuses and a lost connection come through as they are.
  */
-export function guarded(root: string, file: string, scenario: Scenario): Scenario {
+function guardOf(root: string, file: string, owner: unknown): Guard {
   const thrown = (part: string, cause: unknown) => {
     if (cause instanceof BenchError || sqlState(cause) !== null || isLost(cause)) return cause;
     const problem = `${file}: ${part} threw ${cause}${placeIn(root, cause)}`;
-    return new ScenarioError('BENCH-SUITE-INVALID', { folder: root, problem }, { cause });
+    return new SuiteError('BENCH-SUITE-INVALID', { folder: root, problem }, { cause });
   };
-  const guard =
-    <A extends unknown[], R>(part: string, method: (...args: A) => R) =>
+  return <A extends unknown[], R>(part: string, method: (...args: A) => R) =>
     (...args: A): R => {
       const fail = (error: unknown): never => {
         throw thrown(part, error);
       };
       try {
-        const result = method.apply(scenario, args);
+        const result = method.apply(owner, args);
         return result instanceof Promise ? (result.catch(fail) as R) : result;
       } catch (error) {
         return fail(error);
       }
     };
+}
+
+/** The scenario, with what its code throws as SuiteError. */
+export function guardedScenario(root: string, file: string, scenario: Scenario): Scenario {
+  const guard = guardOf(root, file, scenario);
   const { before, floor, pages } = scenario;
   return {
     ...scenario,
@@ -41,6 +47,24 @@ export function guarded(root: string, file: string, scenario: Scenario): Scenari
     ...(floor && { floor: guard('floor', floor) }),
     ...(pages && { pages: guard('pages', pages) }),
   };
+}
+
+/** The table, with what its code throws as SuiteError. */
+export function guardedTable(root: string, file: string, table: Table): Table {
+  const guard = guardOf(root, file, table);
+  const { copyBytes, expected } = table;
+  return {
+    ...table,
+    rowCount: guard('rowCount', table.rowCount),
+    copyText: guard('copyText', table.copyText),
+    ...(copyBytes && { copyBytes: guard('copyBytes', copyBytes) }),
+    ...(expected && { expected: guard('expected', expected) }),
+  };
+}
+
+/** The configuration, with what it throws where it sets up a session as SuiteError. */
+export function guardedConfig(root: string, file: string, config: SuiteConfig): SuiteConfig {
+  return { ...config, openSession: guardOf(root, file, config)('openSession', config.openSession) };
 }
 
 /** ` (db/phases/01-indexes/app.ts:12)`: the innermost line of the suite; nothing where the stack shows none. */

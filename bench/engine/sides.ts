@@ -7,17 +7,10 @@ import type { Emit } from './events.ts';
 import { inCopy } from './measure.ts';
 import type { Plan, Unit } from './plan.ts';
 import { changeState } from './rest.ts';
+import { ofSide, type Side } from './side.ts';
 import { type BuildRequest, type Built, dropStates, haveStates, type StateDatabase } from './states.ts';
 import { fixturesHash, type State, type Suite } from './suite-folder.ts';
 import { requireSameRoles } from './whole-server.ts';
-
-/** One side of a gate: a suite as it is in one commit, or in the working tree. */
-export interface Side {
-  readonly name: 'base' | 'head';
-  /** `main (1a2b3c4)`. */
-  readonly title: string;
-  readonly suite: Suite;
-}
 
 export interface SidesSetup {
   readonly sessions: Sessions;
@@ -42,7 +35,7 @@ export async function withSides<T>(
   [base, head]: readonly [Side, Side],
   work: (plan: Plan, built: Built) => Promise<T>,
 ): Promise<T> {
-  requireSameData(plan, base.suite);
+  await requireSameData(plan, base, head);
   requireSameRoles(base.suite, head.suite);
   await requireCounters(setup.sessions);
   const was = await build(setup, requestOf(setup, plan, base), base);
@@ -91,10 +84,10 @@ async function withHead<T>(
   }
 }
 
-function requireSameData({ tables, fixtures }: Plan, base: Suite): void {
-  const theirs = tables.flatMap(({ name }) => base.tables.filter((table) => table.name === name));
-  if (fixturesHash(tables, fixtures) !== fixturesHash(theirs, fixtures))
-    throw new BenchError('BENCH-GATE-DATA', {});
+async function requireSameData({ tables, fixtures }: Plan, base: Side, head: Side): Promise<void> {
+  const theirs = tables.flatMap(({ name }) => base.suite.tables.filter((table) => table.name === name));
+  const hash = (side: Side, of: Plan['tables']) => ofSide(side, () => fixturesHash(of, fixtures));
+  if ((await hash(head, tables)) !== (await hash(base, theirs))) throw new BenchError('BENCH-GATE-DATA', {});
 }
 
 interface BuiltSide {
@@ -106,32 +99,12 @@ function requestOf({ build }: SidesSetup, { tables, fixtures }: Plan, { suite }:
   return { suite, fixtures, tables, chain: suite.states, build };
 }
 
-async function build(
-  { sessions, emit }: SidesSetup,
-  request: BuildRequest,
-  { name, title }: Side,
-): Promise<BuiltSide> {
-  emit({ kind: 'stage', title: `states of ${name}`, total: null, unit: '' });
-  try {
-    const { states, load } = await haveStates(sessions, request, emit);
-    const last = states.at(-1);
-    if (!last) throw new Error('a chain of states has a base');
-    return { last, load };
-  } catch (cause) {
-    if (!isOfSuite(cause)) throw cause;
-    throw new BenchError(
-      'BENCH-GATE-SIDE',
-      { side: `${name} (${title})`, problem: cause.message },
-      { cause },
-    );
-  }
-}
-
-/** What is wrong with a suite, at whatever step of its building it shows. */
-const OF_SUITE: readonly string[] = ['BENCH-SQL', 'BENCH-LOAD', 'BENCH-FIDELITY'];
-
-function isOfSuite(error: unknown): error is Error {
-  return error instanceof BenchError ? OF_SUITE.includes(error.name) : isRefused(error);
+async function build({ sessions, emit }: SidesSetup, request: BuildRequest, side: Side): Promise<BuiltSide> {
+  emit({ kind: 'stage', title: `states of ${side.name}`, total: null, unit: '' });
+  const { states, load } = await ofSide(side, () => haveStates(sessions, request, emit));
+  const last = states.at(-1);
+  if (!last) throw new Error('a chain of states has a base');
+  return { last, load };
 }
 
 function stateOf({ name, title, suite }: Side, { state, database, record }: StateDatabase): StateDatabase {

@@ -6,7 +6,7 @@ import { BenchError } from '../core/errors.ts';
 import type { Fixtures, Scenario, SuiteConfig, Table } from '../core/suite.ts';
 import { readSqlFile, type SqlFile } from '../postgres/sql-file.ts';
 import { DEFINITIONS, type DefinitionParser } from './definitions.ts';
-import { guarded } from './guarded.ts';
+import { guardedConfig, guardedScenario, guardedTable } from './guarded.ts';
 import { moduleProblem } from './module-problem.ts';
 
 /** Operations of the application, by name; what they take and give is the suite's business. */
@@ -65,13 +65,13 @@ export async function loadSuite(root: string): Promise<Suite> {
   for (const phase of phases) checkMeasuredBy(root, phase, scenarios);
   return {
     root,
-    config,
+    config: guardedConfig(root, 'bench.config.ts', config),
     schema,
-    tables: tables.map((table) => table.definition),
+    tables: tables.map(({ name, definition }) => guardedTable(root, `fixtures/${name}.ts`, definition)),
     states: statesOf(base, phases),
     scenarios: scenarios.map(({ name, definition }) => ({
       name,
-      scenario: guarded(root, `scenarios/${name}.ts`, definition),
+      scenario: guardedScenario(root, `scenarios/${name}.ts`, definition),
     })),
     hash: hashOf(await sourcesOf(root)),
   };

@@ -5,7 +5,7 @@ import { executedTexts, readDefinitions, usedNames } from '../postgres/definitio
 import { identifier, sqlState } from '../postgres/session.ts';
 import { type Reach, withReach } from './application.ts';
 import { tried } from './attempt.ts';
-import { ScenarioError } from './guarded.ts';
+import { SuiteError } from './guarded.ts';
 import { type Bench, budgetOf, inCopy, roleOf } from './measure.ts';
 import type { Plan, Unit } from './plan.ts';
 import { recording, type Sent } from './recording.ts';
@@ -50,7 +50,7 @@ async function pathOf(
 ): Promise<readonly string[] | null> {
   const use = await tried(() => useOf(bench, plan, scenario, head));
   if ('value' in use) return pathToChange(use.value, definitions);
-  if (sqlState(use.error) === null && !(use.error instanceof ScenarioError)) throw use.error;
+  if (sqlState(use.error) === null && !(use.error instanceof SuiteError)) throw use.error;
   return [`an error in the head: ${use.error instanceof Error ? use.error.message : use.error}`];
 }
 

@@ -2,7 +2,7 @@ import { BenchError } from '../core/errors.ts';
 import type { Arm, RunFile } from '../core/run-file.ts';
 import { sqlState } from '../postgres/session.ts';
 import { UnstableAnswer } from './answers.ts';
-import { ScenarioError } from './guarded.ts';
+import { SuiteError } from './guarded.ts';
 import type { Bench } from './measure.ts';
 import type { Place, Plan, Unit } from './plan.ts';
 import type { RunSetup } from './run.ts';
@@ -117,7 +117,7 @@ export function ofTheArm(work: Work, error: unknown): string {
   if (state === '53100' && error instanceof Error) {
     throw new BenchError('BENCH-DISK-FULL', { problem: error.message }, { cause: error });
   }
-  if (error instanceof ScenarioError && !work.setup.signal.aborted) return String(error.facts['problem']);
+  if (error instanceof SuiteError && !work.setup.signal.aborted) return String(error.facts['problem']);
   const isOurs = error instanceof UnstableAnswer || (state !== null && !state.startsWith('57P'));
   if (work.setup.signal.aborted || !isOurs || !(error instanceof Error)) throw error;
   return state === null ? error.message : `${error.message} (SQLSTATE ${state})`;
