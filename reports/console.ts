@@ -7,6 +7,7 @@ import { NOT_LISTED } from '../bench/core/view-omissions.ts';
 import { everyPair } from '../bench/core/view-pairs.ts';
 import type { ChangeView, ScenarioView, VariantView } from '../bench/core/view-scenarios.ts';
 import { oneLine } from './text/clean.ts';
+import { gateLines } from './text/gate.ts';
 import { pairName } from './text/pair.ts';
 import { type Column, textTable, wrap } from './text/table.ts';
 
@@ -25,6 +26,10 @@ export default defineReport({
         bold(oneLine(`${view.title} at ${view.scale} · ${view.run}`)),
         ...view.headline.flatMap((text) => wrap(text, COLUMNS)),
       ],
+      titled(
+        bold('What the gate found'),
+        gateLines(view).flatMap((text) => wrap(text, COLUMNS, '• ')),
+      ),
       ...(view.design === 'chain' ? phaseTables(view) : []).map((lines, i) => [
         ...(i === 0 ? [bold(PHASE_TITLE)] : []),
         ...lines,
@@ -128,8 +133,12 @@ function wholeRow({ label, cells, last, whole }: VariantView): string[] {
 function changeCells(change: ChangeView | null): string[] {
   return [
     ...[change?.short ?? '', change?.ratioText ?? '—', String(change?.comparison.blocks ?? 0)],
-    ...[change?.doubt ?? change?.verdictText ?? '—', change?.detectableText ?? '—'],
+    ...[change ? verdictWord(change) : '—', change?.detectableText ?? '—'],
   ];
+}
+
+function verdictWord({ verdictText, doubt }: ChangeView): string {
+  return verdictText === 'inconclusive' ? (doubt ?? verdictText) : verdictText;
 }
 
 /** In an ablation: each variant without an object and with all of them. */

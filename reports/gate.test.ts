@@ -18,8 +18,8 @@ test.each([
   ['github-annotations', /below 9\.0 ms/],
   ['github-summary', /below 9\.0 ms/],
   ['html', /below 9\.0 ms/],
-  ['markdown', /The gate failed with 1 failure/],
-  ['console', /The gate failed with 1 failure/],
+  ['markdown', /^\| lead-lookup .*regressed \(lead-lookup exact median &lt; 9ms: .*below 9\.0 ms/m],
+  ['console', /^ {2}exact +.* regressed /m],
 ] as const)(
   '%s shows a threshold that the head of a gate missed, and fails nothing that was kept',
   async (name, shown) => {
@@ -31,7 +31,9 @@ test.each([
   },
 );
 
-test.each(['junit', 'github-annotations', 'github-summary', 'markdown', 'html'] as const)(
+const OF_A_GATE = ['junit', 'github-annotations', 'github-summary', 'markdown', 'html', 'console'] as const;
+
+test.each(OF_A_GATE)(
   '%s names the migration, each finding as it is accepted, and what was accepted and why',
   async (name) => {
     const { render } = await reportNamed(name);
@@ -52,15 +54,57 @@ test.each(['junit', 'github-annotations', 'github-summary', 'markdown', 'html'] 
   },
 );
 
-test.each(['junit', 'github-annotations', 'github-summary', 'markdown', 'html'] as const)(
-  '%s names what an inconclusive gate left open, and why',
-  async (name) => {
+test.each(OF_A_GATE)('%s names what an inconclusive gate left open, and why', async (name) => {
+  const { render } = await reportNamed(name);
+  const scattered = { ...interleavedRun({ seed: 4, ms: 50, spread: 0.9 }), gate: gated('').gate };
+  const view = buildView(scattered);
+  expect(view.headline[0]).toContain('The gate is inconclusive with 2 open questions');
+  const text = (await render(view)).replace(/<wbr>|\\/g, '');
+  expect(text).toMatch(/not judged(<[^>]*>|[: \n])*lead-lookup\/exact.*too wide to say/s);
+});
+
+/** The gate of a head that is twice as slow and answers otherwise, with these findings accepted. */
+function wanted(...rules: readonly string[]): RunFile {
+  const slow = interleavedRun({ seed: 1, ms: 10, spread: 0.01, factor: 2 });
+  const accepted = rules.map((rule) => ({
+    ...{ name: `lead-lookup/exact/head/${rule}`, because: 'reads are rare', at: '2026-11-28T00:00:00Z' },
+  }));
+  const answers = rules.includes('answer');
+  const arms = slow.arms.map((arm) =>
+    answers && arm.state === 'head' ? { ...arm, answer: { digest: 'other', rows: 1 } } : arm,
+  );
+  return { ...slow, arms, gate: { ...gated('').gate, accepted } as RunFile['gate'] };
+}
+
+test.each([['time'], ['answer']])('what is accepted fails nothing in any report: %s', async (rule) => {
+  const view = buildView(wanted(rule));
+  expect(view.gate).toMatchObject({ failures: [], accepted: [{ name: `lead-lookup/exact/head/${rule}` }] });
+  expect(view.pairText).toBe('1 compared: 1 accepted.');
+  for (const name of OF_A_GATE) {
+    const text = await (await reportNamed(name)).render(view);
+    expect(text).not.toMatch(/<failure|<error|::error|✗ failure|▲ regressed|regressed \(/);
+    expect(text).toContain('reads are rare');
+  }
+});
+
+test('what is accepted beside what is not fails with the other', () => {
+  expect(buildView(wanted()).pairText).toBe('1 compared: 1 regressed.');
+});
+
+test.each([
+  ['junit', /name="verdict">\s*<failure/, /name="verdict">\s*<skipped/],
+  ['github-annotations', /^::error title=Gate inconclusive/m, /^::notice title=Gate inconclusive/m],
+] as const)(
+  '%s shows an inconclusive gate as an error only where it is strict',
+  async (name, strict, lenient) => {
     const { render } = await reportNamed(name);
-    const scattered = { ...interleavedRun({ seed: 4, ms: 50, spread: 0.9 }), gate: gated('').gate };
-    const view = buildView(scattered);
-    expect(view.headline[0]).toContain('The gate is inconclusive with 2 open questions');
-    const text = (await render(view)).replace(/<wbr>|\\/g, '');
-    expect(text).toMatch(/not judged(<[^>]*>|[: \n])*lead-lookup\/exact.*too wide to say/s);
+    const scattered = interleavedRun({ seed: 4, ms: 50, spread: 0.9 });
+    const text = (isStrict: boolean) =>
+      render(buildView({ ...scattered, gate: { ...gated('').gate, strict: isStrict } as RunFile['gate'] }));
+    expect(await text(true)).toMatch(strict);
+    expect(await text(true)).not.toMatch(lenient);
+    expect(await text(false)).toMatch(lenient);
+    expect(await text(false)).not.toMatch(strict);
   },
 );
 

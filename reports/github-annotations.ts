@@ -79,9 +79,9 @@ function notices(view: View): Annotation[] {
   ];
 }
 
-/** The gate that failed, or did not; what changed stands first, since GitHub cuts long messages. */
-function gateAnnotations(view: View, hasFailed: boolean): Annotation[] {
-  if (!view.gate || (view.gate.verdict === 'failed') !== hasFailed) return [];
+/** The gate that fails the job, or does not; what changed stands first, since GitHub cuts long messages. */
+function gateAnnotations(view: View, isError: boolean): Annotation[] {
+  if (!view.gate || (view.gate.exitCode !== 0) !== isError) return [];
   const isChange = (line: string) => line.startsWith('changed: ');
   const lines = gateLines(view).toSorted((a, b) => Number(isChange(b)) - Number(isChange(a)));
   return lines.length > 0 ? [{ title: `Gate ${view.gate.verdict}`, lines }] : [];

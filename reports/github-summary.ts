@@ -61,7 +61,7 @@ function gateSection(view: View): Section {
   return { open, rows: gateLines(view).map(bullet), close: '\n</details>' };
 }
 
-const CHANGED: readonly Outcome[] = ['answers differ', 'failed', 'regressed', 'improved'];
+const CHANGED: readonly Outcome[] = ['answers differ', 'failed', 'regressed', 'accepted', 'improved'];
 
 function changedSection({ scenarios }: View): Section {
   const pairs = everyPair(scenarios);

@@ -51,6 +51,7 @@ const RESULTS: Readonly<Record<Outcome, Result | null>> = {
   'answers differ': 'error',
   failed: 'error',
   regressed: 'failure',
+  accepted: null,
   improved: null,
   unchanged: null,
   'same work': null,
@@ -70,9 +71,14 @@ function runSuite({ status, headline }: View): Suite[] {
 /** The findings by name, what was accepted and why, and the files that changed, in one case. */
 function gateSuite(view: View): Suite[] {
   if (!view.gate) return [];
-  const { verdict } = view.gate;
-  const result = { passed: null, failed: 'failure', inconclusive: 'skipped' } as const;
-  const one = { name: 'verdict', seconds: null, result: result[verdict], type: verdict };
+  const { verdict, exitCode } = view.gate;
+  const passed = verdict === 'passed' ? null : 'skipped';
+  const one = {
+    name: 'verdict',
+    seconds: null,
+    result: exitCode === 0 ? passed : 'failure',
+    type: verdict,
+  } as const;
   return [
     { name: 'gate', cases: [{ ...one, message: view.headline[0] ?? verdict, lines: gateLines(view) }] },
   ];

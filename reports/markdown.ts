@@ -9,7 +9,7 @@ import { tableHead, tableRow } from './text/markdown.ts';
 import { verdictLine } from './text/pair.ts';
 
 export default defineReport({
-  title: 'Markdown, for a pull request or a job summary',
+  title: 'Markdown with all there is, as tables, for an archive',
   extension: '.md',
   render(view) {
     const sections = [
@@ -100,7 +100,7 @@ function changeCells(change: ChangeView | null, why: string): string[] {
     ...[change?.text ?? '—', change?.ratioText ?? '—', change?.intervalText ?? '—'],
     ...[change?.interval95Text ?? '—', String(change?.comparison.blocks ?? 0)],
     ...[change?.detectableText ?? '—', change?.controlText ?? '—'],
-    change ? `${change.verdictText} (${change.comparison.reason})` : why,
+    change ? `${change.verdictText} (${change.reasonText})` : why,
   ];
 }
 

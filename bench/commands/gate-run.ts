@@ -85,6 +85,7 @@ async function measure(
   const { commit, changed, changedAnywhere } = checkout;
   const gate: GateRecord = {
     ...{ ref, commit, changed: [...changed], accepted: [...accepted], touched: null },
+    strict: flags['strict'] === true,
     unpaired: await ofSide(base, () => unpaired(plan, base.suite, words(flags, 'scenario'))),
     thresholds: thresholds?.text ?? '',
   };

@@ -1,6 +1,7 @@
 import { oneLine } from '../../reports/text/clean.ts';
 import type { Finding, Unjudged } from '../core/finding.ts';
 import type { Accepted, GateResult } from '../core/gate.ts';
+import type { TimeRule } from '../core/gate-evidence.ts';
 import type { GateRecord } from '../core/gate-record.ts';
 import type { RunFile } from '../core/run-file.ts';
 import { SUSPECT_TEXT } from '../core/suspect.ts';
@@ -14,8 +15,8 @@ const NAMES = 8;
 const FILES = 20;
 const COMMIT_DIGITS = 10;
 
-/** The verdict first, then what it rests on, then what was not judged. `runs` are those that were judged. */
-export function gateText(result: GateResult, runs: readonly RunFile[]): string {
+/** The verdict first, then what it rests on, then what was not judged. `runs` are those that were judged, their times by `rule`. */
+export function gateText(result: GateResult, runs: readonly RunFile[], rule: TimeRule): string {
   const sections = [
     section('failures', result.failures.flatMap(findingLines)),
     section('warnings', result.warnings.flatMap(findingLines)),
@@ -24,7 +25,7 @@ export function gateText(result: GateResult, runs: readonly RunFile[]): string {
     section('told, without weight', result.reports.flatMap(findingLines)),
     section('not judged, so no verdict', unjudgedLines(result.unjudged.filter(({ isOpen }) => isOpen))),
     section('not judged', unjudgedLines(result.unjudged.filter(({ isOpen }) => !isOpen))),
-    section('slowdowns that the clock would have seen', seenLines(result, runs)),
+    section('slowdowns that the clock would have seen', seenLines(result, runs, rule)),
   ];
   return asText([headline(result), ...runs.flatMap(sourceLines), ...sections.flat(), ''].join('\n'));
 }
@@ -94,12 +95,19 @@ function staleLines({ stale }: GateResult): string[] {
   return stale.flatMap(({ name, because, at }) => [name, `  because: ${because} (${at})`]);
 }
 
-/** Per scenario, from the variant that shows least to the one that shows most. Runs of two jobs have no such bound. */
-function seenLines({ comparisons }: GateResult, runs: readonly RunFile[]): string[] {
+/** Per scenario, from the variant that shows least to the one that shows most; of the runs of two jobs by the margin alone. */
+function seenLines({ comparisons }: GateResult, runs: readonly RunFile[], rule: TimeRule): string[] {
   const gate = runs.at(-1)?.gate;
-  if (!gate || gate.decidedEarly) return [];
+  if (gate?.decidedEarly) return ['none: the first block decided, and no clock was asked'];
+  if (!gate) return comparisons.length > 0 ? [marginText(rule)] : [];
   const names = [...new Set(comparisons.map(({ scenario }) => scenario))];
   return names.map((name) => `${name}: ${seenText(comparisons.filter(({ scenario }) => scenario === name))}`);
+}
+
+function marginText({ margin, decides }: TimeRule): string {
+  return decides
+    ? `of every scenario from ${formatPercent(margin)} on, where the times of both are known`
+    : 'none: times of two jobs are only told; --time-margin lets them decide';
 }
 
 function seenText(comparisons: GateResult['comparisons']): string {

@@ -225,7 +225,7 @@ function conclude(world: World, flags: Flags, judgement: Judgement, file: GateFi
   world.stdout.write(
     flags['json']
       ? `${JSON.stringify(gateJson(result, runs, path), null, 2)}\n`
-      : `${gateText(result, runs)}${kept}`,
+      : `${gateText(result, runs, timeRule(flags))}${kept}`,
   );
   return result.exitCode;
 }

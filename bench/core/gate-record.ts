@@ -19,6 +19,8 @@ export const GateRecord = z.object({
   unpaired: z.object({ base: z.array(z.string()), head: z.array(z.string()) }).optional(),
   /** Answers or counters of the first block decided it, and times were measured no further. */
   decidedEarly: z.boolean().optional(),
+  /** No verdict is an error. */
+  strict: z.boolean().optional(),
   /** Bounds for the head as a file of thresholds has them; empty where none were asked for. */
   thresholds: z.string().default(''),
 });

@@ -4,11 +4,13 @@ import { evidenceOfGate } from './gate-evidence.ts';
 import type { RunFile } from './run-file.ts';
 import { THRESHOLD_PREFIX } from './threshold-gate.ts';
 import { formatAmount } from './units.ts';
-import type { PairView } from './view-pairs.ts';
+import type { Outcome, PairView } from './view-pairs.ts';
 
 /** What the gate says of a run whose states are its two sides; null for any other run. */
 export function gateOf(run: RunFile): GateResult | null {
-  return run.gate && run.states.length > 1 ? decideGate(evidenceOfGate(run), run.gate.accepted, false) : null;
+  return run.gate && run.states.length > 1
+    ? decideGate(evidenceOfGate(run), run.gate.accepted, run.gate.strict === true)
+    : null;
 }
 
 /** The gate's verdict in one sentence; none without a gate, or before its end. */
@@ -28,11 +30,30 @@ export function gateSentences({ gate: sides, status }: RunFile, gate: GateResult
   ];
 }
 
-/** The pair of a variant as its gate has it: what counters or plans say outranks what the clock could not. */
-export function gated(pair: PairView, name: string, failures: readonly Finding[]): PairView {
+/** The rule of the finding that each outcome is. */
+const RULES: Partial<Record<Outcome, string>> = {
+  'answers differ': 'answer',
+  failed: 'error',
+  regressed: 'time',
+};
+
+/** The pair of a variant as its gate has it: what counters or plans say outranks the clock, and what was wanted fails nothing. */
+export function gated(pair: PairView, name: string, gate: GateResult | null): PairView {
+  if (gate === null) return pair;
   const names = [`${name}/`, `${THRESHOLD_PREFIX}${name}/`];
-  const own = failures.filter((failure) => names.some((start) => failure.name.startsWith(start)));
-  if (own.length === 0 || pair.outcome === 'answers differ' || pair.outcome === 'failed') return pair;
-  const why = own.flatMap(({ sentence, plan }) => [sentence, ...plan.map((change) => `plan: ${change}`)]);
+  const isOwn = (finding: Finding) => names.some((start) => finding.name.startsWith(start));
+  const failures = gate.failures.filter(isOwn);
+  if (failures.length > 0) return failed(pair, failures);
+  const wanted = gate.accepted.filter(isOwn).find(({ rule }) => rule === RULES[pair.outcome]);
+  if (!wanted) return pair;
+  return { ...pair, outcome: 'accepted', why: `${wanted.sentence}; because: ${wanted.because}` };
+}
+
+function failed(pair: PairView, failures: readonly Finding[]): PairView {
+  if (pair.outcome === 'answers differ' || pair.outcome === 'failed') return pair;
+  const why = failures.flatMap(({ sentence, plan }) => [
+    sentence,
+    ...plan.map((change) => `plan: ${change}`),
+  ]);
   return { ...pair, outcome: 'regressed', why: [...new Set(why)].join('; ') };
 }

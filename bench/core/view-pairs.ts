@@ -5,7 +5,14 @@ import type { CellView } from './view-cells.ts';
 import type { ChangeView, ScenarioView, VariantView } from './view-scenarios.ts';
 
 /** A verdict, or why there can be none. */
-export type Outcome = 'answers differ' | 'failed' | 'not measured' | 'not timed' | 'same work' | Verdict;
+export type Outcome =
+  | 'answers differ'
+  | 'failed'
+  | 'accepted'
+  | 'not measured'
+  | 'not timed'
+  | 'same work'
+  | Verdict;
 
 /** Two states of a variant that a gate looks at. */
 export interface PairView {
@@ -95,6 +102,7 @@ const WORDS: readonly (readonly [Outcome, string])[] = [
   ['answers differ', 'with answers that differ'],
   ['failed', 'failed'],
   ['regressed', 'regressed'],
+  ['accepted', 'accepted'],
   ['improved', 'improved'],
   ['unchanged', 'unchanged'],
   ['inconclusive', 'inconclusive'],

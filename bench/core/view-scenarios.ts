@@ -2,7 +2,7 @@ import { type ArmGroup, armGroups, statesOf } from './arm.ts';
 import type { JudgedClaim } from './claims.ts';
 import type { Comparison } from './comparison.ts';
 import { type Doubt, doubtWord } from './doubt.ts';
-import type { Finding } from './finding.ts';
+import type { GateResult } from './gate.ts';
 import { isSure } from './projection.ts';
 import type { ClaimRecord, RunFile, ScenarioRecord } from './run-file.ts';
 import { SUSPECT_TEXT } from './suspect.ts';
@@ -48,6 +48,8 @@ export interface ChangeView {
   readonly comparison: Comparison;
   /** The verdict; `estimate` where there are too few blocks for one, by plan. */
   readonly verdictText: string;
+  /** Why the verdict is that. */
+  readonly reasonText: string;
   /** Why the times have no direction: they are the client's, or beside a control that moved. Null where they have one. */
   readonly doubt: Doubt | null;
   /** `faster −95 %`, or why there is none; `−95 %, client-bound` where the times have no direction. */
@@ -75,7 +77,7 @@ export function scenarioViews(
   run: RunFile,
   comparisons: readonly Comparison[],
   claims: readonly JudgedClaim[],
-  failures: readonly Finding[],
+  gate: GateResult | null,
 ): ScenarioView[] {
   const groups = armGroups(run);
   return run.scenarios.map((scenario) => {
@@ -83,7 +85,7 @@ export function scenarioViews(
       scenario,
       groups.filter((group) => group.scenario === scenario.name),
     );
-    const variants = own.map((group) => variantView(run, scenario, group, own, comparisons, failures));
+    const variants = own.map((group) => variantView(run, scenario, group, own, comparisons, gate));
     const claim = claims.find(({ id }) => id === scenario.claim) ?? null;
     const record = run.claims.find(({ id }) => id === scenario.claim);
     const { name, title, help, unit } = scenario;
@@ -108,7 +110,7 @@ function variantView(
   group: ArmGroup,
   siblings: readonly ArmGroup[],
   comparisons: readonly Comparison[],
-  failures: readonly Finding[],
+  gate: GateResult | null,
 ): VariantView {
   const cells = run.states.map(({ name }) => cellView(run, scenario, group, name));
   const own = comparisons.filter((c) => sameArms(c, group)).map((c) => changeView(run, group, c));
@@ -116,17 +118,19 @@ function variantView(
   const isWhole = ({ comparison: c }: ChangeView) =>
     run.design === 'chain' && c.before === states[0] && c.after === states.at(-1);
   const measured = cells.filter(({ state }) => states.includes(state));
+  const pairs = pairViews(run.design, measured, own).map((pair) =>
+    gated(pair, `${scenario.name}/${group.variant}`, gate),
+  );
+  const changes = own.map((change) => told(change, pairs));
   const floor = run.floors.find((f) => f.scenario === scenario.name && f.variant === group.variant);
   return {
     name: group.variant,
     label: label(group, siblings),
     main: scenario.variants.some((variant) => variant.name === group.variant && variant.main),
     cells,
-    steps: states.length > 2 ? own.filter((change) => !isWhole(change)) : own,
-    whole: own.find(isWhole) ?? null,
-    pairs: pairViews(run.design, measured, own).map((pair) =>
-      gated(pair, `${scenario.name}/${group.variant}`, failures),
-    ),
+    steps: states.length > 2 ? changes.filter((change) => !isWhole(change)) : changes,
+    whole: changes.find(isWhole) ?? null,
+    pairs,
     last: measured.at(-1) ?? null,
     evidence: evidenceView(
       group,
@@ -134,6 +138,13 @@ function variantView(
     ),
     floor: floor ? floorView(floor, group, cells) : null,
   };
+}
+
+/** A change with the verdict of its gate, where that is another than the clock's. */
+function told(change: ChangeView, pairs: readonly PairView[]): ChangeView {
+  const pair = pairs.find((one) => one.change === change);
+  if (pair?.outcome !== 'regressed' && pair?.outcome !== 'accepted') return change;
+  return { ...change, verdictText: pair.outcome, reasonText: pair.why };
 }
 
 function sameArms(c: Comparison, group: ArmGroup): boolean {
@@ -153,11 +164,11 @@ function label(group: ArmGroup, siblings: readonly ArmGroup[]): string {
 
 function changeView({ gate }: RunFile, group: ArmGroup, comparison: Comparison): ChangeView {
   const planText = planChangeText(group, comparison.before, comparison.after);
-  const { verdict, judged, ratio, sameAsWhole } = comparison;
+  const { verdict, judged, ratio, sameAsWhole, reason } = comparison;
   const doubt = verdict === 'inconclusive' && ratio !== null && !sameAsWhole ? doubtWord(comparison) : null;
   const verdictText = verdict === 'inconclusive' && !judged && doubt === null ? 'estimate' : verdict;
   const texts = { ...evidenceTexts(comparison, gate), ...changeTexts(comparison, doubt, gate !== null) };
-  return { comparison, verdictText, doubt, planText, ...texts };
+  return { comparison, verdictText, reasonText: reason, doubt, planText, ...texts };
 }
 
 function evidenceTexts(comparison: Comparison, gate: RunFile['gate']) {

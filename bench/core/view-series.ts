@@ -36,5 +36,7 @@ function seriesName(scenario: string, { label }: VariantView, { projected }: Cel
 
 /** True where two states of the variant answered differently, so that no times of it may be compared. */
 export function answersDiffer({ pairs }: VariantView): boolean {
-  return pairs.some(({ outcome }) => outcome === 'answers differ');
+  return pairs.some(
+    ({ outcome, change }) => outcome === 'answers differ' || change?.comparison.answersEqual === false,
+  );
 }

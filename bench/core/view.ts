@@ -83,7 +83,7 @@ export function buildView(run: RunFile): View {
   const comparisons = compareStates(run);
   const claims = judgeClaims(run, comparisons);
   const gate = gateOf(run);
-  const scenarios = scenarioViews(run, comparisons, claims, gate?.failures ?? []);
+  const scenarios = scenarioViews(run, comparisons, claims, gate);
   const states = stateViews(run);
   const rows = ledger(run, comparisons);
   return {

@@ -7,8 +7,14 @@ import type { Section } from './page.ts';
 /** Longer reasons are in the raw figures. */
 const REASON_LETTERS = 160;
 
-const MARKS = { improved: '▼ ', regressed: '▲ ', unchanged: '● ', inconclusive: '○ ' } as const;
-const TONES = { improved: 'kept', regressed: 'broken', unchanged: 'same', inconclusive: 'open' } as const;
+/** By verdict: the mark before it, and the tone of both. Others are told as open. */
+const LOOKS: Readonly<Record<string, readonly [mark: string, tone: string]>> = {
+  improved: ['▼', 'kept'],
+  regressed: ['▲', 'broken'],
+  unchanged: ['●', 'same'],
+  accepted: ['✓', 'kept'],
+};
+const OPEN = ['○', 'open'] as const;
 
 /** Every comparison with what it rests on: first against last state open, neighbours behind a summary. */
 export function evidenceSection(view: View): Section | null {
@@ -40,12 +46,13 @@ function evidenceTable(caption: string, rows: readonly (readonly (string | Cell)
 }
 
 function row(change: ChangeView): (string | Cell)[] {
-  const { scenario, variant, before, after, verdict, reason, blocks } = change.comparison;
+  const { scenario, variant, before, after, blocks } = change.comparison;
+  const [mark, tone] = LOOKS[change.verdictText] ?? OPEN;
   const range = change.interval95Text && html` <small>95 % ${change.interval95Text}</small>`;
   return [
     { text: html`${scenario} <small>${cut(variant, 40)}</small><small>${before} → ${after}</small>` },
     {
-      text: html`<span class="verdict ${TONES[verdict]}">${MARKS[verdict]}${change.verdictText}</span> <small>${cut(reason, REASON_LETTERS)}</small>`,
+      text: html`<span class="verdict ${tone}">${mark} ${change.verdictText}</span> <small>${cut(change.reasonText, REASON_LETTERS)}</small>`,
       tone: 'why',
     },
     { text: html`${change.ratioText ?? '—'}${range}` },

@@ -1,3 +1,4 @@
+import type { Finding } from '../../bench/core/finding.ts';
 import type { View } from '../../bench/core/view.ts';
 
 /** Files beyond this many are counted. */
@@ -6,8 +7,10 @@ const FILES = 20;
 /** What a gate found, by the names that accept it, what was accepted and why, and which files changed; nothing without a gate. */
 export function gateLines({ gate, changed }: View): string[] {
   if (!gate) return [];
-  const found = (word: string, list: readonly { name: string; sentence: string }[]) =>
-    list.map(({ name, sentence }) => `${word}: ${name}: ${sentence}`);
+  const found = (word: string, list: readonly Finding[]) =>
+    list.map(({ name, sentence, plan }) =>
+      [`${word}: ${name}: ${sentence}`, ...plan.map((change) => `plan: ${change}`)].join('; '),
+    );
   const more = changed.length - FILES;
   return [
     ...found('failure', gate.failures),

@@ -100,7 +100,7 @@ function forestTable(branches: readonly Branch[]): Markup {
     columns: ['Scenario', 'Variant', 'Change', '#Ratio', '#Interval', '#Blocks', 'Verdict'],
     rows: branches.map(({ scenario, label, whole }) => [
       ...[scenario, label, whole.text, whole.ratioText ?? '—', whole.intervalText ?? '—'],
-      ...[String(whole.comparison.blocks), `${whole.verdictText}: ${whole.comparison.reason}`],
+      ...[String(whole.comparison.blocks), `${whole.verdictText}: ${whole.reasonText}`],
     ]),
   });
 }
