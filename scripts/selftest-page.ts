@@ -4,6 +4,7 @@ import { Trial } from '../bench/core/selftest.ts';
 import { ratesOf } from '../bench/core/selftest-rates.ts';
 import { median, quantile } from '../bench/core/statistics.ts';
 import { formatPercent } from '../bench/core/units.ts';
+import { spreadsText } from './selftest-spreads.ts';
 
 /** What is kept of the last proof: the journal of `bench selftest`. */
 const JOURNAL = 'selftest.ndjson';
@@ -30,8 +31,9 @@ Gates of ${days[0]} to ${days.at(-1)}:
 \`\`\`
 ${selftestText(ratesOf(trials), `docs/${JOURNAL}`).trimEnd()}
 \`\`\``;
-  const judged = trials.filter(({ kind }) => kind === 'aa').flatMap((trial) => trial.judged);
-  return `${[head, ...(judged.length === 0 ? [] : [comparisonsText(judged)])].join('\n\n')}\n`;
+  const equal = trials.filter(({ kind }) => kind === 'aa');
+  const judged = equal.flatMap((trial) => trial.judged);
+  return `${[head, ...(judged.length === 0 ? [] : [spreadsText(equal), comparisonsText(judged)])].join('\n\n')}\n`;
 }
 
 function comparisonsText(judged: readonly Judged[]): string {

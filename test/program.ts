@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { env, execPath } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export const ROOT = path.resolve(import.meta.dirname, '..');
 
@@ -12,7 +13,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The program as a user starts it, with a cache and a working folder of its own. */
+/** The program as a user starts it, with a cache, a working folder and a place for temporary files of its own. */
 export class Program {
   readonly folder: string;
 
@@ -26,6 +27,7 @@ export class Program {
     const folder = await mkdtemp(path.join(tmpdir(), 'bench-e2e-'));
     // The account that runs PostgreSQL for root must be able to enter.
     await chmod(folder, 0o755);
+    await mkdir(path.join(folder, 'tmp'));
     return new Program(folder);
   }
 
@@ -37,7 +39,7 @@ export class Program {
   start(...args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
     const child = spawn(execPath, [path.join(ROOT, 'bench/bin.js'), ...args], {
       cwd: this.folder,
-      env: { ...env, BENCH_CACHE: this.cache },
+      env: { ...env, BENCH_CACHE: this.cache, TMPDIR: path.join(this.folder, 'tmp') },
     });
     let stdout = '';
     let stderr = '';
@@ -69,11 +71,28 @@ export class Program {
 
   /** What a command left in its working folder, the cache aside. */
   async left(): Promise<readonly string[]> {
-    return (await readdir(this.folder)).filter((name) => name !== 'cache');
+    return (await readdir(this.folder)).filter((name) => name !== 'cache' && name !== 'tmp');
+  }
+
+  /** Temporary files that a command left. */
+  temporary(): Promise<readonly string[]> {
+    return readdir(path.join(this.folder, 'tmp'));
   }
 
   async remove(): Promise<void> {
     await this.run('down');
     for (const left of [this.folder, ...this.#suites]) await rm(left, { recursive: true, force: true });
+  }
+}
+
+/** Waits for a condition; fails when the other thing comes first. */
+export async function until(condition: () => Promise<boolean>, other: Promise<unknown>): Promise<void> {
+  let over = false;
+  other.then(() => {
+    over = true;
+  });
+  while (!(await condition())) {
+    if (over) throw new Error('it ended before the condition came true');
+    await sleep(20);
   }
 }

@@ -1,11 +1,13 @@
-import { cp, rm } from 'node:fs/promises';
+import { cp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { until } from '../../test/program.ts';
 import { pullRequests } from '../../test/pull-requests.ts';
+import { postmasterPid } from '../servers/cluster/cluster.ts';
 
 const INDEX = 'db/phases/01-name-index/up.sql';
 
-const { program, repository, gate, gateSince } = await pullRequests();
+const { program, repository, start, gate, gateSince } = await pullRequests();
 
 describe('a base that cannot be had', () => {
   it('is a reference that is not there', async () => {
@@ -143,8 +145,46 @@ describe('a side that cannot be measured', () => {
     expect(code).toBe(2);
   });
 
-  it('leaves nothing behind', async () => {
-    expect((await repository.git('status', '--porcelain')).trim()).toBe('');
-    expect(await repository.git('worktree', 'list')).not.toMatch(/\n/);
+  it('is the base, though the working tree mends it, which stays as it is', async () => {
+    const file = 'db/phases/02-broken/up.sql';
+    await repository.write(file, '--! title: Broken\nSELECT 1;\nDROP INDEX nobody;\n');
+    await repository.commitOn('broken');
+    await repository.write(file, '--! title: Mended\nSELECT 1;\n');
+    const before = await repository.git('status', '--porcelain');
+    const { code, stderr } = await gateSince('broken');
+    expect(stderr).toMatch(
+      /^error BENCH-GATE-SIDE: the base \(broken, [0-9a-f]{10}\) side .*: db\/phases\/02-broken\/up\.sql:3/m,
+    );
+    expect(stderr).not.toContain('bench-base-');
+    expect(code).toBe(4);
+    expect(await repository.git('status', '--porcelain')).toBe(before);
+  });
+
+  it.each([
+    ['fixtures/items.ts', '({ contacts }) => contacts', 'rowCount'],
+    ['bench.config.ts', 'async () => undefined', 'openSession'],
+  ])('is the head where %s throws, with the place', async (file, own, part) => {
+    await repository.edit(file, (text) => text.replace(own, "() => JSON.parse('nothing')"));
+    const { code, stdout, stderr } = await gate();
+    expect(`${stdout}${stderr}`).toMatch(new RegExp(`${file}: ${part} threw .* \\(${file}:\\d+\\)`));
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(code).toBe(part === 'rowCount' ? 4 : 99);
+  });
+});
+
+describe('a gate that is interrupted', () => {
+  const results = () => readdir(path.join(program.folder, 'results')).catch(() => []);
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('by %s gives no verdict, and ends with %d', async (signal, exitCode) => {
+    const before = await results();
+    const { child, ended } = start();
+    await until(async () => (await results()).length > before.length, ended);
+    child.kill(signal);
+    const { code, stdout } = await ended;
+    expect([code, stdout]).toEqual([exitCode, '']);
+    expect(await postmasterPid(path.join(program.cache, 'cluster-embedded/data'))).toBeNull();
   });
 });

@@ -231,7 +231,6 @@ describe('the script for CI', () => {
     const environment = {
       ...process.env,
       BENCH_CACHE: program.cache,
-      BENCH: `${process.execPath} ${path.join(ROOT, 'bench/bin.js')}`,
       GITHUB_ACTIONS: 'true',
       GITHUB_STEP_SUMMARY: summary,
     };
@@ -270,12 +269,5 @@ describe('the script for CI', () => {
       /^::error title=The gate did not run::cannot take .* nobody: .*%0Afix: name a branch/,
     );
     expect(summary).toMatch(/^### The gate did not run\n\n```\ncannot take .*\nfix: name a branch/);
-  });
-});
-
-describe('a gate', () => {
-  it('leaves nothing behind', async () => {
-    expect((await repository.git('status', '--porcelain')).trim()).toBe('');
-    expect(await repository.git('worktree', 'list')).not.toMatch(/\n/);
   });
 });

@@ -2,7 +2,7 @@ import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Program, ROOT } from '../../test/program.ts';
+import { Program, ROOT, until } from '../../test/program.ts';
 import { RunFile } from '../core/run-file.ts';
 import { withSession } from '../postgres/session.ts';
 import { postmasterPid } from '../servers/cluster/cluster.ts';
@@ -239,18 +239,6 @@ describe('a run that is interrupted', () => {
     expect(code).toBe(0);
   });
 });
-
-/** Waits for a condition; fails when the other thing comes first. */
-async function until(condition: () => Promise<boolean>, other: Promise<unknown>): Promise<void> {
-  let over = false;
-  other.then(() => {
-    over = true;
-  });
-  while (!(await condition())) {
-    if (over) throw new Error('it ended before the condition came true');
-    await sleep(20);
-  }
-}
 
 async function newestFolder(): Promise<string> {
   const results = path.join(program.folder, 'results');

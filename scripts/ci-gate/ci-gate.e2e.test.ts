@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { Program, ROOT } from '../../test/program.ts';
+import { Program } from '../../test/program.ts';
 import { Repository } from '../../test/repository.ts';
 
 let program: Program;
@@ -31,11 +31,7 @@ async function readYaml<T>(name: string, shape: z.ZodType<T>): Promise<T> {
 
 /** Runs a script in the repository as both forges do: it ends with the first command that fails. */
 function shell(script: string, environment: Readonly<Record<string, string>>) {
-  const env = {
-    ...process.env,
-    BENCH: `${process.execPath} ${path.join(ROOT, 'bench/bin.js')}`,
-    ...environment,
-  };
+  const env = { ...process.env, ...environment };
   const args = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script];
   return promisify(execFile)('bash', args, { cwd: repository.folder, env }).then(
     ({ stdout }) => ({ code: 0, stdout }),
@@ -86,11 +82,23 @@ it('the action takes flags on several lines, and fails as the gate does', async 
   await repository.git('clean', '-qfd');
 });
 
-it('the action passes on no flags where none are given', async () => {
+it.each([
+  ['', '0'],
+  ["--accept 'a b'\n--strict", '3'],
+])('the action reads %j as so many words: %s', async (flags, count) => {
   const { runs } = await readYaml('action.yml', Action);
-  const [line = ''] = (runs.steps[0]?.run ?? '').split('\n');
-  const { stdout } = await shell(`${line}\necho "\${#flags[@]}"`, { FLAGS: '' });
-  expect(stdout).toBe('0\n');
+  const lines = (runs.steps[0]?.run ?? '').trimEnd().split('\n').slice(0, -1);
+  const { stdout } = await shell([...lines, 'echo "${#flags[@]}"'].join('\n'), { FLAGS: flags });
+  expect(stdout).toBe(`${count}\n`);
+});
+
+it('the action loses no flag behind an open quote: it ends', async () => {
+  const { runs } = await readYaml('action.yml', Action);
+  const { code, stdout } = await shell(runs.steps[0]?.run ?? '', {
+    FLAGS: "--contacts 20k --accept 'a\n--strict",
+  });
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/^::error title=The gate did not run::its flags cannot be read%0Afix: close/);
 });
 
 const Job = z.object({
