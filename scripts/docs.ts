@@ -11,7 +11,7 @@ const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   bug: 'a bug of this program, or arms that failed',
   usage: 'wrong flags, names, files or suite',
   refused: 'refused for safety',
-  server: 'the server cannot be reached, provisioned or started',
+  server: 'the server cannot be reached, provisioned or started, or a side of a gate cannot be built',
   inconclusive: 'no verdict, and `--strict` was given',
   resources: 'not enough disk or memory',
   answersDiffer: 'two states gave different answers',

@@ -35,7 +35,7 @@ export function words(flags: Flags, name: string): readonly string[] {
   const parts: readonly string[] = Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
   const named = parts.flatMap((part) => part.split(',')).filter((part) => part !== '');
   if (parts.length > 0 && named.length === 0) {
-    throw new BenchError('BENCH-USAGE', { problem: `--${name} names nothing`, command: 'bench' });
+    throw usageOf(`--${name} names nothing`);
   }
   return named;
 }
@@ -62,10 +62,14 @@ export function wholeNumber(flags: Flags, name: string, least: number, most: num
   if (value === null) return null;
   const parsed = /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (!(parsed >= least && parsed <= most)) {
-    const problem = `${flagName(name)} wants a whole number from ${least} to ${most}, got "${value}"`;
-    throw new BenchError('BENCH-USAGE', { problem, command: 'bench' });
+    throw usageOf(`${flagName(name)} wants a whole number from ${least} to ${most}, got "${value}"`);
   }
   return parsed;
+}
+
+/** Of a flag that several commands share. */
+function usageOf(problem: string): BenchError {
+  return new BenchError('BENCH-USAGE', { problem, command: 'bench COMMAND' });
 }
 
 /** One of the known words. Errors: BENCH-UNKNOWN-NAME. */

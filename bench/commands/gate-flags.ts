@@ -4,10 +4,13 @@ import { BenchError } from '../core/errors.ts';
 import { ADVISORY, type TimeRule } from '../core/gate-evidence.ts';
 import type { ThresholdsFile } from '../core/thresholds.ts';
 import type { Flags, World } from './command.ts';
-import { flagName, text } from './flags.ts';
+import { FLAG, flagName, text } from './flags.ts';
 
-/** What says how both sides are measured, and is not there unless it was given. */
-const OF_MEASURING = ['scenario', 'contacts', 'orderSeed', 'port'] as const;
+/** What says how both sides are measured, and its value where it was not given. */
+const OF_MEASURING: Readonly<Record<string, string | undefined>> = {
+  ...{ scenario: undefined, contacts: undefined, orderSeed: undefined, port: undefined, tls: undefined },
+  ...{ profile: 'micro', seed: FLAG.seed.fallback, server: FLAG.server.fallback, out: FLAG.out.fallback },
+};
 
 /** Flags that need each other. Errors: BENCH-USAGE. */
 export function checkFlags(flags: Flags, args: readonly string[]): void {
@@ -22,7 +25,7 @@ export function checkFlags(flags: Flags, args: readonly string[]): void {
   if (accept?.trim() === '') throw usage('--accept names nothing');
   if (flags['changed'] === true && text(flags, 'baseRef') === null)
     throw usage('--changed asks what differs from --base-ref REF, which is missing');
-  const misplaced = OF_MEASURING.find((name) => flags[name] !== undefined);
+  const misplaced = Object.keys(OF_MEASURING).find((name) => flags[name] !== OF_MEASURING[name]);
   if (misplaced && text(flags, 'baseRef') === null)
     throw usage(`${flagName(misplaced)} is for --base-ref REF, which is missing`);
   if (text(flags, 'timeMargin') !== null && args.length < 2) throw usage('--time-margin is for two runs');

@@ -338,6 +338,8 @@ describe('bad calls get one error with a fix', () => {
     [['--thresholds', 'thresholds.txt'], 'name the run to judge'],
     [['base.json', '--thresholds', 't', '--time-margin', '5'], '--time-margin is for two runs'],
     [['base.json', 'base.json', '--order-seed', '3'], '--order-seed is for --base-ref REF, which is missing'],
+    [['base.json', 'base.json', '--server', 'system'], '--server is for --base-ref REF, which is missing'],
+    [['base.json', 'base.json', '--tls'], '--tls is for --base-ref REF, which is missing'],
     [
       ['base.json', 'base.json', '--time-margin', '0'],
       '--time-margin wants percent above 0, like 25, got "0"',

@@ -16,7 +16,7 @@ import { evidenceOfThresholds } from '../core/threshold-evidence.ts';
 import { parseThresholds } from '../core/thresholds.ts';
 import { buildView } from '../core/view.ts';
 import type { Recorder } from '../engine/recorder.ts';
-import { defineCommand, type Flags, type World } from './command.ts';
+import { defineCommand, type Flag, type Flags, type World } from './command.ts';
 import { FLAG, suiteFolder, text } from './flags.ts';
 import { gateFilePath, readGateFile, recordAcceptance } from './gate-file.ts';
 import { checkFlags, readThresholds, timeRule } from './gate-flags.ts';
@@ -26,7 +26,7 @@ import { readRunFile, written } from './report.ts';
 import { asText } from './text.ts';
 
 export default defineCommand({
-  summary: 'pass or fail a change by counters, plans, answers and thresholds',
+  summary: 'pass or fail a change by answers, counters, plans, times and thresholds',
   arguments: [
     {
       name: '[base]',
@@ -41,7 +41,10 @@ export default defineCommand({
       flag: '--changed',
       help: 'with --base-ref: leave out scenarios that nothing of the change can reach',
     },
-    { flag: '--thresholds <file>', help: 'bounds that the last run named must keep, one a line' },
+    {
+      flag: '--thresholds <file>',
+      help: 'bounds that the head must keep, or the last run named, one a line',
+    },
     {
       flag: '--time-margin <percent>',
       help: 'let times of two runs decide: slower by more than this fails; they are only told when left out',
@@ -50,14 +53,14 @@ export default defineCommand({
     { flag: '--because <text>', help: 'why it is wanted' },
     { flag: '--strict', help: 'exit with 5 where there is no verdict' },
     { flag: '--profile <name>', help: 'with --base-ref: how much to measure', fallback: 'micro' },
-    FLAG.contacts,
-    FLAG.seed,
+    measuring(FLAG.contacts),
+    measuring(FLAG.seed),
     { flag: '--order-seed <number>', help: 'with --base-ref: seed of the random order of arms' },
-    FLAG.server,
-    FLAG.port,
-    FLAG.tls,
+    measuring(FLAG.server),
+    measuring(FLAG.port),
+    measuring(FLAG.tls),
     FLAG.suite,
-    FLAG.out,
+    measuring(FLAG.out),
     FLAG.json,
     FLAG.quiet,
     FLAG.progress,
@@ -86,6 +89,11 @@ export default defineCommand({
   ],
   run: gateCommand,
 });
+
+/** A flag that says how both sides are measured. */
+function measuring(flag: Flag): Flag {
+  return { ...flag, help: `with --base-ref: ${flag.help}` };
+}
 
 /** What a gate judges: runs that were measured, and what is asked of them. */
 interface Judgement {

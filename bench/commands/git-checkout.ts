@@ -35,7 +35,9 @@ export async function withCheckout<T>(
   if (await isIgnored(top, folder)) throw new BenchError('BENCH-GATE-REF', { ref, ...IGNORED });
   const commit = await mergeBase(folder, ref);
   await removeAbandoned();
-  const draft = await mkdtemp(path.join(os.tmpdir(), PREFIX));
+  const draft = await mkdtemp(path.join(os.tmpdir(), PREFIX)).catch((cause: Error) => {
+    throw new BenchError('BENCH-GATE-REF', { ref, ...NO_ROOM, problem: cause.message }, { cause });
+  });
   try {
     const inside = path.relative(top, folder);
     await writeFiles(top, ref, commit, draft);
@@ -54,7 +56,7 @@ const DAY_MS = 86_400_000;
 
 /** A gate that was killed leaves its checkout; none takes a day. */
 async function removeAbandoned(): Promise<void> {
-  for (const name of await readdir(os.tmpdir())) {
+  for (const name of await readdir(os.tmpdir()).catch(() => [])) {
     if (!name.startsWith(PREFIX)) continue;
     const draft = path.join(os.tmpdir(), name);
     const facts = await stat(draft).catch(() => null);
@@ -64,6 +66,9 @@ async function removeAbandoned(): Promise<void> {
 }
 
 const RECURSIVELY = { recursive: true, force: true } as const;
+
+/** The base is checked out beside the working tree, not in it. */
+const NO_ROOM = { remedy: 'set TMPDIR to a folder that this user may write to' };
 
 /** A suite that came as a package has no history in the repository around it. */
 const IGNORED = {

@@ -28,7 +28,7 @@ describe('bad input gets one error with a fix, before any work', () => {
     [['run', ...TOY, '--state', 'batch..base'], '--state batch..base runs backwards', 'bench run --help'],
     [['run', ...TOY, '--state', 'base..index..batch'], '--state wants a name, A..B', 'bench run --help'],
     [['run', ...TOY, '--state', ''], '--state wants a name, A..B', 'bench run --help'],
-    [['run', ...TOY, '--scenario', ''], '--scenario names nothing', 'bench --help'],
+    [['run', ...TOY, '--scenario', ''], '--scenario names nothing', 'bench COMMAND --help'],
     [['down'], 'no server is up', 'bench up'],
     [['run', ...TOY, '--profile', 'quick'], 'unknown profile "quick"', 'known: smoke, micro, default, full'],
     [['run', ...TOY, '--server', 'oracle'], 'unknown server "oracle"', 'known: embedded'],

@@ -88,7 +88,7 @@ it.each([
 ])('the action reads %j as so many words: %s', async (flags, count) => {
   const { runs } = await readYaml('action.yml', Action);
   const lines = (runs.steps[0]?.run ?? '').trimEnd().split('\n').slice(0, -1);
-  const { stdout } = await shell([...lines, 'echo "${#flags[@]}"'].join('\n'), { FLAGS: flags });
+  const { stdout } = await shell([...lines, `echo "\${#flags[@]}"`].join('\n'), { FLAGS: flags });
   expect(stdout).toBe(`${count}\n`);
 });
 
