@@ -13,11 +13,12 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The program as a user starts it, with a cache, a working folder and a place for temporary files of its own. */
+/** The program as a user starts it, with a cache and a working folder of its own. */
 export class Program {
   readonly folder: string;
 
   readonly #suites: string[] = [];
+  #environment: Readonly<Record<string, string>> = {};
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -27,7 +28,6 @@ export class Program {
     const folder = await mkdtemp(path.join(tmpdir(), 'bench-e2e-'));
     // The account that runs PostgreSQL for root must be able to enter.
     await chmod(folder, 0o755);
-    await mkdir(path.join(folder, 'tmp'));
     return new Program(folder);
   }
 
@@ -39,7 +39,7 @@ export class Program {
   start(...args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
     const child = spawn(execPath, [path.join(ROOT, 'bench/bin.js'), ...args], {
       cwd: this.folder,
-      env: { ...env, BENCH_CACHE: this.cache, TMPDIR: path.join(this.folder, 'tmp') },
+      env: { ...env, BENCH_CACHE: this.cache, ...this.#environment },
     });
     let stdout = '';
     let stderr = '';
@@ -74,9 +74,12 @@ export class Program {
     return (await readdir(this.folder)).filter((name) => name !== 'cache' && name !== 'tmp');
   }
 
-  /** Temporary files that a command left. */
-  temporary(): Promise<readonly string[]> {
-    return readdir(path.join(this.folder, 'tmp'));
+  /** From now on temporary files are in a folder of their own; answers with what commands leave there, tsx' own cache aside. */
+  async watchTemporary(): Promise<() => Promise<readonly string[]>> {
+    const folder = path.join(this.folder, 'tmp');
+    await mkdir(folder);
+    this.#environment = { TMPDIR: folder };
+    return async () => (await readdir(folder)).filter((name) => !name.startsWith('tsx-'));
   }
 
   async remove(): Promise<void> {

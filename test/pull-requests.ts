@@ -10,6 +10,7 @@ import { Repository } from './repository.ts';
  */
 export async function pullRequests() {
   const program = await Program.create();
+  const temporary = await program.watchTemporary();
   const repository = await Repository.create(path.join(program.folder, 'repository'), 'planted-suite');
   for (const phase of ['02-useless', '03-updated-at', '04-dropped']) {
     await rm(path.join(repository.folder, 'db/phases', phase), { recursive: true });
@@ -17,7 +18,7 @@ export async function pullRequests() {
   await repository.commit('without harm');
   afterEach(async () => {
     await repository.reset();
-    expect(await program.temporary()).toEqual([]);
+    expect(await temporary()).toEqual([]);
   });
   afterAll(() => program.remove());
 

@@ -21,8 +21,10 @@ describe('a pull request', () => {
   });
 
   it('that renames a comment passes', async () => {
-    await repository.edit(INDEX, (sql) => `-- The same, in other words.\n${sql}`);
-    const { code, stdout, stderr } = await gate('--json');
+    await repository.edit(INDEX, (sql) => `-- For the page of names.\n${sql}`);
+    await repository.commitOn('with-comment');
+    await repository.edit(INDEX, (sql) => sql.replace('the page of names', 'whoever looks for a name'));
+    const { code, stdout, stderr } = await gateSince('with-comment', '--json');
     expect(code, stderr).toBe(0);
     const { failures, warnings, comparisons } = JSON.parse(stdout);
     expect([failures, warnings]).toEqual([[], []]);
@@ -139,6 +141,21 @@ describe('what one side alone has', () => {
       ),
     );
     const { code, stdout, stderr } = await gate();
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^passed/);
+  });
+
+  it('is set up for its own sessions alone', async () => {
+    const open = (name: string) =>
+      `async (db) => { await db.query("SELECT set_config('app.${name}', '505', false)"); }`;
+    await repository.edit('bench.config.ts', (text) => text.replace('async () => undefined', open('old')));
+    const asks = (name: string) => (text: string) =>
+      text.replace('WHERE name = $1', () => `WHERE name = $1 AND current_setting($$app.${name}$$) = $$505$$`);
+    await repository.edit(APP, asks('old'));
+    await repository.commitOn('old-setting');
+    await repository.edit('bench.config.ts', (text) => text.replace('app.old', 'app.new'));
+    await repository.edit(APP, (text) => text.replace('app.old', 'app.new'));
+    const { code, stdout, stderr } = await gateSince('old-setting');
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/^passed/);
   });

@@ -1,6 +1,6 @@
 import type { Floor } from '../core/run-file.ts';
 import { withReach } from './application.ts';
-import { budgetOf, roleOf, STATEMENT_TIMEOUT, visitFloor } from './measure.ts';
+import { budgetOf, openSession, roleOf, STATEMENT_TIMEOUT, visitFloor } from './measure.ts';
 import { statesFor, type Unit } from './plan.ts';
 import type { StateDatabase } from './states.ts';
 import { databaseOf, inputOf, ofTheArm, unitIn, type Work, warn } from './work.ts';
@@ -64,7 +64,7 @@ async function pagesOf({ bench, ...work }: Work, unit: Unit, state: StateDatabas
   const settings = { default_transaction_read_only: 'on', statement_timeout: STATEMENT_TIMEOUT };
   const options = { database, user: roleOf(bench, unit), settings };
   const outcome = await withReach(bench.sessions, options, async ({ db, connections }) => {
-    await bench.config.openSession(db, bench.fixtures);
+    await openSession(bench, state, db);
     return scenario.run({ app: state.state.operations, db, connections, input, budget: budgetOf(null) });
   });
   return bench.sessions.with(

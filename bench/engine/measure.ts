@@ -54,6 +54,15 @@ export function roleOf({ sessions, config }: Pick<Bench, 'sessions' | 'config'>,
   return variant.role === 'owner' ? sessions.endpoint.user : config.role;
 }
 
+/** Sets up a session as the application does in this state. */
+export function openSession(
+  { config, fixtures }: Pick<Bench, 'config' | 'fixtures'>,
+  { state }: Pick<StateDatabase, 'state'>,
+  db: Database,
+): Promise<void> {
+  return (state.config ?? config).openSession(db, fixtures);
+}
+
 /** Times the least the server could need for the scenario, on a fresh copy of the state, as its owner. */
 export function visitFloor(
   bench: Bench,
@@ -105,7 +114,7 @@ async function timedWriter(bench: Bench, unit: Unit, input: unknown, state: Stat
   const settings = { statement_timeout: STATEMENT_TIMEOUT };
   const options = { database, user: roleOf(bench, unit), settings };
   return withReach(bench.sessions, options, async ({ db, connections }) => {
-    await bench.config.openSession(db, bench.fixtures);
+    await openSession(bench, state, db);
     const context = { app: state.state.operations, db, connections, input };
     const { budgetMs } = bench.profile;
     await scenario.before?.({ ...context, budget: budgetOf(budgetMs && budgetMs * BEFORE_BUDGETS) });

@@ -4,7 +4,7 @@ import type { Budget, Connections, Database, Outcome, RunContext, Scenario } fro
 import { type PlanSession, type PlanSessionOptions, withPlans } from '../postgres/plans.ts';
 import { withConnections } from './application.ts';
 import { counted } from './counting.ts';
-import { type Bench, budgetOf, roleOf } from './measure.ts';
+import { type Bench, budgetOf, openSession, roleOf } from './measure.ts';
 import type { Unit } from './plan.ts';
 import { warmOn } from './readers.ts';
 import type { StateDatabase } from './states.ts';
@@ -73,7 +73,7 @@ async function observeReader(
   const { database } = state;
   const options = { database, role: roleOf(bench, unit), leastMs: 0, readOnly: true };
   const found = await watched(bench, options, async ({ db, connections, take }) => {
-    await bench.config.openSession(db, bench.fixtures);
+    await openSession(bench, state, db);
     const context = { app: state.state.operations, db, connections, input, budget: budgetOf(null) };
     const run = () => scenario.run(context);
     const look = async () => {
@@ -144,7 +144,8 @@ function observeWriter(bench: Bench, { unit, input, state, arm }: Subject): Prom
     await db.script('BEGIN');
     const transaction = await transactionOf(db);
     const context = { app: state.state.operations, db, connections: { open }, input };
-    const { plans, done } = await writerPlans(bench, unit.scenario.scenario, context, take);
+    await openSession(bench, state, db);
+    const { plans, done } = await writerPlans(unit.scenario.scenario, context, take);
     const now = await transactionOf(db).catch(() => null);
     const isUndone = isAlone && now === transaction;
     await db.script('ROLLBACK');
@@ -165,12 +166,10 @@ function leastMs({ counters: [counted] }: Arm): number {
 }
 
 async function writerPlans(
-  bench: Bench,
   scenario: Scenario,
   context: Omit<RunContext<unknown, unknown>, 'budget'>,
   take: PlanSession['take'],
 ) {
-  await bench.config.openSession(context.db, bench.fixtures);
   await scenario.before?.({ ...context, budget: budgetOfRows(FEW_ROWS) });
   take();
   const { done } = await scenario.run({ ...context, budget: budgetOfRows(FEW_ROWS) });

@@ -9,6 +9,7 @@ import {
   type Bench,
   budgetOf,
   countedOnce,
+  openSession,
   roleOf,
   STATEMENT_TIMEOUT,
   timed,
@@ -110,7 +111,7 @@ async function warmUp(
   { db, connections }: Reach,
 ): Promise<Warm> {
   const { scenario } = unit.scenario;
-  await bench.config.openSession(db, bench.fixtures);
+  await openSession(bench, state, db);
   const context = { app: state.state.operations, db, connections, input, budget: budgetOf(null) };
   const execute = () => scenario.run(context);
   const idleMs = await idleStatementMs(db);

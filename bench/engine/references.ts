@@ -4,7 +4,7 @@ import type { Reference } from '../core/run-file.ts';
 import { median } from '../core/statistics.ts';
 import type { Database } from '../core/suite.ts';
 import { withReach } from './application.ts';
-import { budgetOf, roleOf } from './measure.ts';
+import { budgetOf, openSession, roleOf } from './measure.ts';
 import { keepApart } from './placement.ts';
 import { type Place, statesFor, type Unit } from './plan.ts';
 import { visitReaders } from './readers.ts';
@@ -103,7 +103,7 @@ async function workOf(
   const user = roleOf(bench, unit);
   const [opening, sent]: [Sent[], Sent[]] = [[], []];
   await withReach(bench.sessions, { database, user }, async ({ db, connections }) => {
-    await bench.config.openSession(recording(db, opening), bench.fixtures);
+    await openSession(bench, { state }, recording(db, opening));
     const context = { app: state.operations, connections, input, budget: budgetOf(null) };
     await unit.scenario.scenario.run({ ...context, db: recording(db, sent) as Database });
   });

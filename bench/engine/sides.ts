@@ -108,7 +108,7 @@ async function build({ sessions, emit }: SidesSetup, request: BuildRequest, side
 }
 
 function stateOf({ name, title, suite }: Side, { state, database, record }: StateDatabase): StateDatabase {
-  const own: State = { ...state, name, title, phase: null, scenarios: suite.scenarios };
+  const own: State = { ...state, name, title, phase: null, scenarios: suite.scenarios, config: suite.config };
   return { state: own, database, record: { ...record, name, title } };
 }
 

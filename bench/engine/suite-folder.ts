@@ -33,6 +33,8 @@ export interface State {
   readonly operations: Operations;
   /** Scenarios that this state has in a form of its own, as the sides of a gate may. */
   readonly scenarios?: readonly NamedScenario[];
+  /** The configuration whose sessions this state has, where it has one of its own. */
+  readonly config?: SuiteConfig;
 }
 
 export interface NamedScenario {

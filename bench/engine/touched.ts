@@ -6,7 +6,7 @@ import { identifier, sqlState } from '../postgres/session.ts';
 import { type Reach, withReach } from './application.ts';
 import { tried } from './attempt.ts';
 import { SuiteError } from './guarded.ts';
-import { type Bench, budgetOf, inCopy, roleOf } from './measure.ts';
+import { type Bench, budgetOf, inCopy, openSession, roleOf } from './measure.ts';
 import type { Plan, Unit } from './plan.ts';
 import { recording, type Sent } from './recording.ts';
 import type { StateDatabase } from './states.ts';
@@ -86,7 +86,7 @@ async function watchEverything({ sessions }: Bench, database: string): Promise<v
 }
 
 async function executeOnce(bench: Bench, unit: Unit, state: StateDatabase, sent: Sent[]): Promise<void> {
-  const { sessions, config, fixtures, profile } = bench;
+  const { sessions, fixtures, profile } = bench;
   const { scenario } = unit.scenario;
   const { database } = state;
   const input = await sessions.with({ database }, (owner) =>
@@ -94,7 +94,7 @@ async function executeOnce(bench: Bench, unit: Unit, state: StateDatabase, sent:
   );
   await withReach(sessions, { database, user: roleOf(bench, unit) }, async (reach) => {
     const { db, connections } = recordingReach(reach, sent);
-    await config.openSession(db, fixtures);
+    await openSession(bench, state, db);
     const context = { app: state.state.operations, db, connections, input };
     await scenario.before?.({ ...context, budget: budgetOf(null) });
     const outcome = await scenario.run({ ...context, budget: budgetOf(profile.budgetMs) });
