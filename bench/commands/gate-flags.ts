@@ -4,7 +4,8 @@ import { BenchError } from '../core/errors.ts';
 import { ADVISORY, type TimeRule } from '../core/gate-evidence.ts';
 import type { ThresholdsFile } from '../core/thresholds.ts';
 import type { Flags, World } from './command.ts';
-import { FLAG, flagName, text } from './flags.ts';
+import { FLAG, flagName, oneOf, text } from './flags.ts';
+import { GATE_FORMATS, type GateFormat } from './gate-report.ts';
 
 /** What says how both sides are measured, and its value where it was not given. */
 const OF_MEASURING: Readonly<Record<string, string | undefined>> = {
@@ -12,7 +13,7 @@ const OF_MEASURING: Readonly<Record<string, string | undefined>> = {
   ...{ profile: 'micro', seed: FLAG.seed.fallback, server: FLAG.server.fallback, out: FLAG.out.fallback },
 };
 
-/** Flags that need each other. Errors: BENCH-USAGE. */
+/** Flags that need each other. Errors: BENCH-USAGE, BENCH-UNKNOWN-NAME. */
 export function checkFlags(flags: Flags, args: readonly string[]): void {
   if (text(flags, 'baseRef') !== null && args.length > 0)
     throw usage('--base-ref measures both sides itself: name no runs');
@@ -28,11 +29,18 @@ export function checkFlags(flags: Flags, args: readonly string[]): void {
   const misplaced = Object.keys(OF_MEASURING).find((name) => flags[name] !== OF_MEASURING[name]);
   if (misplaced && text(flags, 'baseRef') === null)
     throw usage(`${flagName(misplaced)} is for --base-ref REF, which is missing`);
+  if (formatOf(flags) !== null && flags['json'] === true) throw usage('--json is a format of its own');
   if (text(flags, 'timeMargin') !== null && args.length < 2) throw usage('--time-margin is for two runs');
   if (args.length === 1 && !isBounded)
     throw usage('one run alone is gated by --thresholds FILE; else name BASE and HEAD');
   if (text(flags, 'baseRef') === null && args.length === 0 && (isBounded || accept === null))
     throw usage(`name ${isBounded ? 'the run' : '--base-ref REF, or BASE and HEAD,'} to judge`);
+}
+
+/** What stdout gets in place of text; null for text. Errors: BENCH-UNKNOWN-NAME. */
+export function formatOf(flags: Flags): GateFormat | null {
+  const name = text(flags, 'format');
+  return name === null ? null : oneOf('format', name, GATE_FORMATS);
 }
 
 function usage(problem: string): BenchError {

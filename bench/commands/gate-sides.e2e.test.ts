@@ -48,9 +48,10 @@ describe('a pull request', () => {
 
   it('that changes an answer is refused with an exit code of its own', async () => {
     await repository.edit(APP, (text) => text.replace('WHERE name = $1', 'WHERE name = $1 AND id <> 505'));
-    const { code, stdout, stderr } = await gate();
+    const { code, stdout, stderr } = await gate('--format', 'junit');
     expect(code, stderr).toBe(7);
-    expect(stdout).toMatch(/find\/name\/head\/answer\n\s+another answer/);
+    expect(stdout).toContain('<error type="answers differ"');
+    expect(stdout).toMatch(/failure: find\/name\/head\/answer: another answer/);
   });
 });
 

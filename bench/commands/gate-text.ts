@@ -27,10 +27,11 @@ export function gateText(result: GateResult, runs: readonly RunFile[], rule: Tim
     section('not judged', unjudgedLines(result.unjudged.filter(({ isOpen }) => !isOpen))),
     section('slowdowns that the clock would have seen', seenLines(result, runs, rule)),
   ];
-  return asText([headline(result), ...runs.flatMap(sourceLines), ...sections.flat(), ''].join('\n'));
+  return asText([gateHeadline(result), ...runs.flatMap(sourceLines), ...sections.flat(), ''].join('\n'));
 }
 
-function headline({
+/** The verdict, and how much it rests on. */
+export function gateHeadline({
   verdict,
   failures,
   warnings,

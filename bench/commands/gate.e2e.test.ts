@@ -106,6 +106,15 @@ describe('bench gate BASE HEAD', () => {
     expect((await gate('base.json', 'head.json', '--strict')).code).toBe(5);
   });
 
+  it('is a report for a CI server', async () => {
+    const junit = await gated(DROPPED, '--format', 'junit');
+    expect(junit.stdout).toMatch(/^<\?xml .*<failure type="regressed" message="regressed: Blocks/s);
+    expect(junit.code).toBe(99);
+    const summary = await gate('base.json', 'base.json', '--format', 'github-summary');
+    expect(summary.stdout).toMatch(/^\*\*passed: 76 arms compared\*\*\n/);
+    expect(summary.code).toBe(0);
+  });
+
   it('gives it all to a script', async () => {
     const { stdout, code } = await gated(DROPPED, '--json');
     const document = JSON.parse(stdout);
@@ -347,6 +356,8 @@ describe('bad calls get one error with a fix', () => {
     [['base.json', 'base.json', '--time-margin', 'much'], 'got "much"'],
     [['base.json', 'base.json', 'base.json'], 'too many arguments'],
     [['nowhere.json', 'base.json'], 'it cannot be read'],
+    [['base.json', 'base.json', '--format', 'xml'], 'unknown format "xml"'],
+    [['base.json', 'base.json', '--format', 'junit', '--json'], '--json is a format of its own'],
   ])('%j', async (args, problem) => {
     const { stderr, stdout, code } = await gate(...args);
     expect(stderr).toMatch(/^error BENCH-[A-Z-]+: .*\nfix: .*\n$/);

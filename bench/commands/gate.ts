@@ -19,7 +19,8 @@ import type { Recorder } from '../engine/recorder.ts';
 import { defineCommand, type Flag, type Flags, type World } from './command.ts';
 import { FLAG, suiteFolder, text } from './flags.ts';
 import { gateFilePath, readGateFile, recordAcceptance } from './gate-file.ts';
-import { checkFlags, readThresholds, timeRule } from './gate-flags.ts';
+import { checkFlags, formatOf, readThresholds, timeRule } from './gate-flags.ts';
+import { GATE_FORMATS, gateReport } from './gate-report.ts';
 import { measureSides } from './gate-run.ts';
 import { gateText } from './gate-text.ts';
 import { readRunFile, written } from './report.ts';
@@ -62,6 +63,7 @@ export default defineCommand({
     FLAG.suite,
     measuring(FLAG.out),
     FLAG.json,
+    { flag: '--format <name>', help: `in place of text, for CI: ${GATE_FORMATS.join(', ')}` },
     FLAG.quiet,
     FLAG.progress,
   ],
@@ -81,6 +83,10 @@ export default defineCommand({
     {
       call: 'bench gate --thresholds thresholds.txt results/20261124-190000-3c4d',
       help: 'hold one run against absolute bounds, such as lead-list p95 < 5ms',
+    },
+    {
+      call: 'bench gate results/20261123-190000-1a2b results/20261124-190000-3c4d --format junit',
+      help: 'a test case for each arm',
     },
     {
       call: 'bench gate results/20261123-190000-1a2b results/20261124-190000-3c4d --accept lead-list/page=1/views/plan --because "the new index serves it"',
@@ -225,16 +231,21 @@ async function keep(judgement: Judgement | null, { accepted }: GateFile): Promis
   }
 }
 
-function conclude(world: World, flags: Flags, judgement: Judgement, file: GateFile): ExitCode {
-  const { runs, evidence, recorder } = judgement;
+async function conclude(
+  world: World,
+  flags: Flags,
+  { runs, evidence, recorder }: Judgement,
+  file: GateFile,
+): Promise<ExitCode> {
   const result = decideGate(evidence, file.accepted, flags['strict'] === true);
   const path = recorder?.runFile ?? null;
-  const kept = path === null ? '' : asText(`\nrun file: ${path}\n`);
-  world.stdout.write(
-    flags['json']
-      ? `${JSON.stringify(gateJson(result, runs, path), null, 2)}\n`
-      : `${gateText(result, runs, timeRule(flags))}${kept}`,
-  );
+  const format = formatOf(flags);
+  if (format !== null) world.stdout.write(await gateReport(format, result, runs));
+  else if (flags['json']) world.stdout.write(`${JSON.stringify(gateJson(result, runs, path), null, 2)}\n`);
+  else {
+    const kept = path === null ? '' : asText(`\nrun file: ${path}\n`);
+    world.stdout.write(`${gateText(result, runs, timeRule(flags))}${kept}`);
+  }
   return result.exitCode;
 }
 

@@ -5,7 +5,7 @@ import type { View } from '../../bench/core/view.ts';
 const FILES = 20;
 
 /** What a gate found, by the names that accept it, what was accepted and why, and which files changed; nothing without a gate. */
-export function gateLines({ gate, changed }: View): string[] {
+export function gateLines({ gate, changed }: Pick<View, 'gate' | 'changed'>): string[] {
   if (!gate) return [];
   const found = (word: string, list: readonly Finding[]) =>
     list.map(({ name, sentence, plan }) =>
