@@ -357,12 +357,18 @@ describe('bad calls get one error with a fix', () => {
     [['base.json', 'base.json', 'base.json'], 'too many arguments'],
     [['nowhere.json', 'base.json'], 'it cannot be read'],
     [['base.json', 'base.json', '--format', 'xml'], 'unknown format "xml"'],
-    [['base.json', 'base.json', '--format', 'junit', '--json'], '--json is a format of its own'],
   ])('%j', async (args, problem) => {
     const { stderr, stdout, code } = await gate(...args);
     expect(stderr).toMatch(/^error BENCH-[A-Z-]+: .*\nfix: .*\n$/);
     expect(stderr).toContain(problem);
     expect([stdout, code]).toEqual(['', 2]);
+  });
+
+  it('and so do two formats', async () => {
+    const { stderr, stdout, code } = await gate('base.json', 'base.json', '--format', 'junit', '--json');
+    expect(stderr).toMatch(/^error BENCH-USAGE: --json is a format of its own\nfix: /);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { name: 'BENCH-USAGE' } });
+    expect(code).toBe(2);
   });
 
   it('and so does a suite that is not there', async () => {
