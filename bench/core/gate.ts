@@ -120,9 +120,9 @@ function isStale(
   { findings, unjudged, thresholds, comparisons }: GateEvidence,
 ): boolean {
   if (findings.some((finding) => finding.name === name)) return false;
-  if (name.startsWith(THRESHOLD_PREFIX)) return thresholds !== null;
-  const isOpen = unjudged.some((one) => name === one.name || name.startsWith(`${one.name}/`));
-  return !isOpen && (comparisons ?? []).some((comparison) => isJudgedBy(comparison, name));
+  const isUnjudged = unjudged.some((one) => name === one.name || name.startsWith(`${one.name}/`));
+  if (name.startsWith(THRESHOLD_PREFIX)) return thresholds !== null && !isUnjudged;
+  return !isUnjudged && (comparisons ?? []).some((comparison) => isJudgedBy(comparison, name));
 }
 
 /** Whether a comparison would have this finding if it were there. */

@@ -3,8 +3,6 @@ import type { RunFile } from './run-file.ts';
 import { judgeThresholds, THRESHOLD_PREFIX, thresholdFindings } from './threshold-gate.ts';
 import { parseThresholds, splitLines, type Threshold } from './thresholds.ts';
 
-const UNASKED = 'its scenario was not measured';
-
 /** Holds a run against thresholds. */
 export function evidenceOfThresholds(run: RunFile, thresholds: readonly Threshold[]): GateEvidence {
   const judged = judgeThresholds(run, thresholds);
@@ -21,7 +19,9 @@ export function evidenceOfLines(gated: RunFile, text: string): GateEvidence {
   const thresholds = own === '' ? [] : parseThresholds(own, 'thresholds', run.scenarios);
   const { unjudged, ...evidence } = evidenceOfThresholds(run, thresholds);
   const unasked = others.map((line) => ({
-    ...{ name: `${THRESHOLD_PREFIX}${line}`, why: UNASKED, isOpen: false },
+    name: `${THRESHOLD_PREFIX}${line.split(/\s/)[0]}`,
+    why: `its scenario was not measured: ${line}`,
+    isOpen: false,
   }));
   return { ...evidence, unjudged: [...unjudged, ...unasked] };
 }
