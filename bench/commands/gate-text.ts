@@ -1,5 +1,5 @@
 import { oneLine } from '../../reports/text/clean.ts';
-import type { Finding, Unjudged } from '../core/finding.ts';
+import { type Finding, findingLines, type Unjudged } from '../core/finding.ts';
 import type { Accepted, GateResult } from '../core/gate.ts';
 import type { TimeRule } from '../core/gate-evidence.ts';
 import type { GateRecord } from '../core/gate-record.ts';
@@ -18,11 +18,11 @@ const COMMIT_DIGITS = 10;
 /** The verdict first, then what it rests on, then what was not judged. `runs` are those that were judged, their times by `rule`. */
 export function gateText(result: GateResult, runs: readonly RunFile[], rule: TimeRule): string {
   const sections = [
-    section('failures', result.failures.flatMap(findingLines)),
-    section('warnings', result.warnings.flatMap(findingLines)),
+    section('failures', result.failures.flatMap(namedLines)),
+    section('warnings', result.warnings.flatMap(namedLines)),
     section('accepted', result.accepted.flatMap(acceptedLines)),
     section('accepted, but found no more: remove them from bench-gate.json', staleLines(result)),
-    section('told, without weight', result.reports.flatMap(findingLines)),
+    section('told, without weight', result.reports.flatMap(namedLines)),
     section('not judged, so no verdict', unjudgedLines(result.unjudged.filter(({ isOpen }) => isOpen))),
     section('not judged', unjudgedLines(result.unjudged.filter(({ isOpen }) => !isOpen))),
     section('slowdowns that the clock would have seen', seenLines(result, runs, rule)),
@@ -84,12 +84,12 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${oneLine(line)}`)];
 }
 
-function findingLines({ name, sentence, plan }: Finding): string[] {
-  return [name, `  ${sentence}`, ...plan.map((change) => `  plan: ${change}`)];
+function namedLines({ name, ...found }: Finding): string[] {
+  return [name, ...findingLines(found).map((line) => `  ${line}`)];
 }
 
 function acceptedLines(finding: Accepted): string[] {
-  return [...findingLines(finding), `  because: ${finding.because} (${finding.at})`];
+  return [...namedLines(finding), `  because: ${finding.because} (${finding.at})`];
 }
 
 function staleLines({ stale }: GateResult): string[] {

@@ -27,6 +27,11 @@ export interface Finding {
   readonly plan: readonly string[];
 }
 
+/** What was found, and a line for each difference of the plans. */
+export function findingLines({ sentence, plan }: Pick<Finding, 'sentence' | 'plan'>): string[] {
+  return [sentence, ...plan.map((change) => `plan: ${change}`)];
+}
+
 /** Something that a gate could not judge. */
 export interface Unjudged {
   readonly name: string;

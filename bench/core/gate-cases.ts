@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import { type Finding, findingLines } from './finding.ts';
 import type { GateComparison, GateResult } from './gate.ts';
 import type { JudgedThreshold } from './threshold-gate.ts';
 import { formatMs } from './units.ts';
@@ -66,10 +66,6 @@ function caseOfThreshold(
     outcome: accepted ? 'accepted' : OUTCOMES[verdict],
     lines: [`${verdict}: ${why}`, ...(accepted ? [`because: ${accepted.because}`] : [])],
   };
-}
-
-function findingLines({ sentence, plan }: Finding): string[] {
-  return [sentence, ...plan.map((change) => `plan: ${change}`)];
 }
 
 function timesText(beforeMs: number | null, afterMs: number | null): string {

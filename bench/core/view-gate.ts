@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import { type Finding, findingLines } from './finding.ts';
 import { decideGate, type GateResult } from './gate.ts';
 import { evidenceOfGate } from './gate-evidence.ts';
 import type { RunFile } from './run-file.ts';
@@ -51,9 +51,6 @@ export function gated(pair: PairView, name: string, gate: GateResult | null): Pa
 
 function failed(pair: PairView, failures: readonly Finding[]): PairView {
   if (pair.outcome === 'answers differ' || pair.outcome === 'failed') return pair;
-  const why = failures.flatMap(({ sentence, plan }) => [
-    sentence,
-    ...plan.map((change) => `plan: ${change}`),
-  ]);
-  return { ...pair, outcome: 'regressed', why: [...new Set(why)].join('; ') };
+  const why = new Set(failures.flatMap(findingLines));
+  return { ...pair, outcome: 'regressed', why: [...why].join('; ') };
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../../bench/core/finding.ts';
+import { type Finding, findingLines } from '../../bench/core/finding.ts';
 import type { View } from '../../bench/core/view.ts';
 import { table } from './figure.ts';
 import { cut, html, type Markup } from './markup.ts';
@@ -34,10 +34,10 @@ ${changedFiles(changed)}`,
 function row(
   mark: string,
   tone: string,
-  { name, sentence, plan }: Pick<Finding, 'name' | 'sentence' | 'plan'>,
+  { name, ...found }: Pick<Finding, 'name' | 'sentence' | 'plan'>,
   note = '',
 ) {
-  const lines = [sentence, ...plan.map((change) => `plan: ${change}`), note].filter((line) => line !== '');
+  const lines = [...findingLines(found), note].filter((line) => line !== '');
   return [
     { text: html`<span class="verdict ${tone}">${mark}</span>` },
     { text: breakable(cut(name, 120)) },

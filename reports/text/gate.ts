@@ -1,4 +1,4 @@
-import type { Finding } from '../../bench/core/finding.ts';
+import { type Finding, findingLines } from '../../bench/core/finding.ts';
 import type { View } from '../../bench/core/view.ts';
 
 /** Files beyond this many are counted. */
@@ -8,9 +8,7 @@ const FILES = 20;
 export function gateLines({ gate, changed }: Pick<View, 'gate' | 'changed'>): string[] {
   if (!gate) return [];
   const found = (word: string, list: readonly Finding[]) =>
-    list.map(({ name, sentence, plan }) =>
-      [`${word}: ${name}: ${sentence}`, ...plan.map((change) => `plan: ${change}`)].join('; '),
-    );
+    list.map((finding) => `${word}: ${finding.name}: ${findingLines(finding).join('; ')}`);
   const more = changed.length - FILES;
   return [
     ...found('failure', gate.failures),
