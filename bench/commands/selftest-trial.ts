@@ -69,7 +69,10 @@ export async function runTrial(
 }
 
 /** A fault is there to be found: how the clock judged equal sides is asked of equal sides. */
-const NOT_EXAMINED = { comparisons: 0, flagged: 0, short: 0, open: [], spread: 0, replays: [], judged: [] };
+const NOT_EXAMINED = {
+  ...{ comparisons: 0, flagged: 0, short: 0, open: [], spread: 0, tolerated: null },
+  ...{ replays: [], judged: [] },
+};
 
 const SAME: RunFile['gate'] = {
   ref: 'itself',

@@ -1,7 +1,7 @@
 import { type ArmGroup, armFigures, undisturbedMs } from './arm.ts';
 import { asRatio } from './signed-rank.ts';
 import { median, pairedLogRatios } from './statistics.ts';
-import { judge, LIMITS, type Limits, type Verdict } from './verdict.ts';
+import { judge, LIMITS, type Limits, normalQuantile, type Verdict } from './verdict.ts';
 
 /** A state against its own second copy: nothing changed, so whatever differs is the environment. */
 export interface Control {
@@ -15,9 +15,9 @@ export interface Control {
 
 /** What the controls of a run say about the machine. */
 export interface Environment {
-  /** The limits of every verdict: the tolerated change grows with the spread of the controls. */
+  /** The limits of every verdict. */
   readonly limits: Limits;
-  /** Spread of the controls' estimates, as a difference of logarithms; null without controls. */
+  /** Deviation by which copies differ beyond the scatter of their blocks, as a difference of logarithms; null without controls. */
   readonly spread: number | null;
 }
 
@@ -48,19 +48,29 @@ export function environmentDoubt({ reason }: Pick<Control, 'reason'>): string {
   return `environment: the control moved as well (${reason})`;
 }
 
-/** How many spreads of the controls a change has to exceed. */
-const SPREADS = 3;
 /** Standard deviation of a normal distribution ÷ its median absolute value. */
 const NORMAL_MEDIAN = 1.4826;
+/** Half of a 95 % interval of a normal distribution, in standard deviations. */
+const HALF_95 = 1.96;
 
-/** The run's limits: a change is tolerated up to 3 %, or to three times the spread of the controls where that is more. */
+/** The run's limits: a change is tolerated up to 3 %, or to as many spreads of the controls as the level takes where that is more. */
 export function environment(groups: readonly ArmGroup[], level: number): Environment {
-  const estimates = groups.flatMap((group) => {
-    const shift = judgeControl(group, level)?.shift;
-    return shift?.interval ? [shift.estimate] : [];
+  const spreads = groups.flatMap((group) => {
+    const { shift, interval95 } = judgeControl(group, level) ?? {};
+    return shift?.interval && interval95 ? [spreadBeside(shift.estimate, interval95)] : [];
   });
-  if (estimates.length === 0) return { limits: LIMITS, spread: null };
-  const spread = NORMAL_MEDIAN * median(estimates.map(Math.abs));
-  const tolerated = Math.max(LIMITS.tolerated, Math.expm1(SPREADS * spread));
+  if (spreads.length === 0) return { limits: LIMITS, spread: null };
+  const spread = Math.max(0, median(spreads));
+  const tolerated = Math.max(LIMITS.tolerated, Math.expm1(normalQuantile(1 - level) * spread));
   return { limits: { ...LIMITS, tolerated }, spread };
+}
+
+/**
+ * What a control adds to the error e of its own blocks, which each verdict's interval holds already. Where copies truly
+ * differ with the deviation τ, half of all estimates lie within √(τ² + e²) ÷ 1.4826, so the median of 1.4826 · |estimate| − e
+ * is √(τ² + e²) − e: by so much intervals that know e only are too narrow. It is τ where blocks are many, and 0 where τ is.
+ */
+function spreadBeside(estimate: number, [low, high]: readonly [number, number]): number {
+  const error = (high - low) / (2 * HALF_95);
+  return NORMAL_MEDIAN * Math.abs(estimate) - error;
 }

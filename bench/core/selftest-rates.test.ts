@@ -6,7 +6,8 @@ describe('the rates', () => {
   const trial = (changes: Partial<Trial>): Trial => ({
     ...{ kind: 'aa', number: 0, key: '', verdict: 'passed', exitCode: 0, failures: [] },
     ...{ foundBy: null, found: false, comparisons: 10, flagged: 0, short: 0, open: ['connect callers=1'] },
-    ...{ spread: 0.02, replays: [], judged: [], seconds: 1, at: '', orderSeed: 1 },
+    ...{ spread: 0.02, tolerated: 0.03, replays: [], judged: [] },
+    ...{ seconds: 1, at: '', orderSeed: 1 },
     ...changes,
   });
   const planted = { kind: 'index dropped', foundBy: 'scan', verdict: 'failed' } as const;
@@ -42,7 +43,16 @@ describe('the rates', () => {
 
   test('add replays up by size', () => {
     const replays = [
-      { factor: 1.1, trials: 4, found: 3, steadyTrials: 2, steadyFound: 2, leftOut: 5, missed: ['a b'] },
+      {
+        factor: 1.1,
+        trials: 4,
+        found: 3,
+        steadyTrials: 2,
+        steadyFound: 2,
+        leftOut: 5,
+        missed: ['a b'],
+        reasons: ['too wide'],
+      },
     ];
     const { injected } = ratesOf([trial({ replays }), trial({ replays })]);
     expect(injected.filter(({ size }) => size === 0.1)).toMatchObject([
@@ -59,7 +69,7 @@ describe('the rates', () => {
     [1.2, 94, 100, true],
     [1.05, 0, 100, false],
   ])('of %d found %d of %d times fall short: %s', (factor, found, trials, isShort) => {
-    const none = { steadyTrials: 0, steadyFound: 0, leftOut: 0, missed: [] };
+    const none = { steadyTrials: 0, steadyFound: 0, leftOut: 0, missed: [], reasons: [] };
     const { injected } = ratesOf([trial({ replays: [{ ...none, factor, trials, found }] })]);
     expect(injected.some(fallsShort)).toBe(isShort);
   });

@@ -6,7 +6,7 @@ import type { GateExit } from './gate.ts';
 import type { RunFile } from './run-file.ts';
 import { examine, goesOnReplayed, isAsExpected, isFailingRule, isFound, Trial } from './selftest.ts';
 import { endedInTime, goesOn, upTo } from './stopping.ts';
-import { LOOKS } from './verdict.ts';
+import { LIMITS, LOOKS } from './verdict.ts';
 
 const QUIET = 0.01;
 const found = (spread: number, factor: number, ms = 20) =>
@@ -27,11 +27,14 @@ describe('examining a gate', () => {
 
   test('replays its blocks slower, and finds what they can show', () => {
     expect(found(QUIET, 1.1)).toEqual({
-      ...{ factor: 1.1, trials: 1, found: 1, steadyTrials: 1, steadyFound: 1, leftOut: 0, missed: [] },
+      ...{ factor: 1.1, trials: 1, found: 1, steadyTrials: 1, steadyFound: 1, leftOut: 0 },
+      ...{ missed: [], reasons: [] },
     });
     expect(found(QUIET, 1.03)).toMatchObject({ trials: 1, found: 0 });
+    // Its only control happened to differ by as much.
     expect(found(0.3, 1.1, 100)).toMatchObject({
       ...{ trials: 1, found: 0, steadyTrials: 0, steadyFound: 0, missed: ['lead-lookup exact'] },
+      reasons: [expect.stringMatching(/^inconclusive: the interval is .* this run tolerates /)],
     });
   });
 
@@ -80,6 +83,7 @@ describe('examining a gate', () => {
     expect(others).toEqual([]);
     expect(judged).toMatchObject({ name: 'lead-lookup exact', blocks: LOOKS[0], verdict: 'unchanged' });
     expect(judged?.found).toEqual([1.05, 1.1, 1.2, 1.5]);
+    expect(examine(interleavedRun({ seed: 3, ms: 20, spread: QUIET })).tolerated).toBe(LIMITS.tolerated);
     expect(judged?.ratio).toBeCloseTo(1, 1);
     const { spread = 0, beforeMs, ratio, interval } = judged ?? {};
     expect(spread).toBeGreaterThan(0.005);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { armFigures, armGroups } from './arm.ts';
-import { type Comparison, compareStates, compareVariant } from './comparison.ts';
+import { type Comparison, compareStates, compareVariant, limitsOf } from './comparison.ts';
 import { EXIT } from './errors.ts';
 import type { GateResult } from './gate.ts';
 import type { Arm, RunFile } from './run-file.ts';
+import { runLevel } from './run-level.ts';
 import { pairedLogRatios } from './statistics.ts';
 import { endedInTime, type GoesOn, goesOn } from './stopping.ts';
 import { deviation, LIMITS } from './verdict.ts';
@@ -26,6 +27,8 @@ const Found = z.object({
   leftOut: count.default(0),
   /** The `scenario variant` of those that were not found. */
   missed: z.array(z.string()).default([]),
+  /** What was said of each of these instead. */
+  reasons: z.array(z.string()).default([]),
 });
 
 /** How the clock judged one comparison, for whoever asks later; figures have four significant digits. */
@@ -69,6 +72,8 @@ export const Trial = z.object({
   open: z.array(z.string()),
   /** Median deviation of the blocks. */
   spread: z.number().nonnegative(),
+  /** The change that the gate tolerated for what its controls differed by; null where none was to be judged. */
+  tolerated: z.number().nullable().default(null),
   replays: z.array(Found),
   judged: z.array(JudgedTime).default([]),
   seconds: z.number().nonnegative(),
@@ -131,7 +136,7 @@ function isCounted({ bound, beforeMs }: Comparison, factor: number): boolean {
 export function examine(
   run: RunFile,
   factors: readonly number[] = REPLAYED,
-): Pick<Trial, 'comparisons' | 'flagged' | 'short' | 'open' | 'spread' | 'replays' | 'judged'> {
+): Pick<Trial, 'comparisons' | 'flagged' | 'short' | 'open' | 'spread' | 'tolerated' | 'replays' | 'judged'> {
   const comparisons = judgedIn(run);
   const blocks = logRatiosOf(run);
   const spreads = [...blocks.values()].map(deviation).sort((a, b) => a - b);
@@ -142,6 +147,7 @@ export function examine(
     short: comparisons.filter(({ beforeMs }) => (beforeMs ?? 0) * LIMITS.mustCatch < LIMITS.floorMs).length,
     open: comparisons.filter(({ verdict }) => verdict === 'inconclusive').map(nameOf),
     spread: rounded(spreads[Math.floor(spreads.length / 2)] ?? 0),
+    tolerated: rounded(toleratedIn(run)),
     replays: replayed.map(({ factor, all }) => replay(blocks, factor, all)),
     judged: comparisons.map((one) => judgedTime(one, blocks.get(nameOf(one)) ?? [], replayed)),
   };
@@ -150,6 +156,12 @@ export function examine(
 /** What the clock was to judge, as it stood where a gate would have ended. */
 function judgedIn(run: RunFile): Comparison[] {
   return compareStates(endedInTime(run)).filter(({ judged }) => judged);
+}
+
+/** Where a gate would have ended, as well. */
+function toleratedIn(run: RunFile): number {
+  const ended = endedInTime(run);
+  return limitsOf(ended, armGroups(ended), runLevel(ended)).tolerated;
 }
 
 /** A slowdown, and the comparisons of the run with it. */
@@ -200,6 +212,7 @@ function replay(
     ...{ steadyTrials: steady.length, steadyFound: found(steady) },
     leftOut: all.length - judged.length,
     missed: missed.map(nameOf),
+    reasons: missed.map(({ verdict, reason }) => `${verdict}: ${reason}`),
   };
 }
 

@@ -53,15 +53,20 @@ export function fewestValues(level: number): number {
  * Null for no values.
  */
 export function hodgesLehmann(values: readonly number[], level: number): Shift | null {
-  if (values.length === 0) return null;
+  return hodgesLehmannAt(values, [level])[0] ?? null;
+}
+
+/** The same at each of some levels, from averages that are sorted once; nothing for no values. */
+export function hodgesLehmannAt(values: readonly number[], levels: readonly number[]): readonly Shift[] {
+  if (values.length === 0) return [];
   const averages = walshAverages(values);
   const last = averages.length - 1;
   const at = (place: number) => averages[place] ?? Number.NaN;
-  const rank = criticalRank(values.length, level);
-  return {
-    estimate: (at(Math.floor(last / 2)) + at(Math.ceil(last / 2))) / 2,
-    interval: rank === null ? null : [at(rank), at(last - rank)],
-  };
+  const estimate = (at(Math.floor(last / 2)) + at(Math.ceil(last / 2))) / 2;
+  return levels.map((level) => {
+    const rank = criticalRank(values.length, level);
+    return { estimate, interval: rank === null ? null : [at(rank), at(last - rank)] };
+  });
 }
 
 /** In ascending order. */

@@ -1,4 +1,4 @@
-import { fewestValues, hodgesLehmann, type Shift } from './signed-rank.ts';
+import { fewestValues, hodgesLehmannAt, type Shift } from './signed-rank.ts';
 import { formatChange, formatCount, formatMs, formatPercent } from './units.ts';
 
 export type Verdict = 'improved' | 'regressed' | 'unchanged' | 'inconclusive';
@@ -22,9 +22,9 @@ export const LARGE = 2;
 const RUN_LEVEL = 0.01;
 
 /** Numbers of blocks after which a comparison may be decided: fixed in advance, whatever the figures say. */
-export const LOOKS = [15, 30, 60, 120, 240] as const;
+export const LOOKS = [15, 30, 60, 120, 240, 480] as const;
 /** As many as the last look takes. */
-export const MOST_BLOCKS: number = LOOKS[4];
+export const MOST_BLOCKS: number = LOOKS[5];
 
 /**
  * The one-sided level of each comparison of a run that judges so many in up to `blocks` blocks, whenever it is looked at
@@ -69,10 +69,9 @@ export interface Evidence {
 /** Judges a comparison. The same evidence always gives the same judgement. */
 export function judge(evidence: Evidence): Judgement {
   const { logRatios, level } = evidence;
-  const shift = hodgesLehmann(logRatios, level);
-  const interval95 = hodgesLehmann(logRatios, 0.025)?.interval ?? null;
+  const [shift = null, plain = null] = hodgesLehmannAt(logRatios, [level, 0.025]);
   const detectable = shift?.interval ? detectableChange(evidence) : null;
-  return { shift, interval95, ...decide(evidence, shift), detectable };
+  return { shift, interval95: plain?.interval ?? null, ...decide(evidence, shift), detectable };
 }
 
 function decide(
@@ -105,7 +104,7 @@ function isBeyond([low, high]: readonly [number, number], share: number): boolea
 function openReason(interval: readonly [number, number], limits: Limits): string {
   if (isBeyond(interval, limits.tolerated)) return `its least is less than ${formatMs(limits.floorMs)} apart`;
   if (!isBeyond(interval, LIMITS.tolerated)) return 'too wide to say';
-  return `and this run tolerates ${formatPercent(limits.tolerated)}: three times what its controls differ by`;
+  return `and this run tolerates ${formatPercent(limits.tolerated)}: copies of one state differ by that much in it`;
 }
 
 function open(reason: string) {

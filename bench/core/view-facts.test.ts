@@ -11,7 +11,7 @@ const fact = (run: RunFile, group: string, name: string) =>
 test('a report tells which change its run tolerates', () => {
   expect(fact({ ...sampleRun(), tolerated: 0.03 }, 'Machine', 'Tolerated change')).toBe('3 %');
   expect(fact({ ...sampleRun(), tolerated: 0.5 }, 'Machine', 'Tolerated change')).toBe(
-    '50 %, three times what the controls of this run differ by',
+    '50 %: copies of one state differ by that much in this run',
   );
 });
 

@@ -94,7 +94,7 @@ function machineFacts(run: RunFile): FactGroup {
 /** A change up to this is called none, whatever its interval. */
 function toleratedText(run: RunFile): string {
   const { tolerated } = limitsOf(run, armGroups(run), runLevel(run));
-  const grown = tolerated > LIMITS.tolerated ? ', three times what the controls of this run differ by' : '';
+  const grown = tolerated > LIMITS.tolerated ? ': copies of one state differ by that much in this run' : '';
   return `${formatPercent(tolerated)}${grown}`;
 }
 

@@ -30,7 +30,7 @@ export const METHOD: readonly Fact[] = [
   {
     name: 'Control',
     value:
-      'What may get more than one block is also measured in a second copy of the last state. Where it differs from the first, the environment moved and no change is called; the tolerated change grows to three times the spread of all controls where that is more than 3 % (in this run: see Machine).',
+      'What may get more than one block is also measured in a second copy of the last state. Where it differs from the first, the environment moved and no change is called; the tolerated change grows to what copies of one state differ by beyond the scatter of their blocks, at the level of a verdict, where that is more than 3 % (in this run: see Machine).',
   },
   {
     name: 'Answers',

@@ -45,7 +45,8 @@ export function databaseOf(work: Work, { state, control }: Place): StateDatabase
 export function unitIn(work: Work, unit: Unit, state: State): Unit {
   const scenario = state.scenarios?.find(({ name }) => name === unit.scenario.name);
   if (!scenario) return unit;
-  const key = `${state.name}/${unit.scenario.name}/${unit.variant.name}`;
+  // What is measured again has other blocks than before, and so other work in each.
+  const key = `${state.name}/${unit.scenario.name}/${unit.variant.name}/${unit.blocks}`;
   const known = work.ownUnits.get(key);
   if (known) return known;
   const variants = scenario.scenario.variants(work.plan.fixtures);
