@@ -57,12 +57,15 @@ ${rows.join('\n')}`;
 function comparisonRow(name: string, judged: readonly Judged[]): string {
   const known = <T>(values: readonly (T | null)[]) => values.filter((value) => value !== null);
   const ratios = known(judged.map(({ ratio }) => ratio));
-  const spreads = judged.map(({ spread }) => spread);
+  // What was measured again has no scatter of a first measurement.
+  const spreads = judged.map(({ spread }) => spread).filter((spread) => spread > 0);
   const figures = [
     judged.length,
     median(judged.map(({ blocks }) => blocks)),
     `${median(known(judged.map(({ beforeMs }) => beforeMs))).toPrecision(3)} ms`,
-    `${formatPercent(quantile(spreads, 0.1))} to ${formatPercent(quantile(spreads, 0.9))}`,
+    spreads.length === 0
+      ? '—'
+      : `${formatPercent(quantile(spreads, 0.1))} to ${formatPercent(quantile(spreads, 0.9))}`,
     median(ratios).toFixed(4),
     ratios.filter((ratio) => ratio < 1).length,
     judged.filter(({ verdict }) => verdict === 'unchanged').length,
