@@ -3,8 +3,7 @@ import { indexAblation } from '../../test/ablation-run.ts';
 import { interleavedRun } from '../../test/interleaved-run.ts';
 import { sampleRun } from '../../test/sample-run.ts';
 import { armGroups } from './arm.ts';
-import { type Comparison, compareStates } from './comparison.ts';
-import { environment } from './control.ts';
+import { type Comparison, compareStates, limitsOf } from './comparison.ts';
 import { type Arm, RunFile } from './run-file.ts';
 import { runLevel } from './run-level.ts';
 import { LIMITS } from './verdict.ts';
@@ -21,8 +20,8 @@ function only(scenario: string, variant: string, before: string, after: string, 
   return comparison;
 }
 
-function environmentOf(of: RunFile) {
-  return environment(armGroups(of), runLevel(of));
+function limitsIn(of: RunFile) {
+  return limitsOf(of, armGroups(of), runLevel(of));
 }
 
 function withArm(state: string, change: (arm: Arm) => Arm): RunFile {
@@ -45,8 +44,8 @@ test('a restless control raises what is tolerated, and nothing else', () => {
       executionsMs: sample.executionsMs.map((ms) => (arm.control ? ms * 1.2 : ms)),
     })),
   }));
-  expect(environmentOf(quiet).limits).toEqual(LIMITS);
-  const { limits } = environmentOf({ ...quiet, arms });
+  expect(limitsIn(quiet)).toEqual(LIMITS);
+  const limits = limitsIn({ ...quiet, arms });
   expect(limits.tolerated).toBeGreaterThan(0.3);
   expect(limits).toMatchObject({ mustCatch: LIMITS.mustCatch, floorMs: LIMITS.floorMs });
 });
@@ -235,9 +234,8 @@ describe('a control', () => {
 
   test('that scatters widens what is tolerated', () => {
     const noisy = scaled(run, 'lead-list', 'page 1', 'views', 1.08);
-    const { limits } = environmentOf(noisy);
-    expect(limits.tolerated).toBeGreaterThan(0.2);
-    expect(environmentOf(run).limits.tolerated).toBe(0.03);
+    expect(limitsIn(noisy).tolerated).toBeGreaterThan(0.2);
+    expect(limitsIn(run).tolerated).toBe(0.03);
   });
 
   /** A run whose control of one variant takes `factor` times as long as the state. */

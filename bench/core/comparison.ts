@@ -1,7 +1,7 @@
 import { type AnswerFacts, answerFacts, differenceOf, equalAnswers } from './answers.ts';
 import { type ArmGroup, armFigures, armGroups, undisturbedMs } from './arm.ts';
 import { auditClient, type Bound } from './client.ts';
-import { type Control, controlOf, environment, environmentDoubt, hasMoved } from './control.ts';
+import { type Control, controlOf, environmentDoubt, hasMoved, toleratedBy } from './control.ts';
 import { isSure, type Projected, projectionText } from './projection.ts';
 import type { Arm, RunFile } from './run-file.ts';
 import { blocksAgain, isJudged, pairsFor, runLevel } from './run-level.ts';
@@ -99,8 +99,7 @@ export function limitsOf(
   groups: readonly ArmGroup[],
   level: number,
 ): Limits {
-  const { tolerated } = run;
-  return tolerated === undefined ? environment(groups, level).limits : { ...LIMITS, tolerated };
+  return { ...LIMITS, tolerated: run.tolerated ?? toleratedBy(groups, level) };
 }
 
 /**

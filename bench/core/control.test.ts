@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { sampleRun } from '../../test/sample-run.ts';
 import { type ArmGroup, armGroups } from './arm.ts';
-import { controlOf, environment, hasMoved } from './control.ts';
+import { controlOf, hasMoved, toleratedBy } from './control.ts';
 import { logNormal, streamKey } from './random.ts';
-import { judge, LIMITS, type Limits, levelOf, MOST_BLOCKS } from './verdict.ts';
+import { judge, LIMITS, levelOf, MOST_BLOCKS } from './verdict.ts';
 
 const READS = 14;
 const GATES = 100;
@@ -44,9 +44,7 @@ const gates = Array.from({ length: GATES }, (_, gate) => gate);
 
 /** What the median gate of many tolerates, and what nine in ten of them do at most. */
 function tolerated(shape: Shape): readonly [middle: number, most: number] {
-  const all = gates
-    .map((gate) => environment(readsOf(gate, shape), LEVEL).limits.tolerated)
-    .sort((a, b) => a - b);
+  const all = gates.map((gate) => toleratedBy(readsOf(gate, shape), LEVEL)).sort((a, b) => a - b);
   return [all[GATES / 2] ?? Number.NaN, all[0.9 * GATES] ?? Number.NaN];
 }
 
@@ -78,10 +76,10 @@ describe('what the controls of a gate differ by', () => {
     'keeps a gate whose copies truly differ from calling that a change ($blocks blocks by $spread)',
     (shape) => {
       const differing = { ...shape, tau: 0.03 };
-      const called = (limitsOf: (reads: readonly ArmGroup[]) => Limits) =>
+      const called = (toleratedOf: (reads: readonly ArmGroup[]) => number) =>
         gates.filter((gate) => {
           const reads = readsOf(gate, differing);
-          const limits = limitsOf(reads);
+          const limits = { ...LIMITS, tolerated: toleratedOf(reads) };
           return reads.some((group, read) => {
             const logRatios = differences('pair', gate * READS + read, differing);
             const control = controlOf(group, LEVEL);
@@ -89,16 +87,14 @@ describe('what the controls of a gate differ by', () => {
             return control !== null && !hasMoved(control) && hasMoved({ verdict });
           });
         }).length;
-      const known = called((reads) => environment(reads, LEVEL).limits);
-      const unknown = called(() => LIMITS);
+      const known = called((reads) => toleratedBy(reads, LEVEL));
+      const unknown = called(() => LIMITS.tolerated);
       expect(known).toBeLessThanOrEqual(6);
       expect(unknown).toBeGreaterThan(known);
     },
   );
 
   test('is not known where no control has blocks enough for an interval', () => {
-    expect(environment(readsOf(0, { blocks: 5, spread: 0.03, tau: 0 }), LEVEL)).toEqual({
-      ...{ limits: LIMITS, spread: null },
-    });
+    expect(toleratedBy(readsOf(0, { blocks: 5, spread: 0, tau: 0.2 }), LEVEL)).toBe(LIMITS.tolerated);
   });
 });

@@ -1,7 +1,7 @@
 import { type ArmGroup, armFigures, undisturbedMs } from './arm.ts';
 import { asRatio } from './signed-rank.ts';
 import { median, pairedLogRatios } from './statistics.ts';
-import { judge, LIMITS, type Limits, normalQuantile, type Verdict } from './verdict.ts';
+import { judge, LIMITS, normalQuantile, type Verdict } from './verdict.ts';
 
 /** A state against its own second copy: nothing changed, so whatever differs is the environment. */
 export interface Control {
@@ -11,14 +11,6 @@ export interface Control {
   readonly interval: readonly [number, number] | null;
   readonly verdict: Verdict;
   readonly reason: string;
-}
-
-/** What the controls of a run say about the machine. */
-export interface Environment {
-  /** The limits of every verdict. */
-  readonly limits: Limits;
-  /** Deviation by which copies differ beyond the scatter of their blocks, as a difference of logarithms; null without controls. */
-  readonly spread: number | null;
 }
 
 /** Compares a group's control with the state it is a copy of, as any two states; null without a control. */
@@ -53,16 +45,17 @@ const NORMAL_MEDIAN = 1.4826;
 /** Half of a 95 % interval of a normal distribution, in standard deviations. */
 const HALF_95 = 1.96;
 
-/** The run's limits: a change is tolerated up to 3 %, or to as many spreads of the controls as the level takes where that is more. */
-export function environment(groups: readonly ArmGroup[], level: number): Environment {
+/**
+ * The change that verdicts tolerate: 3 %, or what copies of one state differ by beyond the scatter of their blocks, in as many
+ * deviations as the level takes, where that is more.
+ */
+export function toleratedBy(groups: readonly ArmGroup[], level: number): number {
   const spreads = groups.flatMap((group) => {
     const { shift, interval95 } = judgeControl(group, level) ?? {};
     return shift?.interval && interval95 ? [spreadBeside(shift.estimate, interval95)] : [];
   });
-  if (spreads.length === 0) return { limits: LIMITS, spread: null };
-  const spread = Math.max(0, median(spreads));
-  const tolerated = Math.max(LIMITS.tolerated, Math.expm1(normalQuantile(1 - level) * spread));
-  return { limits: { ...LIMITS, tolerated }, spread };
+  if (spreads.length === 0) return LIMITS.tolerated;
+  return Math.max(LIMITS.tolerated, Math.expm1(normalQuantile(1 - level) * median(spreads)));
 }
 
 /**
