@@ -81,8 +81,12 @@ export function oneOf<T extends string>(kind: string, value: string, known: read
 
 /** Folder of the suite: the one named, the one at hand, or the one that ships with the program. */
 export function suiteFolder(world: World, flags: Flags): string {
+  return ownSuiteFolder(world, flags) ?? fileURLToPath(new URL('../..', import.meta.url));
+}
+
+/** Folder of the suite that was named or is at hand; null where there is none. */
+export function ownSuiteFolder({ cwd }: World, flags: Flags): string | null {
   const named = text(flags, 'suite');
-  if (named !== null) return path.resolve(world.cwd, named);
-  if (existsSync(path.join(world.cwd, 'bench.config.ts'))) return world.cwd;
-  return fileURLToPath(new URL('../..', import.meta.url));
+  if (named !== null) return path.resolve(cwd, named);
+  return existsSync(path.join(cwd, 'bench.config.ts')) ? cwd : null;
 }

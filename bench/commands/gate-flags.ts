@@ -4,7 +4,7 @@ import { BenchError } from '../core/errors.ts';
 import { ADVISORY, type TimeRule } from '../core/gate-evidence.ts';
 import type { ThresholdsFile } from '../core/thresholds.ts';
 import type { Flags, World } from './command.ts';
-import { FLAG, flagName, oneOf, text } from './flags.ts';
+import { FLAG, flagName, oneOf, ownSuiteFolder, suiteFolder, text } from './flags.ts';
 import { GATE_FORMATS, type GateFormat } from './gate-report.ts';
 
 /** What says how both sides are measured, and its value where it was not given. */
@@ -17,6 +17,7 @@ const OF_MEASURING: Readonly<Record<string, string | undefined>> = {
 export function checkFlags(flags: Flags, args: readonly string[]): void {
   if (text(flags, 'baseRef') !== null && args.length > 0)
     throw usage('--base-ref measures both sides itself: name no runs');
+  if (text(flags, 'baseRef')?.trim() === '') throw usage('--base-ref names nothing');
   const [accept, because] = [text(flags, 'accept'), text(flags, 'because')];
   const isBounded = text(flags, 'thresholds') !== null;
   if (accept !== null && !because?.trim())
@@ -37,13 +38,25 @@ export function checkFlags(flags: Flags, args: readonly string[]): void {
     throw usage(`name ${isBounded ? 'the run' : '--base-ref REF, or BASE and HEAD,'} to judge`);
 }
 
+/**
+ * The suite whose gate file counts. What would be measured, or get an acceptance, is never the suite that ships with
+ * bench, unless it is at hand or named. Errors: BENCH-USAGE.
+ */
+export function gatedSuite(world: World, flags: Flags): string {
+  const isOwn = text(flags, 'baseRef') !== null || text(flags, 'accept') !== null;
+  if (isOwn && ownSuiteFolder(world, flags) === null)
+    throw usage('there is no bench.config.ts here: go to the folder of your suite, or name it with --suite');
+  return suiteFolder(world, flags);
+}
+
 /** What stdout gets in place of text; null for text. Errors: BENCH-UNKNOWN-NAME. */
 export function formatOf(flags: Flags): GateFormat | null {
   const name = text(flags, 'format');
   return name === null ? null : oneOf('format', name, GATE_FORMATS);
 }
 
-function usage(problem: string): BenchError {
+/** A call of `bench gate` that cannot be meant so. */
+export function usage(problem: string): BenchError {
   return new BenchError('BENCH-USAGE', { problem, command: 'bench gate' });
 }
 

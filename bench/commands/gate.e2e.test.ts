@@ -16,6 +16,7 @@ beforeEach(async () => {
   await rm(path.join(program.folder, 'suite'), { recursive: true, force: true });
   await mkdir(path.join(program.folder, 'suite'));
   await save('base', runOf());
+  await save('twin', { ...runOf(), id: '20261123-190000-twin' });
 });
 
 afterAll(() => program.remove());
@@ -37,7 +38,7 @@ const write = (name: string, content: string) => writeFile(path.join(program.fol
 const gate = (...args: string[]) => program.run('gate', ...args, '--suite', 'suite');
 
 async function gated(changes: Partial<Arm>, ...flags: string[]) {
-  await save('head', runOf(changes));
+  await save('head', { ...runOf(changes), id: '20261124-190000-head' });
   return gate('base.json', 'head.json', ...flags);
 }
 
@@ -50,8 +51,8 @@ const SLOWER: Partial<Arm> = {
 };
 
 describe('bench gate BASE HEAD', () => {
-  it('passes a run held against itself', async () => {
-    const { stdout, stderr, code } = await gate('base.json', 'base.json');
+  it('passes a run held against its like', async () => {
+    const { stdout, stderr, code } = await gate('base.json', 'twin.json');
     expect(stdout, stderr).toMatch(/^passed: 76 arms compared\nrun 20261123-183000-micro: PostgreSQL 18\.4/);
     expect(code).toBe(0);
   });
@@ -110,7 +111,7 @@ describe('bench gate BASE HEAD', () => {
     const junit = await gated(DROPPED, '--format', 'junit');
     expect(junit.stdout).toMatch(/^<\?xml .*<failure type="regressed" message="regressed: Blocks/s);
     expect(junit.code).toBe(99);
-    const summary = await gate('base.json', 'base.json', '--format', 'github-summary');
+    const summary = await gate('base.json', 'twin.json', '--format', 'github-summary');
     expect(summary.stdout).toMatch(/^\*\*passed: 76 arms compared\*\*\n/);
     expect(summary.code).toBe(0);
   });
@@ -322,7 +323,7 @@ describe('a wanted change', () => {
   });
 
   it('cannot be accepted where nothing was found', async () => {
-    const { stderr, code } = await gate('base.json', 'base.json', '--accept', 'x', '--because', 'y');
+    const { stderr, code } = await gate('base.json', 'twin.json', '--accept', 'x', '--because', 'y');
     expect(stderr).toContain('fix: these runs have no finding, so there is nothing to accept\n');
     expect(code).toBe(2);
   });
@@ -333,7 +334,7 @@ describe('a wanted change', () => {
     ['{"accepted": [{"name": "a", "because": "b", "at": "soon"}]}', 'accepted.0.at: no date'],
   ])('is looked up in no broken file: %s', async (content, problem) => {
     await writeFile(file(), content);
-    const { stderr, code } = await gate('base.json', 'base.json');
+    const { stderr, code } = await gate('base.json', 'twin.json');
     expect(stderr).toMatch(/^error BENCH-GATE-FILE-INVALID: .*bench-gate\.json holds no accepted changes: /);
     expect(stderr).toContain(problem);
     expect(code).toBe(2);
@@ -346,17 +347,22 @@ describe('bad calls get one error with a fix', () => {
     [['base.json'], 'one run alone is gated by --thresholds FILE'],
     [['--thresholds', 'thresholds.txt'], 'name the run to judge'],
     [['base.json', '--thresholds', 't', '--time-margin', '5'], '--time-margin is for two runs'],
-    [['base.json', 'base.json', '--order-seed', '3'], '--order-seed is for --base-ref REF, which is missing'],
-    [['base.json', 'base.json', '--server', 'system'], '--server is for --base-ref REF, which is missing'],
-    [['base.json', 'base.json', '--tls'], '--tls is for --base-ref REF, which is missing'],
+    [['base.json', 'twin.json', '--order-seed', '3'], '--order-seed is for --base-ref REF, which is missing'],
+    [['base.json', 'twin.json', '--server', 'system'], '--server is for --base-ref REF, which is missing'],
+    [['base.json', 'twin.json', '--tls'], '--tls is for --base-ref REF, which is missing'],
     [
-      ['base.json', 'base.json', '--time-margin', '0'],
+      ['base.json', 'twin.json', '--time-margin', '0'],
       '--time-margin wants percent above 0, like 25, got "0"',
     ],
-    [['base.json', 'base.json', '--time-margin', 'much'], 'got "much"'],
-    [['base.json', 'base.json', 'base.json'], 'too many arguments'],
+    [['base.json', 'twin.json', '--time-margin', 'much'], 'got "much"'],
+    [
+      ['base.json', 'base.json'],
+      'BASE and HEAD are the same run, 20261123-183000-micro: name the run of each',
+    ],
+    [['--base-ref', ''], '--base-ref names nothing'],
+    [['base.json', 'twin.json', 'base.json'], 'too many arguments'],
     [['nowhere.json', 'base.json'], 'it cannot be read'],
-    [['base.json', 'base.json', '--format', 'xml'], 'unknown format "xml"'],
+    [['base.json', 'twin.json', '--format', 'xml'], 'unknown format "xml"'],
   ])('%j', async (args, problem) => {
     const { stderr, stdout, code } = await gate(...args);
     expect(stderr).toMatch(/^error BENCH-[A-Z-]+: .*\nfix: .*\n$/);
@@ -365,14 +371,23 @@ describe('bad calls get one error with a fix', () => {
   });
 
   it('and so do two formats', async () => {
-    const { stderr, stdout, code } = await gate('base.json', 'base.json', '--format', 'junit', '--json');
+    const { stderr, stdout, code } = await gate('base.json', 'twin.json', '--format', 'junit', '--json');
     expect(stderr).toMatch(/^error BENCH-USAGE: --json is a format of its own\nfix: /);
     expect(JSON.parse(stdout)).toMatchObject({ error: { name: 'BENCH-USAGE' } });
     expect(code).toBe(2);
   });
 
+  it.each([
+    [['--base-ref', 'main']],
+    [['base.json', 'twin.json', '--accept', 'find/name/head/plan', '--because', 'wanted']],
+  ])('and so does a folder without a suite: %j', async (args) => {
+    const { stderr, stdout, code } = await program.run('gate', ...args);
+    expect(stderr).toMatch(/^error BENCH-USAGE: there is no bench\.config\.ts here: .*--suite\nfix: .*\n$/);
+    expect([stdout, code]).toEqual(['', 2]);
+  });
+
   it('and so does a suite that is not there', async () => {
-    const { stderr, code } = await program.run('gate', 'base.json', 'base.json', '--suite', 'nowhere');
+    const { stderr, code } = await program.run('gate', 'base.json', 'twin.json', '--suite', 'nowhere');
     expect(stderr).toMatch(/^error BENCH-SUITE-INVALID: .*nowhere: there is no such folder\n/);
     expect(code).toBe(2);
   });

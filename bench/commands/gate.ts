@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Acceptance, GateFile } from '../core/acceptance.ts';
 import { BenchError, EXIT, type ExitCode, unknownName } from '../core/errors.ts';
 import { environmentDifferences } from '../core/fingerprint.ts';
@@ -17,9 +18,9 @@ import { parseThresholds } from '../core/thresholds.ts';
 import { buildView } from '../core/view.ts';
 import type { Recorder } from '../engine/recorder.ts';
 import { defineCommand, type Flag, type Flags, type World } from './command.ts';
-import { FLAG, suiteFolder, text } from './flags.ts';
+import { FLAG, text } from './flags.ts';
 import { gateFilePath, readGateFile, recordAcceptance } from './gate-file.ts';
-import { checkFlags, formatOf, readThresholds, timeRule } from './gate-flags.ts';
+import { checkFlags, formatOf, gatedSuite, readThresholds, timeRule, usage } from './gate-flags.ts';
 import { GATE_FORMATS, gateReport } from './gate-report.ts';
 import { measureSides } from './gate-run.ts';
 import { gateText } from './gate-text.ts';
@@ -111,7 +112,7 @@ interface Judgement {
 
 async function gateCommand(world: World, flags: Flags, args: readonly string[]): Promise<ExitCode> {
   checkFlags(flags, args);
-  const suite = suiteFolder(world, flags);
+  const suite = gatedSuite(world, flags);
   // A broken gate file ends here, before anything is read or measured.
   const file = await readGateFile(suite);
   const judgement = await judge(world, flags, args, file);
@@ -176,7 +177,10 @@ async function readRuns(world: World, args: readonly string[]): Promise<RunFile[
   return runs;
 }
 
+/** Errors: BENCH-USAGE where both are one run, which would pass for ever. */
 function compared(before: RunFile, after: RunFile, rule: TimeRule): GateEvidence {
+  if (isDeepStrictEqual(before, after))
+    throw usage(`BASE and HEAD are the same run, ${before.id}: name the run of each`);
   const differences = environmentDifferences(before, after);
   if (differences.length > 0)
     throw new BenchError('BENCH-ENVIRONMENTS-DIFFER', { differences: differences.join('; ') });

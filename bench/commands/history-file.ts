@@ -25,7 +25,11 @@ export async function readHistory(world: World, flags: Flags): Promise<History |
   const file = historyPath(world, flags);
   const content = await readFile(file, 'utf8').catch((error: Error & { code?: string }) => {
     if (error.code === 'ENOENT') return null;
-    throw new BenchError('BENCH-HISTORY-INVALID', { path: file, problem: error.message }, { cause: error });
+    throw new BenchError(
+      'BENCH-HISTORY-INVALID',
+      { path: file, problem: `it cannot be read (${error.message})` },
+      { cause: error },
+    );
   });
   if (content === null) return null;
   return {

@@ -86,12 +86,17 @@ describe('bad input gets one error with a fix, before any work', () => {
       /01-index\/up\.sql:1: there is no file db\/phases\/01-index\/nope\.sql/,
     ],
     ['db/phases/03-index/up.sql', 'SELECT 1;\n', /has the name index twice/],
-    ['db/phases/03-pool/up.sql', '--! measured-by: fnid\n', /"measured-by" names no scenario: fnid/],
     [
       'db/phases/03-pool/up.sql',
-      '--! measured-by: find\nSELECT 1;\n',
-      /"measured-by" is for a phase without statements/,
+      '--! measured-by: fnid\n',
+      /03-pool\/up\.sql:1: "measured-by" names no scenario: fnid/,
     ],
+    [
+      'db/phases/03-pool/up.sql',
+      '--! title: Pool\n--! measured-by: find\nSELECT 1;\n',
+      /03-pool\/up\.sql:2: "measured-by" is for a phase without statements/,
+    ],
+    ['db/phases/03-pool/up.sql', '--! titel: Pool\n', /03-pool\/up\.sql:1: no header has the word "titel"/],
   ])('refuses a suite whose %s is not whole', async (file, content, problem) => {
     const suite = await program.toySuite('whole');
     await mkdir(path.dirname(path.join(suite, file)), { recursive: true });

@@ -34,7 +34,7 @@ export interface AblationSetup {
 
 /** Kinds of things that an ablation of the suite can leave out, one at a time. */
 export function ablationKinds({ states }: Suite): readonly string[] {
-  const phases = states.filter(({ phase }) => phase?.up.header['leave-out'] === 'operations');
+  const phases = states.filter(({ phase }) => phase?.up.header['leave-out']?.text === 'operations');
   return [...new Set(['indexes', 'views', 'partitions', ...phases.map(({ name }) => name)])];
 }
 

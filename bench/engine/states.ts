@@ -189,7 +189,7 @@ async function buildBase(session: Session, request: BuildRequest, state: State, 
 
 /** Files from the first with `--! after: load` on run when the rows are in. */
 export function splitAtLoad(schema: readonly SqlFile[]) {
-  const cut = schema.findIndex((file) => file.header['after'] === 'load');
+  const cut = schema.findIndex((file) => file.header['after']?.text === 'load');
   const at = cut < 0 ? schema.length : cut;
   return { before: schema.slice(0, at), after: schema.slice(at) };
 }

@@ -141,7 +141,7 @@ async function loadPhase(root: string, folder: string): Promise<Phase> {
   if (!(await exists(path.join(root, file)))) throw invalid(root, `${file} is missing`);
   const name = path.basename(folder).replace(/^\d\d-/, '');
   const up = await readSqlFile(root, file);
-  const measuredBy = up.header['measured-by']?.split(/\s+/) ?? null;
+  const measuredBy = up.header['measured-by']?.text.split(/\s+/) ?? null;
   return { name, up, measuredBy, operations: await operationsOf(root, folder) };
 }
 
@@ -152,11 +152,12 @@ function checkMeasuredBy(
   scenarios: readonly { name: string }[],
 ): void {
   if (measuredBy === null) return;
+  const place = `${up.name}:${up.header['measured-by']?.line}`;
   if (up.statements.length > 0)
-    throw invalid(root, `${up.name}: "measured-by" is for a phase without statements`);
+    throw invalid(root, `${place}: "measured-by" is for a phase without statements`);
   const known = scenarios.map(({ name }) => name);
   const unknown = measuredBy.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw invalid(root, `${up.name}: "measured-by" names no scenario: ${unknown}`);
+  if (unknown !== undefined) throw invalid(root, `${place}: "measured-by" names no scenario: ${unknown}`);
 }
 
 async function operationsOf(root: string, folder: string): Promise<Operations> {
@@ -170,7 +171,7 @@ function statesOf(base: Operations, phases: readonly Phase[]): readonly State[] 
   for (const phase of phases) {
     before = {
       name: phase.name,
-      title: phase.up.header['title'] ?? phase.name,
+      title: phase.up.header['title']?.text ?? phase.name,
       phases: [...before.phases, phase.name],
       phase,
       operations: { ...before.operations, ...phase.operations },

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { BenchError } from '../core/errors.ts';
 import type { DdlStep } from '../core/state-record.ts';
 import { errorPosition, type Session, sqlState } from './session.ts';
-import { excerpt, headerOf, type Statement, splitStatements } from './sql-text.ts';
+import { excerpt, type Fact, headerOf, type Statement, splitStatements } from './sql-text.ts';
 
 export interface SqlFile {
   /** Path relative to the suite, for messages and records. */
   readonly name: string;
-  readonly header: Readonly<Record<string, string>>;
+  readonly header: Readonly<Record<string, Fact>>;
   readonly statements: readonly Statement[];
   /** The whole text, included files in place: what a hash is made of. */
   readonly text: string;
@@ -16,17 +16,28 @@ export interface SqlFile {
 
 /**
  * Reads a file that also runs under bare psql; `\ir FILE` includes another one beside it. Errors: BENCH-SUITE-INVALID,
- * with the line of the include.
+ * with the line of the include, or of a word that no header has.
  */
 export async function readSqlFile(root: string, name: string): Promise<SqlFile> {
   const parts = await readParts(root, name, []);
-  const own = parts[0]?.text ?? '';
+  const header = headerOf(parts[0]?.text ?? '');
+  for (const [word, { line }] of Object.entries(header)) checkWord(root, `${name}:${line}`, word);
   return {
     name,
-    header: headerOf(own),
+    header,
     statements: parts.flatMap((part) => splitStatements(part.text, part.name)),
     text: parts.map((part) => part.text).join('\n'),
   };
+}
+
+/** What the head of a file may say of itself, as docs/adding.md tells. */
+const HEADER_WORDS = ['title', 'why', 'expects', 'serves', 'after', 'measured-by', 'leave-out'];
+
+/** A word that was mistyped must not pass for one that says nothing. */
+function checkWord(folder: string, place: string, word: string): void {
+  if (HEADER_WORDS.includes(word)) return;
+  const problem = `${place}: no header has the word "${word}"; known: ${HEADER_WORDS.join(', ')}`;
+  throw new BenchError('BENCH-SUITE-INVALID', { folder, problem });
 }
 
 interface Part {

@@ -42,8 +42,11 @@ it.each([
 
 describe('headers', () => {
   it('reads the facts at the head of a file only', () => {
-    const sql = '--! title: Indexes\n--! serves: a b\n-- text\n\nSELECT 1;\n--! late: x\n';
-    expect(headerOf(sql)).toEqual({ title: 'Indexes', serves: 'a b' });
+    const sql = '--! title: Indexes\n-- text\n--! serves: a b\n--! serves: c\n\nSELECT 1;\n--! late: x\n';
+    expect(headerOf(sql)).toEqual({
+      title: { text: 'Indexes', line: 1 },
+      serves: { text: 'a b c', line: 3 },
+    });
   });
 });
 

@@ -84,13 +84,21 @@ export function withoutComments(sql: string): string {
   return [...parts, sql.slice(start)].join(' ');
 }
 
-/** Facts in the `--! key: value` lines at the head of a file. */
-export function headerOf(sql: string): Readonly<Record<string, string>> {
-  const facts: Record<string, string> = {};
-  for (const line of sql.split('\n')) {
-    const match = /^--!\s*([\w-]+):\s*(.*)$/.exec(line);
-    if (!match && line.trim() !== '' && !line.startsWith('--')) break;
-    if (match?.[1]) facts[match[1]] = [facts[match[1]], match[2]?.trim()].filter(Boolean).join(' ');
+/** What a header says of one word, and the line where it begins. */
+export interface Fact {
+  readonly text: string;
+  readonly line: number;
+}
+
+/** Facts in the `--! word: text` lines at the head of a file; a word that comes again goes on. */
+export function headerOf(sql: string): Readonly<Record<string, Fact>> {
+  const facts: Record<string, Fact> = {};
+  for (const [at, row] of sql.split('\n').entries()) {
+    const [match, word = '', text = ''] = /^--!\s*([\w-]+):\s*(.*)$/.exec(row) ?? [];
+    if (match === undefined && row.trim() !== '' && !row.startsWith('--')) break;
+    if (match === undefined) continue;
+    const begun = facts[word];
+    facts[word] = { text: `${begun?.text ?? ''} ${text}`.trim(), line: begun?.line ?? at + 1 };
   }
   return facts;
 }
