@@ -6,6 +6,8 @@ import { armGroups } from './arm.ts';
 import { type Comparison, compareStates, limitsOf } from './comparison.ts';
 import { type Arm, RunFile } from './run-file.ts';
 import { runLevel } from './run-level.ts';
+import { upTo } from './stopping.ts';
+import { isCleared } from './suspect.ts';
 import { LIMITS } from './verdict.ts';
 
 const run = sampleRun();
@@ -188,6 +190,22 @@ describe('a regression measured once more', () => {
         ?.verdict;
     });
     expect(verdicts.filter((verdict) => verdict === 'regressed').length).toBeGreaterThanOrEqual(18);
+  });
+
+  test.each([
+    ['too much to say, but is surely not so slow again: not for the clock', 0.25, false],
+    ['so much that it may be so slow again: open', 1.5, true],
+  ])('of what was thrice as slow in the one block it had, scatters %s', (_, spread, judged) => {
+    const whole = upTo(interleavedRun({ seed: 2, ms: 50, spread: 0.01, factor: 3 }), 1);
+    const scenarios = whole.scenarios.map((one) => ({
+      ...one,
+      variants: one.variants.map((variant) => ({ ...variant, blocks: 1 })),
+    }));
+    const { arms } = interleavedRun({ seed: 3, ms: 50, spread });
+    const confirmations = [{ before: 'base', after: 'head', arms }];
+    const [found] = compareStates({ ...whole, scenarios, confirmations });
+    expect(found).toMatchObject({ verdict: 'inconclusive', blocks: 30, judged });
+    expect(isCleared({ interval: found?.interval ?? null })).toBe(!judged);
   });
 
   test('says nothing of another pair of states, or of another variant', () => {

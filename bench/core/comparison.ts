@@ -7,7 +7,7 @@ import type { Arm, RunFile } from './run-file.ts';
 import { blocksAgain, isJudged, pairsFor, runLevel } from './run-level.ts';
 import { asRatio, asRatios } from './signed-rank.ts';
 import { pairedLogRatios } from './statistics.ts';
-import { GROSS_TEXT, isGross, isSuspect } from './suspect.ts';
+import { GROSS_TEXT, isCleared, isGross, isSuspect } from './suspect.ts';
 import { formatAmount, formatChange } from './units.ts';
 import { type Judgement, judge, LIMITS, type Limits, type Verdict } from './verdict.ts';
 
@@ -77,14 +77,18 @@ export function compareStates(run: RunFile): Comparison[] {
   });
 }
 
-/** What was measured again, with blocks enough: the ones that raised the question are no part of it. */
+/**
+ * What was measured again, with blocks enough: the ones that raised the question are no part of it. Where they show no
+ * change, and surely none so large, it is what it was: not to be judged by the clock.
+ */
 function judgedAgain(run: RunFile, comparison: Comparison): Comparison {
   const again = secondMeasurement(run, comparison);
   if (again === null) return comparison;
   const first = `${formatAmount(comparison.blocks, 'block')} before that: ${formatChange(comparison.ratio ?? 1)}`;
   const isBoth =
     isGross(comparison) && isGross(again) && again.bound !== 'client-bound' && again.bound !== 'tainted';
-  if (!isBoth) return { ...again, reason: `${again.reason}; ${first}` };
+  const judged = again.judged && !(again.verdict === 'inconclusive' && isCleared(again));
+  if (!isBoth) return { ...again, judged, reason: `${again.reason}; ${first}` };
   const second = `${formatChange(again.ratio ?? 1)} in ${formatAmount(again.blocks, 'block')}`;
   return {
     ...again,

@@ -15,6 +15,11 @@ export function isSuspect(
   return ratio !== null && ratio <= 1 / LARGE && isFarApart(one) && !judged && !sameAsWhole;
 }
 
+/** Whether what was measured again is surely not so slow as its few blocks had it: nothing is left to ask of the clock. */
+export function isCleared({ interval }: Pick<Comparison, 'interval'>): boolean {
+  return interval !== null && interval[0] > 1 / LARGE;
+}
+
 /** Slower by this factor and time, twice on copies of their own, is no noise: what is too dear for an interval needs none. */
 const GROSS = { factor: 10, ms: 10_000 };
 export const GROSS_TEXT = `a factor of ${GROSS.factor} and ${formatMs(GROSS.ms)}`;

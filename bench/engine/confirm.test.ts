@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { interleavedRun } from '../../test/interleaved-run.ts';
 import { compareStates } from '../core/comparison.ts';
-import { upTo } from '../core/stopping.ts';
+import { type GoesOn, goesOn, upTo } from '../core/stopping.ts';
 import { MOST_BLOCKS } from '../core/verdict.ts';
-import { blocksToConfirm } from './confirm.ts';
+import { blocksToConfirm, untilCleared } from './confirm.ts';
 import { planGate } from './plan.ts';
 import { loadSuite } from './suite-folder.ts';
 
@@ -38,3 +38,26 @@ test.each([
 );
 
 test('nothing is measured again where counters decided', () => expect(blocksAgain(100, 9, true)).toBe(0));
+
+describe('what is measured again and scatters too much to say', () => {
+  const whole = {
+    ...interleavedRun({ seed: 4, ms: 100, spread: 0.25 }),
+    gate: { ...gate, decidedEarly: false },
+  };
+  const [arm] = whole.arms;
+  const of = (blocks: number) =>
+    plan.units.slice(0, 1).map((unit) => ({
+      ...{ ...unit, blocks },
+      scenario: { ...unit.scenario, name: arm?.scenario ?? '' },
+      variant: { ...unit.variant, name: arm?.variant ?? '' },
+    }));
+  const asks = (wants: GoesOn) => wants(upTo(whole, 15), arm?.scenario ?? '', arm?.variant ?? '', 15);
+
+  test('goes on where it had regressed', () => {
+    expect(asks(goesOn)).toBe(true);
+    expect(asks(untilCleared(of(MOST_BLOCKS)))).toBe(true);
+  });
+
+  test('ends where its one block was slow, and the first look shows it not so slow', () =>
+    expect(asks(untilCleared(of(1)))).toBe(false));
+});

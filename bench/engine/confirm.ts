@@ -1,10 +1,10 @@
 import { armGroups } from '../core/arm.ts';
-import { type Comparison, compareStates, limitsOf } from '../core/comparison.ts';
+import { type Comparison, compareStates, compareVariant, limitsOf } from '../core/comparison.ts';
 import type { RunFile } from '../core/run-file.ts';
-import { blocksAgain, runLevel } from '../core/run-level.ts';
-import { goesOn } from '../core/stopping.ts';
-import { isGross, isSuspect } from '../core/suspect.ts';
-import { LOOKS } from '../core/verdict.ts';
+import { blocksAgain, runLevel, wantsVerdict } from '../core/run-level.ts';
+import { type GoesOn, goesOn } from '../core/stopping.ts';
+import { isCleared, isGross, isSuspect } from '../core/suspect.ts';
+import { LOOKS, looksOf } from '../core/verdict.ts';
 import { withControl } from './control.ts';
 import { inCopy } from './measure.ts';
 import type { Unit } from './plan.ts';
@@ -102,12 +102,22 @@ async function confirm(
       ];
       const run = emptyRun(work.run, states, units);
       const plan = planOf(work, states, units);
-      const setup = { ...work.setup, isEnough: null, goesOn };
+      const setup = { ...work.setup, isEnough: null, goesOn: untilCleared(work.plan.units) };
       await withControl({ ...work, setup, plan, run, states }, measureRounds);
       work.run.confirmations.push({ before: before.state.name, after: after.state.name, arms: run.arms });
     }),
   );
   await work.save();
+}
+
+/** What the clock was not to judge ends at the first look that shows it not so slow again. */
+export function untilCleared(units: readonly Unit[]): GoesOn {
+  return (run, scenario, variant, blocks) => {
+    if (!goesOn(run, scenario, variant, blocks)) return false;
+    const unit = units.find((one) => one.scenario.name === scenario && one.variant.name === variant);
+    const isAsked = unit !== undefined && !wantsVerdict(unit) && looksOf(runLevel(run)).includes(blocks);
+    return !(isAsked && compareVariant(run, scenario, variant).every(isCleared));
+  };
 }
 
 /** With the looks of the first measurement, but no time of a gate. */
