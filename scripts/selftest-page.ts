@@ -4,6 +4,7 @@ import { Trial } from '../bench/core/selftest.ts';
 import { ratesOf } from '../bench/core/selftest-rates.ts';
 import { median, quantile } from '../bench/core/statistics.ts';
 import { formatPercent } from '../bench/core/units.ts';
+import { seriesText } from './selftest-series.ts';
 import { spreadsText } from './selftest-spreads.ts';
 
 /** What is kept of the last proof: the journal of `bench selftest`. */
@@ -33,7 +34,7 @@ ${selftestText(ratesOf(trials), `docs/${JOURNAL}`).trimEnd()}
 \`\`\``;
   const equal = trials.filter(({ kind }) => kind === 'aa');
   const judged = equal.flatMap((trial) => trial.judged);
-  return `${[head, ...(judged.length === 0 ? [] : [spreadsText(equal), comparisonsText(judged)])].join('\n\n')}\n`;
+  return `${[head, seriesText(trials), ...(judged.length === 0 ? [] : [spreadsText(equal), comparisonsText(judged)])].join('\n\n')}\n`;
 }
 
 function comparisonsText(judged: readonly Judged[]): string {

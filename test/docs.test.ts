@@ -7,6 +7,7 @@ import { parseThresholds } from '../bench/core/thresholds.ts';
 import { buildView } from '../bench/core/view.ts';
 import { cliPage, errorsPage } from '../scripts/docs.ts';
 import { readTrials, selftestPage } from '../scripts/selftest-page.ts';
+import { seriesOf } from '../scripts/selftest-series.ts';
 import { sampleRun } from './sample-run.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -26,11 +27,14 @@ describe('the documentation', () => {
     expect(read('docs/selftest.md')).toBe(selftestPage(await readTrials(path.join(ROOT, 'docs/'))));
   });
 
-  it('keeps the trials of one selftest, none of them twice', async () => {
+  it('keeps no trial twice, and tells of which code they are: the trials of one code stand together', async () => {
     const trials = await readTrials(path.join(ROOT, 'docs/'));
-    const kinds = new Set(trials.map(({ kind }) => kind));
     expect(new Set(trials.map(({ kind, number }) => `${kind} ${number}`)).size).toBe(trials.length);
-    expect(new Set(trials.map(({ key }) => key)).size).toBe(kinds.size);
+    for (const series of seriesOf(trials)) {
+      const numbers = series.map(({ number }) => number).sort((a, b) => a - b);
+      expect(numbers).toEqual(numbers.map((_, i) => (numbers[0] ?? 0) + i));
+      expect(read('docs/selftest.md')).toContain(`\`${series[0]?.key}\` |`);
+    }
   });
 
   it('calls only commands and flags that exist', async () => {
