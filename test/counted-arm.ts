@@ -26,10 +26,10 @@ export function countedArm(changes: Partial<Arm> = {}): Arm {
   };
 }
 
-/** The run as if all its arms had been counted, each with a plan. */
+/** The run as if all its arms had been counted, each with a plan and the answer that it had to give. */
 export function countedRun(run: RunFile): RunFile {
   const { counters, plans } = countedArm();
-  return { ...run, arms: run.arms.map((arm) => ({ ...arm, counters, plans })) };
+  return { ...run, arms: run.arms.map((arm) => ({ ...arm, counters, plans, answer: arm.expected })) };
 }
 
 /** The pair of two arms; `pages` is the size of the table `leads`. */

@@ -22,6 +22,8 @@ export interface Flag {
   readonly flag: string;
   readonly help: string;
   readonly fallback?: string;
+  /** It may be given several times, each time with one value. */
+  readonly isRepeatable?: boolean;
 }
 
 export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;

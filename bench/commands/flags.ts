@@ -29,13 +29,19 @@ export function text(flags: Flags, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** The words of a flag that may be repeated or hold several, separated by commas or spaces. Errors: BENCH-USAGE. */
+/** The values of a flag that may be given several times, each as it is. */
+export function values(flags: Flags, name: string): readonly string[] {
+  const given = flags[name];
+  return Array.isArray(given) ? given : [];
+}
+
+/** The words of a flag that may be repeated or hold several, separated by commas or spaces. Errors: FlagError. */
 export function words(flags: Flags, name: string): readonly string[] {
   const value = flags[name];
   const parts: readonly string[] = Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
   const named = parts.flatMap((part) => part.split(',')).filter((part) => part !== '');
   if (parts.length > 0 && named.length === 0) {
-    throw usageOf(`--${name} names nothing`);
+    throw new FlagError(`--${name} names nothing`);
   }
   return named;
 }
@@ -56,21 +62,19 @@ export function flagName(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** A whole number from `least` to `most`, or null when not given. Errors: BENCH-USAGE. */
+/** A whole number from `least` to `most`, or null when not given. Errors: FlagError. */
 export function wholeNumber(flags: Flags, name: string, least: number, most: number): number | null {
   const value = text(flags, name);
   if (value === null) return null;
   const parsed = /^\d+$/.test(value) ? Number(value) : Number.NaN;
   if (!(parsed >= least && parsed <= most)) {
-    throw usageOf(`${flagName(name)} wants a whole number from ${least} to ${most}, got "${value}"`);
+    throw new FlagError(`${flagName(name)} wants a whole number from ${least} to ${most}, got "${value}"`);
   }
   return parsed;
 }
 
-/** Of a flag that several commands share. */
-function usageOf(problem: string): BenchError {
-  return new BenchError('BENCH-USAGE', { problem, command: 'bench COMMAND' });
-}
+/** A flag that no command can mean so; the program makes it BENCH-USAGE of the command that was called. */
+export class FlagError extends Error {}
 
 /** One of the known words. Errors: BENCH-UNKNOWN-NAME. */
 export function oneOf<T extends string>(kind: string, value: string, known: readonly T[]): T {

@@ -23,10 +23,13 @@ export async function readGateFile(suite: string): Promise<GateFile> {
   throw invalid(`${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'wrong shape'}`);
 }
 
-/** Adds an acceptance to a suite's gate file, and gives the new content. Errors: as reading it. */
-export async function recordAcceptance(suite: string, acceptance: Acceptance): Promise<GateFile> {
+/** Adds acceptances to a suite's gate file, and gives the new content. Errors: as reading it. */
+export async function recordAcceptances(
+  suite: string,
+  acceptances: readonly Acceptance[],
+): Promise<GateFile> {
   const file = gateFilePath(suite);
-  const content = withAcceptance(await readGateFile(suite), acceptance);
+  const content = acceptances.reduce(withAcceptance, await readGateFile(suite));
   await writeFile(file, `${JSON.stringify(content, null, 2)}\n`).catch((cause: Error) => {
     const problem = `it cannot be written (${cause.message})`;
     throw new BenchError('BENCH-GATE-FILE-INVALID', { path: file, problem }, { cause });

@@ -4,7 +4,7 @@ import { BenchError } from '../core/errors.ts';
 import { ADVISORY, type TimeRule } from '../core/gate-evidence.ts';
 import type { ThresholdsFile } from '../core/thresholds.ts';
 import type { Flags, World } from './command.ts';
-import { FLAG, flagName, oneOf, ownSuiteFolder, suiteFolder, text } from './flags.ts';
+import { FLAG, flagName, oneOf, ownSuiteFolder, suiteFolder, text, values } from './flags.ts';
 import { GATE_FORMATS, type GateFormat } from './gate-report.ts';
 
 /** What says how both sides are measured, and its value where it was not given. */
@@ -18,13 +18,13 @@ export function checkFlags(flags: Flags, args: readonly string[]): void {
   if (text(flags, 'baseRef') !== null && args.length > 0)
     throw usage('--base-ref measures both sides itself: name no runs');
   if (text(flags, 'baseRef')?.trim() === '') throw usage('--base-ref names nothing');
-  const [accept, because] = [text(flags, 'accept'), text(flags, 'because')];
+  const [accepted, because] = [values(flags, 'accept'), text(flags, 'because')];
   const isBounded = text(flags, 'thresholds') !== null;
-  if (accept !== null && !because?.trim())
+  if (accepted.length > 0 && !because?.trim())
     throw usage('--accept wants --because TEXT: why the change is wanted');
-  if (because !== null && accept === null)
+  if (because !== null && accepted.length === 0)
     throw usage('--because says why of --accept NAME, which is missing');
-  if (accept?.trim() === '') throw usage('--accept names nothing');
+  if (accepted.some((name) => name.trim() === '')) throw usage('--accept names nothing');
   if (flags['changed'] === true && text(flags, 'baseRef') === null)
     throw usage('--changed asks what differs from --base-ref REF, which is missing');
   const misplaced = Object.keys(OF_MEASURING).find((name) => flags[name] !== OF_MEASURING[name]);
@@ -34,7 +34,7 @@ export function checkFlags(flags: Flags, args: readonly string[]): void {
   if (text(flags, 'timeMargin') !== null && args.length < 2) throw usage('--time-margin is for two runs');
   if (args.length === 1 && !isBounded)
     throw usage('one run alone is gated by --thresholds FILE; else name BASE and HEAD');
-  if (text(flags, 'baseRef') === null && args.length === 0 && (isBounded || accept === null))
+  if (text(flags, 'baseRef') === null && args.length === 0 && (isBounded || accepted.length === 0))
     throw usage(`name ${isBounded ? 'the run' : '--base-ref REF, or BASE and HEAD,'} to judge`);
 }
 
@@ -43,7 +43,7 @@ export function checkFlags(flags: Flags, args: readonly string[]): void {
  * bench, unless it is at hand or named. Errors: BENCH-USAGE.
  */
 export function gatedSuite(world: World, flags: Flags): string {
-  const isOwn = text(flags, 'baseRef') !== null || text(flags, 'accept') !== null;
+  const isOwn = text(flags, 'baseRef') !== null || values(flags, 'accept').length > 0;
   if (isOwn && ownSuiteFolder(world, flags) === null)
     throw usage('there is no bench.config.ts here: go to the folder of your suite, or name it with --suite');
   return suiteFolder(world, flags);

@@ -23,7 +23,7 @@ function report(format: GateFormat, after: RunFile, { accepts = false, isStrict 
     bound === '' ? [] : [evidenceOfThresholds(after, parseThresholds(bound, 'f', after.scenarios))];
   const evidence = joinEvidence([evidenceOfRuns(runOf({}), after, ADVISORY), ...bounds]);
   const result = decideGate(evidence, accepted, isStrict);
-  return gateReport(format, result, [runOf({}), after]);
+  return gateReport(format, result, [runOf({}), after], false);
 }
 
 describe('two runs, for a CI server', () => {

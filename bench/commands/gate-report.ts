@@ -18,13 +18,17 @@ const RENDERERS = {
 export type GateFormat = keyof typeof RENDERERS;
 export const GATE_FORMATS = Object.keys(RENDERERS) as GateFormat[];
 
-/** A gate for a CI server: the report of the run that measured both sides, else what it says of each arm and threshold. */
+/**
+ * A gate for a CI server: the report of the run that measured both sides for it, else what it says of each arm and
+ * threshold. A run that an earlier gate measured has the report of that one, so it is as any other here.
+ */
 export async function gateReport(
   format: GateFormat,
   result: GateResult,
   runs: readonly RunFile[],
+  isMeasured: boolean,
 ): Promise<string> {
   const [run] = runs;
-  if (run?.gate) return (await reportNamed(format)).render(buildView(run));
+  if (isMeasured && run) return (await reportNamed(format)).render(buildView(run));
   return RENDERERS[format](gateDocument(result, runs, gateHeadline(result)));
 }

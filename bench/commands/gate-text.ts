@@ -15,8 +15,11 @@ const NAMES = 8;
 const FILES = 20;
 const COMMIT_DIGITS = 10;
 
-/** The verdict first, then what it rests on, then what was not judged. `runs` are those that were judged, their times by `rule`. */
-export function gateText(result: GateResult, runs: readonly RunFile[], rule: TimeRule): string {
+/**
+ * The verdict first, then what it rests on, then what was not judged. `runs` are those that were judged, their times by `rule`;
+ * null for the one run that measured both sides for it.
+ */
+export function gateText(result: GateResult, runs: readonly RunFile[], rule: TimeRule | null): string {
   const sections = [
     section('failures', result.failures.flatMap(namedLines)),
     section('warnings', result.warnings.flatMap(namedLines)),
@@ -97,10 +100,9 @@ function staleLines({ stale }: GateResult): string[] {
 }
 
 /** Per scenario, from the variant that shows least to the one that shows most; of the runs of two jobs by the margin alone. */
-function seenLines({ comparisons }: GateResult, runs: readonly RunFile[], rule: TimeRule): string[] {
-  const gate = runs.at(-1)?.gate;
-  if (gate?.decidedEarly) return ['none: the first block decided, and no clock was asked'];
-  if (!gate) return comparisons.length > 0 ? [marginText(rule)] : [];
+function seenLines({ comparisons }: GateResult, runs: readonly RunFile[], rule: TimeRule | null): string[] {
+  if (rule !== null) return comparisons.length > 0 ? [marginText(rule)] : [];
+  if (runs.at(-1)?.gate?.decidedEarly) return ['none: the first block decided, and no clock was asked'];
   const names = [...new Set(comparisons.map(({ scenario }) => scenario))];
   return names.map((name) => `${name}: ${seenText(comparisons.filter(({ scenario }) => scenario === name))}`);
 }

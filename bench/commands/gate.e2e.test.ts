@@ -116,6 +116,32 @@ describe('bench gate BASE HEAD', () => {
     expect(summary.code).toBe(0);
   });
 
+  it('judges runs that earlier gates measured as any others, in every form', async () => {
+    const gate = { ref: 'main', commit: '1a2b', changed: ['M\ta.sql'], accepted: [], touched: null };
+    const run = (changes: Partial<Arm>) => ({ ...runOf(changes), gate: { ...gate, thresholds: '' } });
+    const twin = { ...run({}), id: '20261123-190000-twin' };
+    await save('base', run({}));
+    await save('twin', twin);
+    await save('head', { ...run(DROPPED), id: '20261124-190000-head' });
+    const of = (head: string, ...flags: string[]) =>
+      program.run('gate', 'base.json', head, '--suite', 'suite', ...flags);
+    const annotations = await of('head.json', '--format', 'github-annotations');
+    expect(annotations.stdout).toMatch(
+      /^::error title=Gate failed::failure: lead-lookup\/exact\/views\/blocks/,
+    );
+    expect(annotations.stdout).not.toContain('passed');
+    expect((await of('head.json', '--format', 'junit')).stdout).toMatch(/<failure type="regressed"/);
+    const passed = await of('twin.json', '--format', 'github-annotations');
+    expect(passed.stdout).toBe('::notice title=Gate passed::no failure, no warning\n');
+    expect((await of('twin.json')).stdout).toMatch(/\n {2}none: times of two jobs are only told;/);
+    expect(JSON.parse((await of('twin.json', '--json')).stdout)).toMatchObject({ changed: null });
+    await save('twin', { ...twin, gate: { ...twin.gate, decidedEarly: true } });
+    expect((await of('twin.json')).code).toBe(0);
+    const { stderr, code } = await of('twin.json', '--time-margin', '25');
+    expect(stderr).toMatch(/^error BENCH-GATE-EARLY: run 20261123-190000-twin is a gate/);
+    expect(code).toBe(2);
+  });
+
   it('gives it all to a script', async () => {
     const { stdout, code } = await gated(DROPPED, '--json');
     const document = JSON.parse(stdout);
@@ -299,6 +325,18 @@ describe('a wanted change', () => {
     expect((await gated(DROPPED)).stdout).toMatch(/^failed: .*, 1 failure, 1 warning, 1 accepted change\n/);
   });
 
+  it('may be several for one reason', async () => {
+    const names = ['blocks', 'scan:leads'].map((rule) => `lead-lookup/exact/views/${rule}`);
+    const flags = [...names.flatMap((name) => ['--accept', name]), '--because', 'the table is small'];
+    const { stdout, code } = await gated(DROPPED, ...flags);
+    expect(stdout).toMatch(/^passed: 76 arms compared, 1 warning, 2 accepted changes\n/);
+    expect(code).toBe(0);
+    const ahead = await gate(...flags, '--json');
+    expect(JSON.parse(ahead.stdout)).toEqual({ accepted: names, path: file() });
+    const { accepted } = JSON.parse(await readFile(file(), 'utf8'));
+    expect(accepted.map(({ name }: { name: string }) => name)).toEqual(names);
+  });
+
   it('may be a threshold that is missed', async () => {
     await write('thresholds.txt', 'lead-list page 100 median < 2.1ms\n');
     const name = 'threshold:lead-list/page 100/median/2.1ms';
@@ -310,6 +348,11 @@ describe('a wanted change', () => {
     [['--accept', 'x'], 'BENCH-USAGE: --accept wants --because TEXT'],
     [['--accept', 'x', '--because', ' '], 'BENCH-USAGE: --accept wants --because TEXT'],
     [['--accept', '', '--because', 'y'], 'BENCH-USAGE: --accept names nothing'],
+    [['--accept', 'x', '--accept', '', '--because', 'y'], 'BENCH-USAGE: --accept names nothing'],
+    [
+      ['--accept', 'lead-lookup/exact/views/blocks', '--accept', 'x', '--because', 'y'],
+      'BENCH-UNKNOWN-NAME: unknown finding "x"',
+    ],
     [['--because', 'y'], 'BENCH-USAGE: --because says why of --accept NAME'],
     [
       ['--accept', 'lead-lookup/exact/views/block', '--because', 'y'],

@@ -18,8 +18,8 @@ import { parseThresholds } from '../core/thresholds.ts';
 import { buildView } from '../core/view.ts';
 import type { Recorder } from '../engine/recorder.ts';
 import { defineCommand, type Flag, type Flags, type World } from './command.ts';
-import { FLAG, text } from './flags.ts';
-import { gateFilePath, readGateFile, recordAcceptance } from './gate-file.ts';
+import { FLAG, text, values } from './flags.ts';
+import { gateFilePath, readGateFile, recordAcceptances } from './gate-file.ts';
 import { checkFlags, formatOf, gatedSuite, readThresholds, timeRule, usage } from './gate-flags.ts';
 import { GATE_FORMATS, gateReport } from './gate-report.ts';
 import { measureSides } from './gate-run.ts';
@@ -51,7 +51,11 @@ export default defineCommand({
       flag: '--time-margin <percent>',
       help: 'let times of two runs decide: slower by more than this fails; they are only told when left out',
     },
-    { flag: '--accept <name>', help: 'record that the finding of this name is wanted, and let it pass' },
+    {
+      flag: '--accept <name>',
+      help: 'record that the finding of this name is wanted, and let it pass; again for another one',
+      isRepeatable: true,
+    },
     { flag: '--because <text>', help: 'why it is wanted' },
     { flag: '--strict', help: 'exit with 5 where there is no verdict' },
     { flag: '--profile <name>', help: 'with --base-ref: how much to measure', fallback: 'micro' },
@@ -151,6 +155,8 @@ async function judgeSides(world: World, flags: Flags, ref: string, file: GateFil
 async function judgeRunFiles(world: World, flags: Flags, args: readonly string[]): Promise<Judgement> {
   const rule = timeRule(flags);
   const runs = await readRuns(world, args);
+  const early = runs.find(({ gate }) => gate?.decidedEarly);
+  if (early && rule.decides) throw new BenchError('BENCH-GATE-EARLY', { run: early.id });
   const [first, second] = runs;
   const parts: GateEvidence[] = [];
   if (first && second) parts.push(compared(first, second, rule));
@@ -189,25 +195,25 @@ function compared(before: RunFile, after: RunFile, rule: TimeRule): GateEvidence
   return evidenceOfRuns(before, after, rule);
 }
 
-/** Records what was accepted just now; a name that was not found would accept nothing. Errors: BENCH-UNKNOWN-NAME. */
+/** Records what is accepted just now; a name that was not found would accept nothing. Errors: BENCH-UNKNOWN-NAME. */
 async function accept(
   flags: Flags,
   suite: string,
   file: GateFile,
   judgement: Judgement | null,
 ): Promise<GateFile> {
-  const [wanted] = acceptedNow(flags);
-  if (!wanted) return file;
+  const wanted = acceptedNow(flags);
+  if (wanted.length === 0) return file;
   const known = judgement === null ? null : acceptableNames(judgement.evidence);
-  if (known !== null && !known.includes(wanted.name)) throw notFound(wanted.name, known);
-  return recordAcceptance(suite, wanted);
+  const unknown = wanted.find(({ name }) => known?.includes(name) === false);
+  if (known !== null && unknown) throw notFound(unknown.name, known);
+  return recordAcceptances(suite, wanted);
 }
 
-/** What this call accepts: one finding, or none. */
+/** What this call accepts, all for one reason. */
 function acceptedNow(flags: Flags): readonly Acceptance[] {
-  const [name, because] = [text(flags, 'accept'), text(flags, 'because')];
-  if (name === null || because === null) return [];
-  return [{ name, because: because.replace(/\s+/g, ' ').trim(), at: new Date().toISOString() }];
+  const because = (text(flags, 'because') ?? '').replace(/\s+/g, ' ').trim();
+  return values(flags, 'accept').map((name) => ({ name, because, at: new Date().toISOString() }));
 }
 
 function notFound(name: string, known: readonly string[]): BenchError {
@@ -218,9 +224,9 @@ function notFound(name: string, known: readonly string[]): BenchError {
 
 /** Accepted ahead of the runs that will have the finding. */
 function recorded(world: World, flags: Flags, suite: string): ExitCode {
-  const [accepted, file] = [text(flags, 'accept') ?? '', gateFilePath(suite)];
+  const [accepted, file] = [values(flags, 'accept'), gateFilePath(suite)];
   const document = `${JSON.stringify({ accepted, path: file })}\n`;
-  world.stdout.write(flags['json'] ? document : asText(`accepted ${accepted} in ${file}\n`));
+  world.stdout.write(flags['json'] ? document : asText(`accepted ${accepted.join(', ')} in ${file}\n`));
   return EXIT.ok;
 }
 
@@ -244,11 +250,11 @@ async function conclude(
   const result = decideGate(evidence, file.accepted, flags['strict'] === true);
   const path = recorder?.runFile ?? null;
   const format = formatOf(flags);
-  if (format !== null) world.stdout.write(await gateReport(format, result, runs));
+  if (format !== null) world.stdout.write(await gateReport(format, result, runs, recorder !== null));
   else if (flags['json']) world.stdout.write(`${JSON.stringify(gateJson(result, runs, path), null, 2)}\n`);
   else {
     const kept = path === null ? '' : asText(`\nrun file: ${path}\n`);
-    world.stdout.write(`${gateText(result, runs, timeRule(flags))}${kept}`);
+    world.stdout.write(`${gateText(result, runs, path === null ? timeRule(flags) : null)}${kept}`);
   }
   return result.exitCode;
 }
@@ -256,7 +262,7 @@ async function conclude(
 /** The document that scripts rely on: more keys may be added, none renamed. */
 function gateJson(result: GateResult, runs: readonly RunFile[], file: string | null) {
   const { verdict, exitCode, comparisons, ...rest } = result;
-  const gate = runs.at(-1)?.gate;
+  const gate = file === null ? null : runs.at(-1)?.gate;
   const { touched = null, changed = null } = gate ?? {};
   return {
     verdict,

@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command as Commander, CommanderError } from 'commander';
+import { Command as Commander, CommanderError, Option } from 'commander';
 import { z } from 'zod';
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
-import type { Command, CommandGroup, Flags, World } from './command.ts';
+import type { Command, CommandGroup, Flag, Flags, World } from './command.ts';
+import { FlagError } from './flags.ts';
 import { asText } from './text.ts';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -91,15 +92,30 @@ function addCommand(
 ): void {
   const sub = program.command(verb).summary(command.summary).description(command.summary);
   for (const { name, help } of command.arguments ?? []) sub.argument(name, help);
-  for (const { flag, help, fallback } of command.flags) sub.option(flag, help, fallback);
+  for (const flag of command.flags) sub.addOption(optionOf(flag));
   const examples = command.examples.map(({ call, help }) => `  ${call}\n      ${help}`);
   sub.addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
   sub.exitOverride().copyInheritedSettings(program);
   sub.action(async (...parsed: unknown[]) => {
     const given = parsed.slice(0, command.arguments?.length ?? 0).flat();
     const args = given.filter((arg) => typeof arg === 'string');
-    finish(await command.run(world, sub.opts<Flags>(), args));
+    finish(await command.run(world, sub.opts<Flags>(), args).catch(asUsageOf(sub)));
   });
+}
+
+function optionOf({ flag, help, fallback, isRepeatable }: Flag): Option {
+  const option = new Option(flag, help).default(fallback);
+  if (!isRepeatable) return option;
+  return option.argParser((value: string, before: readonly string[] = []) => [...before, value]);
+}
+
+/** A flag with a wrong value, as what the called command wants otherwise. */
+function asUsageOf(called: Commander): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof FlagError)) throw error;
+    const words = [called.parent?.parent, called.parent, called].flatMap((one) => one?.name() ?? []);
+    throw new BenchError('BENCH-USAGE', { problem: error.message, command: words.join(' ') });
+  };
 }
 
 /** Expected trouble prints what and what to do; anything else is a bug and shows its stack. */

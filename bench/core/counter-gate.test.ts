@@ -134,6 +134,23 @@ describe('another answer', () => {
     expect(judgeCounters(pairOf(before, wrong)).findings[0]?.rule).toBe('answer');
   });
 
+  it('is as bad where it was wrong before', () => {
+    const { findings } = judged({ answer: other }, { answer: other });
+    expect(findings).toMatchObject([
+      {
+        name: 'lead-list/page=1/views/answer',
+        rule: 'answer',
+        kind: 'failure',
+        sentence: 'a wrong answer before and after: ordered:50:cd, expected ordered:50:ab',
+      },
+    ]);
+    const unknown = judged({ answer: null }, { answer: other });
+    expect(unknown.findings.map(({ sentence }) => sentence)).toEqual([
+      'a wrong answer: ordered:50:cd, expected ordered:50:ab',
+    ]);
+    expect(judged({ answer: other }, {}).findings[0]?.sentence).toMatch(/^another answer: /);
+  });
+
   it('is left open where it is not known', () => {
     expect(judged({ answer: null }, {}).unjudged[0]).toMatchObject({ isOpen: true });
   });
@@ -177,8 +194,12 @@ describe('identical arms', () => {
     );
   });
 
-  it('never fail in the sample run, whose answers are partly wrong', () => {
-    for (const arm of sampleRun().arms) expect(judgeCounters(pairOf(arm, arm)).findings).toEqual([]);
+  it('never fail in the sample run but for its wrong answers', () => {
+    const { arms } = sampleRun();
+    for (const arm of arms) {
+      const found = judgeCounters(pairOf(arm, arm)).findings.map(({ rule }) => rule);
+      expect(found).toEqual(arm.answer?.digest === arm.expected?.digest ? [] : ['answer']);
+    }
   });
 
   it('never fail when counters rise within what is tolerated', () => {

@@ -1,3 +1,4 @@
+import { answerFacts, isWrong } from './answers.ts';
 import { type ArmPair, type FindingKind, found, type Judged, joined, NOTHING, open } from './finding.ts';
 import { type Counted, countedOf, type Metric, metricNamed } from './metrics.ts';
 import { judgePlans } from './plan-gate.ts';
@@ -54,11 +55,19 @@ function judgeErrors({ name }: ArmPair, was: string | null, is: string | null): 
   return open({ name, why, isOpen: true });
 }
 
+/** A wrong answer is no better for having been wrong before. */
 function judgeAnswer({ name, before, after }: ArmPair): Judged {
   const isSame = sameAnswer(before, after);
-  if (isSame === null) return open({ name, why: 'answer: not known on both sides', isOpen: true });
-  if (isSame) return NOTHING;
-  const sentence = `another answer: ${before.answer?.digest} → ${after.answer?.digest}`;
+  const answer = answerFacts(after);
+  const since = isWrong(answerFacts(before)) ? ' before and after' : '';
+  if (isSame === false)
+    return otherAnswer(name, `another answer: ${before.answer?.digest} → ${answer.digest}`);
+  if (isWrong(answer))
+    return otherAnswer(name, `a wrong answer${since}: ${answer.digest}, expected ${answer.expected}`);
+  return isSame ? NOTHING : open({ name, why: 'answer: not known on both sides', isOpen: true });
+}
+
+function otherAnswer(name: string, sentence: string): Judged {
   return found({ name: `${name}/answer`, rule: 'answer', kind: 'failure', sentence, plan: [] });
 }
 

@@ -49,6 +49,14 @@ describe('a gate', () => {
   });
 });
 
+it('what two questions find under one name is found once, and two findings of one question stay', () => {
+  const twice = evidence(finding('blocks'), finding('blocks'));
+  expect(joinEvidence([twice, evidence(finding('answer'), finding('blocks'))]).findings).toEqual([
+    ...[finding('blocks'), finding('blocks')],
+    finding('answer'),
+  ]);
+});
+
 describe('an accepted change', () => {
   it('passes and is seen, with its reason', () => {
     const result = decideGate(evidence(finding('blocks')), accepted('blocks'), false);

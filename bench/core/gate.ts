@@ -131,14 +131,20 @@ function isJudgedBy({ scenario, variant, verdict }: GateComparison, name: string
   return name.startsWith(`${scenario}/${variant}/`) && (!isOfTime || verdict !== 'inconclusive');
 }
 
-/** The evidence of several questions as one. */
+/** The evidence of several questions as one; what an earlier one found under a name, a later one does not find again. */
 export function joinEvidence(parts: readonly GateEvidence[]): GateEvidence {
   const all = <T>(lists: readonly (readonly T[] | null)[]): readonly T[] | null =>
     lists.every((list) => list === null) ? null : lists.flatMap((list) => list ?? []);
   return {
-    findings: parts.flatMap(({ findings }) => findings),
+    findings: parts.flatMap(({ findings }, i) =>
+      findings.filter(({ name }) => !isFound(parts.slice(0, i), name)),
+    ),
     unjudged: parts.flatMap(({ unjudged }) => unjudged),
     comparisons: all(parts.map(({ comparisons }) => comparisons)),
     thresholds: all(parts.map(({ thresholds }) => thresholds)),
   };
+}
+
+function isFound(parts: readonly GateEvidence[], name: string): boolean {
+  return parts.some(({ findings }) => findings.some((finding) => finding.name === name));
 }

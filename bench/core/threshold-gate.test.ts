@@ -71,6 +71,8 @@ describe('a threshold', () => {
     expect(verdict({ counters: whole }, 'blocks <= 7 blocks')).toEqual(['kept', 7]);
     const [kept] = judged(runOf({ counters: whole }), 'lead-list page 1 blocks <= 7 blocks');
     expect(kept?.why).toBe('Blocks: 7 blocks at most in 3 executions, at most 7 blocks');
+    const [half] = judged(runOf({ counters: whole }), 'lead-list page 1 blocks < 0.5 blocks');
+    expect(half?.why).toMatch(/, below 0\.5 blocks, 14\.0× the bound$/);
   });
 });
 
@@ -106,6 +108,14 @@ describe('a threshold that cannot be judged is never kept', () => {
       verdict: 'not measured',
       why: 'the run has no figures of it in state views',
     });
+  });
+
+  it('its first block decided the gate: a time, and no counter', () => {
+    const gate = { ref: 'main', commit: '1a2b', changed: [], accepted: [], touched: null, thresholds: '' };
+    const run = { ...runOf({}), gate: { ...gate, decidedEarly: true } };
+    const [time, blocks] = judged(run, 'lead-list page 1 median < 1s\nlead-list page 1 blocks <= 100 blocks');
+    expect(time).toMatchObject({ verdict: 'not measured', why: expect.stringMatching(/^the first block/) });
+    expect(blocks).toMatchObject({ verdict: 'kept', measured: 100 });
   });
 
   it('though a projection beyond the bound misses it for certain, and a busy client can keep it', () => {

@@ -47,7 +47,7 @@ function judgeVariant(run: RunFile, threshold: Threshold, variant: string): Judg
   const { scenario, figure, line } = threshold;
   const state = statesOf(run, scenario).at(-1) ?? 'none';
   const arms = lastArms(run, scenario).filter((arm) => arm.variant === variant);
-  const held = arms.map((arm) => hold(arm, threshold));
+  const held = arms.map((arm) => hold(run, arm, threshold));
   return {
     name: `${THRESHOLD_PREFIX}${scenario}/${variant}/${figure.name}/${threshold.boundText.replaceAll(' ', '')}`,
     text: formatThreshold({ ...threshold, variants: variant }),
@@ -56,14 +56,17 @@ function judgeVariant(run: RunFile, threshold: Threshold, variant: string): Judg
   };
 }
 
+const EARLY = 'the first block decided its gate, so its times are of that block alone';
+
 /** The arms of a variant differ by who executes it and from where it reads: all of them must keep the bound. */
 function worst(held: readonly Held[], none: string): Held {
   const of = (verdict: Held['verdict']) => held.find((one) => one.verdict === verdict);
   return of('missed') ?? of('not measured') ?? of('kept') ?? notMeasured(none);
 }
 
-function hold(arm: Arm, { figure, bound }: Threshold): Held {
-  return figure.kind === 'time' ? holdTime(arm, figure.name, bound) : holdCounter(arm, figure.metric, bound);
+function hold({ gate }: RunFile, arm: Arm, { figure, bound }: Threshold): Held {
+  if (figure.kind === 'counter') return holdCounter(arm, figure.metric, bound);
+  return gate?.decidedEarly ? notMeasured(EARLY) : holdTime(arm, figure.name, bound);
 }
 
 /** Every repetition must keep the bound, so the largest is held against it. */
@@ -86,7 +89,7 @@ function holdCounter(arm: Arm, metric: Metric, bound: UpperBound): Held {
 /** Of whole executions, so with the unit and without fractions. */
 function formatOf({ unit }: Metric): (value: number) => string {
   if (unit === 'bytes') return (value) => (value < 0 ? `−${formatBytes(-value)}` : formatBytes(value));
-  return (value) => `${formatCount(value)} ${unit ?? ''}`.trimEnd();
+  return (value) => `${Number.isInteger(value) ? formatCount(value) : value} ${unit ?? ''}`.trimEnd();
 }
 
 /** What thresholds do to a gate: a miss fails it, one that was not measured leaves it open, a wrong answer outranks both. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { BenchError } from '../core/errors.ts';
-import type { Scenario, SuiteConfig, Table } from '../core/suite.ts';
+import type { Fixtures, Scenario, SuiteConfig, Table } from '../core/suite.ts';
 import { isLost, sqlState } from '../postgres/session.ts';
 
 /** What a suite's own code threw. Its fact `problem` says what and where. */
@@ -38,7 +38,9 @@ export function guardedScenario(root: string, file: string, scenario: Scenario):
   const { before, floor, pages } = scenario;
   return {
     ...scenario,
-    variants: guard('variants', scenario.variants),
+    variants: guard('variants', (fixtures: Fixtures) =>
+      checkedNames(root, file, scenario.variants(fixtures)),
+    ),
     input: guard('input', scenario.input),
     run: guard('run', scenario.run),
     answer: guard('answer', scenario.answer),
@@ -47,6 +49,19 @@ export function guardedScenario(root: string, file: string, scenario: Scenario):
     ...(floor && { floor: guard('floor', floor) }),
     ...(pages && { pages: guard('pages', pages) }),
   };
+}
+
+/** A name twice would be one arm; a slash would be read as the end of a name in those of findings. */
+function checkedNames(root: string, file: string, variants: ReturnType<Scenario['variants']>) {
+  const names = variants.map(({ name }) => name);
+  const [slashed, twice] = [
+    names.find((name) => name.includes('/')),
+    names.find((name, i) => names.indexOf(name) < i),
+  ];
+  const fail = (problem: string) => new SuiteError('BENCH-SUITE-INVALID', { folder: root, problem });
+  if (slashed !== undefined) throw fail(`${file}: the variant "${slashed}" has a / in its name`);
+  if (twice !== undefined) throw fail(`${file}: there are two variants "${twice}"`);
+  return variants;
 }
 
 /** The table, with what its code throws as SuiteError. */

@@ -37,7 +37,9 @@ export function gateAnnotations(view: Pick<View, 'gate' | 'changed'>, isError: b
   if (!view.gate || (view.gate.exitCode !== 0) !== isError) return [];
   const isChange = (line: string) => line.startsWith('changed: ');
   const lines = gateLines(view).toSorted((a, b) => Number(isChange(b)) - Number(isChange(a)));
-  return lines.length > 0 ? [{ title: `Gate ${view.gate.verdict}`, lines }] : [];
+  return [
+    { title: `Gate ${view.gate.verdict}`, lines: lines.length > 0 ? lines : ['no failure, no warning'] },
+  ];
 }
 
 /** At most as many as GitHub shows; the last one stands for those that do not fit. */

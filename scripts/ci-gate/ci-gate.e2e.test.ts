@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { postmasterPid } from '../../bench/servers/cluster/cluster.ts';
 import { Program } from '../../test/program.ts';
 import { Repository } from '../../test/repository.ts';
 
@@ -100,6 +102,27 @@ it('the action loses no flag behind an open quote: it ends', async () => {
   expect(code).toBe(2);
   expect(stdout).toMatch(/^::error title=The gate did not run::its flags cannot be read%0Afix: close/);
 });
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s, which a forge sends to the script of the step alone, ends the gate too: %d',
+  async (signal, code) => {
+    const script = path.join(import.meta.dirname, 'gate.sh');
+    const out = path.join(program.folder, signal);
+    const env = { ...process.env, BENCH_CACHE: program.cache };
+    const child = spawn(script, ['main', out, '--contacts', '20k'], { cwd: repository.folder, env });
+    child.stdout.resume();
+    const ended = once(child, 'close');
+    for await (const chunk of child.stderr.setEncoding('utf8'))
+      if (String(chunk).includes('measuring')) break;
+    child.kill(signal);
+    expect(await ended).toEqual([code, null]);
+    expect(await readFile(path.join(out, 'summary.md'), 'utf8')).toMatch(/^### The gate did not run\n/);
+    expect(await postmasterPid(path.join(program.cache, 'cluster-embedded/data'))).toBeNull();
+  },
+);
 
 const Job = z.object({
   'bench-gate': z.object({

@@ -21,8 +21,18 @@ rm -f "$out"/{gate.json,junit.xml,summary.md,report.html}
 # Elsewhere until the gate is done: a new file in the working tree would be a change to be gated.
 json=$(mktemp)
 trap 'rm -f "$json"' EXIT
-"${bench[@]}" gate --base-ref "$base" --json --progress plain --out "$out/runs" "$@" >"$json"
-code=$?
+# A forge that cancels a job signals this script alone. In a group of its own the gate gets each signal once, also of a terminal.
+set -m
+"${bench[@]}" gate --base-ref "$base" --json --progress plain --out "$out/runs" "$@" >"$json" &
+gate=$!
+set +m
+for signal in INT TERM; do trap "kill -$signal $gate 2>/dev/null" "$signal"; done
+# A signal ends the wait before the gate has ended.
+until
+  wait "$gate"
+  code=$?
+  ! kill -0 "$gate" 2>/dev/null
+do :; done
 cp "$json" "$out/gate.json"
 
 # Without a run there was an error, which stderr has told, and the checks are to show.
