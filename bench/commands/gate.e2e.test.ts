@@ -238,6 +238,7 @@ describe('bench gate --thresholds', () => {
   });
 
   it('exits with 7 for an arm whose answer is wrong, however quick it is', async () => {
+    await save('base', sampleRun());
     const { stdout, code } = await bounded('segmentation or of five median < 9s\n');
     expect(stdout).toMatch(/segmentation\/or of five\/views\/answer\n {4}a wrong answer: /);
     expect(code).toBe(7);

@@ -183,6 +183,9 @@ describe('bench history show', () => {
     expect(await refused('show', '--scenario', 'lead-lst')).toMatch(
       /BENCH-UNKNOWN-NAME: unknown scenario "lead-lst"\nfix: did you mean lead-list\?/,
     );
+    expect(await refused('show', '--scenario', '')).toMatch(
+      /BENCH-USAGE: --scenario names nothing\nfix: see `bench history show --help`/,
+    );
   });
 
   it('says what begins a history where there is none', async () => {

@@ -30,7 +30,6 @@ describe('bad input gets one error with a fix, before any work', () => {
     [['run', ...TOY, '--state', ''], '--state wants a name, A..B', 'bench run --help'],
     [['run', ...TOY, '--scenario', ''], '--scenario names nothing', 'see `bench run --help`'],
     [['selftest', ...TOY, '--aa', '-1'], '--aa wants a whole number', 'see `bench selftest --help`'],
-    [['history', 'show', '--scenario', ''], '--scenario names nothing', 'see `bench history show --help`'],
     [['down'], 'no server is up', 'bench up'],
     [['run', ...TOY, '--profile', 'quick'], 'unknown profile "quick"', 'known: smoke, micro, default, full'],
     [['run', ...TOY, '--server', 'oracle'], 'unknown server "oracle"', 'known: embedded'],
