@@ -32,13 +32,12 @@ export function text(flags: Flags, name: string): string | null {
 /** The values of a flag that may be given several times, each as it is. */
 export function values(flags: Flags, name: string): readonly string[] {
   const given = flags[name];
-  return Array.isArray(given) ? given : [];
+  return Array.isArray(given) ? given : typeof given === 'string' ? [given] : [];
 }
 
 /** The words of a flag that may be repeated or hold several, separated by commas or spaces. Errors: FlagError. */
 export function words(flags: Flags, name: string): readonly string[] {
-  const value = flags[name];
-  const parts: readonly string[] = Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
+  const parts = values(flags, name);
   const named = parts.flatMap((part) => part.split(',')).filter((part) => part !== '');
   if (parts.length > 0 && named.length === 0) {
     throw new FlagError(`--${name} names nothing`);

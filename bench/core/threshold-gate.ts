@@ -56,13 +56,13 @@ function judgeVariant(run: RunFile, threshold: Threshold, variant: string): Judg
   };
 }
 
-const EARLY = 'the first block decided its gate, so its times are of that block alone';
-
 /** The arms of a variant differ by who executes it and from where it reads: all of them must keep the bound. */
 function worst(held: readonly Held[], none: string): Held {
   const of = (verdict: Held['verdict']) => held.find((one) => one.verdict === verdict);
   return of('missed') ?? of('not measured') ?? of('kept') ?? notMeasured(none);
 }
+
+const EARLY = 'the first block decided its gate, so its times are of that block alone';
 
 function hold({ gate }: RunFile, arm: Arm, { figure, bound }: Threshold): Held {
   if (figure.kind === 'counter') return holdCounter(arm, figure.metric, bound);
